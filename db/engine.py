@@ -1,0 +1,87 @@
+"""
+Engines for both databases, each with a side that writes and a side that only reads.
+
+SQLite has one writer at a time whatever we do, so it gets exactly one writing connection: its queue is our pool,
+not the busy handler, which is unfair and slow. Readers go beside it (WAL).
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from sqlalchemy import event, make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+
+from db.settings import DatabaseSettings
+
+SQLITE_READERS = 4
+POOL_WAIT_SECONDS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Database:
+    """`writing()` and `reading()` make sessions; who opens one closes it."""
+
+    writer: AsyncEngine
+    reader: AsyncEngine
+    writing: Callable[[], AsyncSession]
+    reading: Callable[[], AsyncSession]
+
+    @classmethod
+    def open(cls, settings: DatabaseSettings) -> Self:
+        writer, reader = _sqlite(settings) if is_sqlite(settings.url) else _postgresql(settings)
+        return cls(writer, reader, _sessions(writer), _sessions(reader))
+
+    async def close(self) -> None:
+        await self.writer.dispose()
+        await self.reader.dispose()
+
+
+def is_sqlite(url: str) -> bool:
+    return make_url(url).get_backend_name() == "sqlite"
+
+
+def _sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
+    return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def _postgresql(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
+    engine = create_async_engine(
+        settings.url,
+        pool_size=settings.pool_size,
+        max_overflow=settings.pool_size,
+        pool_pre_ping=True,
+        connect_args={"server_settings": {"application_name": "tutorbot", "timezone": "UTC"}},
+    )
+    return engine, engine.execution_options(postgresql_readonly=True)
+
+
+def _sqlite(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
+    path = make_url(settings.url).database
+    assert path, "an in-memory SQLite has one connection; this needs several"
+    Path(path).parent.mkdir(parents=True, exist_ok=True)
+    writer = _sqlite_engine(settings, connections=1, begin="BEGIN IMMEDIATE", query_only=False)
+    reader = _sqlite_engine(settings, connections=SQLITE_READERS, begin="BEGIN", query_only=True)
+    return writer, reader
+
+
+def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, query_only: bool) -> AsyncEngine:
+    engine = create_async_engine(settings.url, pool_size=connections, max_overflow=0, pool_timeout=POOL_WAIT_SECONDS)
+
+    def prepare(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # the driver's own BEGIN would come late and deferred
+        cursor = connection.cursor()
+        cursor.execute("PRAGMA journal_mode = WAL")
+        cursor.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")
+        cursor.execute("PRAGMA foreign_keys = ON")
+        cursor.execute("PRAGMA busy_timeout = 5000")
+        cursor.execute(f"PRAGMA query_only = {'ON' if query_only else 'OFF'}")
+        cursor.close()
+
+    def begin_transaction(connection: Any) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", prepare)
+    event.listen(engine.sync_engine, "begin", begin_transaction)
+    return engine

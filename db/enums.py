@@ -1,0 +1,76 @@
+"""The closed sets that are stored. Names and values of the booking trade; see each table."""
+
+from enum import StrEnum
+
+
+class Language(StrEnum):
+    UKRAINIAN = "uk"
+    ENGLISH = "en"
+
+
+class CancellationPolicy(StrEnum):
+    FLEXIBLE = "flexible"
+    MODERATE = "moderate"
+    STRICT = "strict"
+
+
+class LessonType(StrEnum):
+    TRIAL = "trial"
+    REGULAR = "regular"
+    PACKAGE = "package"
+
+
+class BookingStatus(StrEnum):
+    PENDING = "pending"
+    CONFIRMED = "confirmed"
+    CANCELLED_STUDENT = "cancelled_student"
+    CANCELLED_TUTOR = "cancelled_tutor"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    RESCHEDULED = "rescheduled"
+    EXPIRED = "expired"
+
+
+class BookingAction(StrEnum):
+    REQUESTED = "requested"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+
+
+class SlotStatus(StrEnum):
+    AVAILABLE = "available"
+    BOOKED = "booked"
+    BLOCKED = "blocked"
+    PAST = "past"
+
+
+class ExceptionType(StrEnum):
+    DAY_OFF = "day_off"
+    HOLIDAY = "holiday"
+    VACATION = "vacation"
+    SICK_LEAVE = "sick_leave"
+    OTHER = "other"
+
+
+class ReminderType(StrEnum):
+    EMAIL = "email"
+    PUSH = "push"
+    SMS = "sms"
+
+
+class DeliveryStatus(StrEnum):
+    PENDING = "pending"
+    SENT = "sent"
+    FAILED = "failed"
+    CANCELLED = "cancelled"
+
+
+class Event(StrEnum):
+    BOOKING_CREATED = "booking.created"
+    BOOKING_CONFIRMED = "booking.confirmed"
+    BOOKING_DECLINED = "booking.declined"
+    BOOKING_CANCELLED = "booking.cancelled"
+    BOOKING_EXPIRED = "booking.expired"
+    PERSON_UNREACHABLE = "person.unreachable"

@@ -1,0 +1,54 @@
+"""Bring a database to the newest form."""
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+
+from db.engine import Database
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+async def upgrade(database: Database, revision: str = "head") -> None:
+    """Run what is missing, all of it in one transaction. Several processes at once wait for each other."""
+    async with database.writer.begin() as connection:
+        await connection.run_sync(_upgrade, revision)
+
+
+async def downgrade(database: Database, revision: str) -> None:
+    async with database.writer.begin() as connection:
+        await connection.run_sync(_downgrade, revision)
+
+
+def revisions() -> list[str]:
+    """Return all revisions, oldest first."""
+    return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]
+
+
+def config(connection: Connection | None = None) -> Config:
+    alembic = Config()
+    alembic.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    alembic.attributes["connection"] = connection
+    return alembic
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    _take_turn(connection)
+    current = MigrationContext.configure(connection).get_current_revision()
+    if revision != "head" or current != ScriptDirectory.from_config(config()).get_current_head():
+        command.upgrade(config(connection), revision)
+
+
+def _downgrade(connection: Connection, revision: str) -> None:
+    _take_turn(connection)
+    command.downgrade(config(connection), revision)
+
+
+def _take_turn(connection: Connection) -> None:
+    """SQLite's transaction has begun as a writing one; PostgreSQL needs a lock of its own."""
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SELECT pg_advisory_xact_lock(746172)")

@@ -1,0 +1,27 @@
+"""One table a file."""
+
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.date_exception import DateException
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
+from db.models.talk import Talk
+from db.models.time_slot import TimeSlot
+from db.models.tutor_availability import TutorAvailability
+from db.models.tutor_settings import TutorSettings
+from db.models.tutor_student import TutorStudent
+
+__all__ = [
+    "Booking",
+    "BookingHistory",
+    "DateException",
+    "Notification",
+    "Person",
+    "Reminder",
+    "Talk",
+    "TimeSlot",
+    "TutorAvailability",
+    "TutorSettings",
+    "TutorStudent",
+]

