@@ -1,0 +1,88 @@
+"""
+A booking's life in one table, and the hours around it. Pure: no database, no clock.
+
+    pending ──confirm──> confirmed ──complete──> completed
+       │ decline (tutor) ──> cancelled_tutor
+       │ cancel ───────────> cancelled_student | cancelled_tutor     (confirmed: the same)
+       └ expire ───────────> expired
+"""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from core.errors import AlreadySettled
+from db.enums import BookingStatus, CancellationPolicy, LessonType
+
+LIVE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+
+FREE_CANCELLATION = {
+    CancellationPolicy.FLEXIBLE: timedelta(hours=12),
+    CancellationPolicy.MODERATE: timedelta(hours=24),
+    CancellationPolicy.STRICT: timedelta(hours=48),
+}
+SECOND_THOUGHTS = timedelta(hours=1)
+SECOND_THOUGHTS_BEFORE_START = timedelta(hours=24)
+SHORT_REQUEST = timedelta(hours=2)
+
+
+class Step(StrEnum):
+    """What can be done to a booking, and by whom."""
+
+    CONFIRM = "confirm"
+    DECLINE = "decline"
+    CANCEL_BY_STUDENT = "cancel_by_student"
+    CANCEL_BY_TUTOR = "cancel_by_tutor"
+    EXPIRE = "expire"
+
+
+LIFE: dict[tuple[BookingStatus, Step], BookingStatus] = {
+    (BookingStatus.PENDING, Step.CONFIRM): BookingStatus.CONFIRMED,
+    (BookingStatus.PENDING, Step.DECLINE): BookingStatus.CANCELLED_TUTOR,
+    (BookingStatus.PENDING, Step.CANCEL_BY_STUDENT): BookingStatus.CANCELLED_STUDENT,
+    (BookingStatus.PENDING, Step.CANCEL_BY_TUTOR): BookingStatus.CANCELLED_TUTOR,
+    (BookingStatus.PENDING, Step.EXPIRE): BookingStatus.EXPIRED,
+    (BookingStatus.CONFIRMED, Step.CANCEL_BY_STUDENT): BookingStatus.CANCELLED_STUDENT,
+    (BookingStatus.CONFIRMED, Step.CANCEL_BY_TUTOR): BookingStatus.CANCELLED_TUTOR,
+}
+
+OUTCOME: dict[Step, BookingStatus] = {step: after for (_, step), after in LIFE.items()}
+
+
+def after(status: BookingStatus, step: Step) -> BookingStatus:
+    """Return the status this step leads to; raises AlreadySettled where there is no such step."""
+    try:
+        return LIFE[status, step]
+    except KeyError:
+        raise AlreadySettled(status) from None
+
+
+def is_done(status: BookingStatus, step: Step) -> bool:
+    """Whether the step was taken before: a second tap gets the first one's result, not an error."""
+    return status == OUTCOME[step]
+
+
+def request_expires_at(
+    *, now: datetime, starts_at: datetime, after_request: timedelta, before_start: timedelta
+) -> datetime:
+    """Return when an unanswered request lapses: the earlier of the two, half-way for a lesson that is close."""
+    if starts_at - now < SHORT_REQUEST:
+        return now + (starts_at - now) / 2
+    return min(now + after_request, starts_at - before_start)
+
+
+def free_until(*, starts_at: datetime, made_at: datetime, free_cancellation: timedelta) -> datetime:
+    """
+    Return the last instant at which a student cancels without paying.
+
+    - the policy's hour, exactly at it still free
+    - for an hour after booking, when the lesson was more than 24 h away then
+    """
+    by_policy = starts_at - free_cancellation
+    if starts_at - made_at > SECOND_THOUGHTS_BEFORE_START:
+        return max(by_policy, made_at + SECOND_THOUGHTS)
+    return by_policy
+
+
+def is_charged(*, now: datetime, status: BookingStatus, lesson_type: LessonType, free_until: datetime) -> bool:
+    """Whether a student who cancels now pays: never for a trial, never for a request nobody has confirmed."""
+    return status == BookingStatus.CONFIRMED and lesson_type != LessonType.TRIAL and now > free_until

@@ -1,0 +1,151 @@
+"""Who writes to us, in which language and zone."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytz
+from sqlalchemy import bindparam, select, update
+
+from core.errors import NotFound, UnknownTimezone
+from core.work import Work, insert_new
+from db.base import AnyRow
+from db.enums import Language
+from db.models import Person, Talk, TutorSettings
+
+BY_TELEGRAM_ID = (
+    select(
+        Person.id,
+        Person.telegram_id,
+        Person.first_name,
+        Person.last_name,
+        Person.username,
+        Person.language,
+        Person.timezone,
+        Person.is_tutor,
+        Person.is_operator,
+        Person.unreachable_since,
+        Talk.question,
+        Talk.draft,
+    )
+    .outerjoin(Talk, Talk.person_id == Person.id)
+    .where(Person.telegram_id == bindparam("telegram_id"))
+)
+
+LOCK = (
+    select(Person.id)
+    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Person.id)
+    .with_for_update(key_share=True)  # weaker than FOR UPDATE: rows that refer to the person can still be inserted
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """What Telegram tells of a person with every update."""
+
+    telegram_id: int
+    first_name: str
+    last_name: str | None
+    username: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """The person an update came from, with the question they were asked last."""
+
+    id: int
+    profile: Profile
+    language: Language
+    timezone: str | None
+    is_tutor: bool
+    is_operator: bool
+    is_unreachable: bool
+    question: str | None
+    draft: dict[str, Any]
+
+
+def full_name(first_name: str, last_name: str | None) -> str:
+    return f"{first_name} {last_name or ''}".strip()
+
+
+async def find(work: Work, telegram_id: int) -> Actor | None:
+    row = (await work.session.execute(BY_TELEGRAM_ID, {"telegram_id": telegram_id})).one_or_none()
+    return _actor(row) if row else None
+
+
+async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
+    """
+    Know the person from now on.
+
+    - a new person gets `language`; who is known keeps their own
+    - names follow Telegram; somebody who writes is reachable again
+    """
+    new = {
+        "telegram_id": profile.telegram_id,
+        "language": language,
+        "first_name": profile.first_name,
+        "created_at": work.now,
+        "is_tutor": False,
+        "is_operator": False,
+    }
+    await insert_new(work, Person, [new])
+    names = {"first_name": profile.first_name, "last_name": profile.last_name, "username": profile.username}
+    await work.session.execute(
+        update(Person).where(Person.telegram_id == profile.telegram_id).values(**names, unreachable_since=None)
+    )
+    actor = await find(work, profile.telegram_id)
+    assert actor, "just written in this transaction"
+    return actor
+
+
+async def choose_language(work: Work, *, person_id: int, language: Language) -> None:
+    await work.session.execute(update(Person).where(Person.id == person_id).values(language=language))
+
+
+async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
+    """
+    Show this person all times in this IANA zone.
+
+    - a tutor's weekly hours go along, as long as they were in the zone the tutor leaves; booked lessons stay
+    - raises UnknownTimezone
+    """
+    if timezone not in pytz.all_timezones_set:
+        raise UnknownTimezone(timezone)
+    old = select(Person.timezone).where(Person.id == person_id).scalar_subquery()
+    await work.session.execute(
+        update(TutorSettings)
+        .where(TutorSettings.tutor_id == person_id, TutorSettings.timezone == old)
+        .values(timezone=timezone)
+        .execution_options(synchronize_session=False)
+    )
+    await work.session.execute(update(Person).where(Person.id == person_id).values(timezone=timezone))
+
+
+async def mark_unreachable(work: Work, person_id: int) -> bool:
+    """Return whether this is news."""
+    marked: Any = await work.session.execute(
+        update(Person)
+        .where(Person.id == person_id, Person.unreachable_since.is_(None))
+        .values(unreachable_since=work.now)
+    )
+    return bool(marked.rowcount)
+
+
+async def lock(work: Work, *person_ids: int) -> None:
+    """Let nobody else book for these people until the commit; raises NotFound. Always in the order of their ids."""
+    if len(set(await work.session.scalars(LOCK, {"ids": person_ids}))) < len(set(person_ids)):
+        raise NotFound
+
+
+def _actor(row: AnyRow) -> Actor:
+    return Actor(
+        id=row.id,
+        profile=Profile(row.telegram_id, row.first_name, row.last_name, row.username),
+        language=row.language,
+        timezone=row.timezone,
+        is_tutor=row.is_tutor,
+        is_operator=row.is_operator,
+        is_unreachable=row.unreachable_since is not None,
+        question=row.question,
+        draft=row.draft or {},
+    )

@@ -1,0 +1,248 @@
+"""The times of a tutor: what is offered, and whether one time can be had. All rules are core.planning's."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, NoReturn, assert_never
+
+import pytz
+from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, null, select, union_all
+
+from core import planning, tutors
+from core.booking_states import LIVE
+from core.errors import (
+    DayFull,
+    NoticeTooShort,
+    OutsideHours,
+    TimePassed,
+    TimeTaken,
+    TooFarAhead,
+    WeekFull,
+)
+from core.work import Work
+from db.base import AnyRow, Minutes, table
+from db.enums import SlotStatus
+from db.models import Booking, DateException, TimeSlot, TutorAvailability
+
+ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(days=7)
+NOTHING = timedelta(0)
+
+WINDOWS = select(
+    TutorAvailability.id,
+    TutorAvailability.day_of_week,
+    TutorAvailability.start_time,
+    TutorAvailability.end_time,
+    TutorAvailability.valid_from,
+    TutorAvailability.valid_until,
+).where(TutorAvailability.tutor_id == bindparam("tutor_id"), TutorAvailability.is_active)
+
+EXCEPTIONS = select(
+    DateException.date,
+    DateException.last_date,
+    DateException.start_time,
+    DateException.end_time,
+    DateException.is_working,
+).where(
+    DateException.tutor_id == bindparam("tutor_id"),
+    DateException.last_date >= bindparam("first_on"),
+    DateException.date <= bindparam("last_on"),
+)
+
+TAKEN: CompoundSelect[*tuple[Any, ...]] = union_all(
+    select(
+        TimeSlot.id,
+        TimeSlot.status,
+        TimeSlot.start_datetime,
+        TimeSlot.end_datetime,
+        TimeSlot.buffer_before,
+        TimeSlot.buffer_after,
+    ).where(
+        TimeSlot.tutor_id == bindparam("tutor_id"),
+        TimeSlot.status != SlotStatus.PAST,
+        TimeSlot.end_datetime > bindparam("since"),
+        TimeSlot.start_datetime < bindparam("until"),
+    ),
+    # lessons in which the tutor is the student of somebody else
+    select(
+        null(),
+        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
+        Booking.starts_at,
+        Booking.ends_at,
+        literal(NOTHING, Minutes),
+        literal(NOTHING, Minutes),
+    ).where(
+        Booking.student_id == bindparam("tutor_id"),
+        Booking.status.in_(LIVE),
+        Booking.ends_at > bindparam("since"),
+        Booking.starts_at < bindparam("until"),
+    ),
+)
+
+INSERT_SLOT = insert(table(TimeSlot)).returning(table(TimeSlot).c.id)
+
+
+@dataclass(frozen=True, slots=True)
+class DayOffer:
+    """How many times are free on a local date of the reader."""
+
+    on: date
+    free: int
+
+
+async def free_times(work: Work, *, tutor_id: int, on: date, timezone: str) -> list[planning.Span]:
+    """Return the times that can be booked on this date of a reader in `timezone`, in order."""
+    offers = await _offers(work, tutor_id, first_on=on, last_on=on)
+    return [offer for offer in offers if planning.local_date(timezone, offer.starts_at) == on]
+
+
+async def free_days(work: Work, *, tutor_id: int, first_on: date, last_on: date, timezone: str) -> list[DayOffer]:
+    """Return the reader's dates in this range that have free times, in order."""
+    counts: dict[date, int] = {}
+    for offer in await _offers(work, tutor_id, first_on=first_on, last_on=last_on):
+        on = planning.local_date(timezone, offer.starts_at)
+        counts[on] = counts.get(on, 0) + 1
+    return [DayOffer(on, counts[on]) for on in sorted(counts) if first_on <= on <= last_on]
+
+
+async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
+    """Return the first time that can be booked at all."""
+    settings = await tutors.how_booked(work, tutor_id)
+    today = planning.local_date(settings.timezone, work.now)
+    last_on = today + timedelta(days=settings.max_booking_advance)
+    offers = await _offers(work, tutor_id, first_on=today, last_on=last_on)
+    return offers[0] if offers else None
+
+
+async def check(
+    work: Work,
+    settings: AnyRow,
+    starts_at: datetime,
+    *,
+    length: timedelta,
+    by_tutor: bool = False,
+    except_slot: int | None = None,
+) -> None:
+    """
+    Raise the reason why no lesson of this length can start then; the only gate to a booked slot.
+
+    - what `free_times` lists passes, as long as nobody was quicker
+    - the tutor may ignore notice, hours and limits, never another lesson
+    - `except_slot` is not in its own way
+    - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
+    """
+    on = planning.local_date(settings.timezone, starts_at)
+    schedule = await _schedule(work, settings, first_on=on, last_on=on, length=length, except_slot=except_slot)
+    refusal = planning.why_not(schedule, starts_at, now=work.now, by_tutor=by_tutor)
+    if refusal is not None:
+        _refuse(refusal, starts_at, settings)
+
+
+async def book(work: Work, settings: AnyRow, *, starts_at: datetime, ends_at: datetime) -> int:
+    """Write the slot of a lesson and return its id. The caller has checked it in this transaction."""
+    zone = pytz.timezone(settings.timezone)
+    local_start, local_end = starts_at.astimezone(zone), ends_at.astimezone(zone)
+    slot = {
+        "tutor_id": settings.tutor_id,
+        "date": local_start.date(),
+        "start_time": local_start.time(),
+        "end_time": local_end.time(),
+        "start_datetime": starts_at,
+        "end_datetime": ends_at,
+        "status": SlotStatus.BOOKED,
+        "buffer_before": settings.buffer_before,
+        "buffer_after": settings.buffer_after,
+        "is_recurring": True,
+    }
+    slot_id: int = (await work.session.execute(INSERT_SLOT, slot)).scalar_one()
+    return slot_id
+
+
+async def release(work: Work, slot_id: int) -> None:
+    """Offer the time of this slot again."""
+    await work.session.execute(delete(TimeSlot).where(TimeSlot.id == slot_id))
+
+
+async def _offers(work: Work, tutor_id: int, *, first_on: date, last_on: date) -> list[planning.Span]:
+    """A reader's date can reach into the tutor's dates on both sides."""
+    settings = await tutors.how_booked(work, tutor_id)
+    first_on, last_on = first_on - ONE_DAY, last_on + ONE_DAY
+    length = settings.default_lesson_duration
+    schedule = await _schedule(work, settings, first_on=first_on, last_on=last_on, length=length)
+    return planning.free_times(schedule, first_on=first_on, last_on=last_on, now=work.now)
+
+
+async def _schedule(
+    work: Work,
+    settings: AnyRow,
+    *,
+    first_on: date,
+    last_on: date,
+    length: timedelta,
+    except_slot: int | None = None,
+) -> planning.Schedule:
+    reach = ONE_WEEK if settings.max_lessons_per_week else ONE_DAY
+    since = planning.local_instant(settings.timezone, first_on - reach, datetime.min.time())
+    until = planning.local_instant(settings.timezone, last_on + reach + 2 * ONE_DAY, datetime.min.time())
+    first_on, last_on = planning.reach(first_on, last_on, length=length)
+    tutor = {"tutor_id": settings.tutor_id}
+    windows = await work.session.execute(WINDOWS, tutor)
+    exceptions = await work.session.execute(EXCEPTIONS, {**tutor, "first_on": first_on, "last_on": last_on})
+    taken = (await work.session.execute(TAKEN, {**tutor, "since": since, "until": until})).all()
+    return planning.Schedule(
+        rules=_rules(settings, length),
+        windows=tuple(
+            planning.Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until)
+            for row in windows
+        ),
+        exceptions=tuple(
+            planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
+            for row in exceptions
+        ),
+        custom=tuple(
+            planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
+        ),
+        busy=tuple(
+            _busy(row)
+            for row in taken
+            if row.status is not SlotStatus.AVAILABLE and (not row.id or row.id != except_slot)
+        ),
+    )
+
+
+def _rules(settings: AnyRow, length: timedelta) -> planning.Rules:
+    return planning.Rules(
+        timezone=settings.timezone,
+        length=length,
+        step=settings.slot_step,
+        buffer_before=settings.buffer_before,
+        buffer_after=settings.buffer_after,
+        min_notice=settings.min_booking_notice,
+        max_advance=settings.max_booking_advance,
+        max_per_day=settings.max_lessons_per_day,
+        max_per_week=settings.max_lessons_per_week,
+    )
+
+
+def _busy(row: AnyRow) -> planning.Busy:
+    kind = planning.BusyKind.OWN if row.status is SlotStatus.BOOKED else planning.BusyKind.CLOSED
+    return planning.Busy(row.start_datetime, row.end_datetime, row.buffer_before, row.buffer_after, kind)
+
+
+def _refuse(refusal: planning.Refusal, starts_at: datetime, settings: AnyRow) -> NoReturn:
+    match refusal:
+        case planning.Refusal.IN_PAST:
+            raise TimePassed(starts_at)
+        case planning.Refusal.TOO_SOON:
+            raise NoticeTooShort(settings.min_booking_notice)
+        case planning.Refusal.TOO_FAR:
+            raise TooFarAhead(settings.max_booking_advance)
+        case planning.Refusal.OUTSIDE_HOURS | planning.Refusal.DAY_OFF:
+            raise OutsideHours(starts_at)
+        case planning.Refusal.TAKEN:
+            raise TimeTaken(starts_at)
+        case planning.Refusal.DAY_FULL:
+            raise DayFull(settings.max_lessons_per_day)
+        case planning.Refusal.WEEK_FULL:
+            raise WeekFull(settings.max_lessons_per_week)
+        case _:
+            assert_never(refusal)

@@ -1,0 +1,51 @@
+"""Open the core: the database behind it, its clock, and the door to units of work."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from core.settings import Policies
+from core.work import Work
+from db import migrate
+from db.engine import Database
+from db.settings import DatabaseSettings
+
+
+class Core:
+    """
+    `begin()` for a step that writes, `read()` for one that only looks.
+    `on_news` is called after a commit that left something to deliver.
+    """
+
+    def __init__(self, database: Database, *, policies: Policies, clock: Callable[[], datetime]) -> None:
+        self._database = database
+        self._policies = policies
+        self._clock = clock
+        self.on_news: Callable[[], None] | None = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
+        """Commit at the end, or roll everything back when the body raises."""
+        async with self._database.writing() as session:
+            async with session.begin():
+                await session.connection()  # SQLite waits for its turn here: `now` is read after it
+                work = Work(session, self._clock(), self._policies)
+                yield work
+                await work.write_announcements()
+            if work.has_news and self.on_news:
+                self.on_news()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Work]:
+        async with self._database.reading() as session, session.begin():
+            yield Work(session, self._clock(), self._policies)
+
+    async def migrate(self) -> None:
+        await migrate.upgrade(self._database)
+
+    async def close(self) -> None:
+        await self._database.close()
+
+
+def open_core(settings: DatabaseSettings, *, clock: Callable[[], datetime], policies: Policies | None = None) -> Core:
+    return Core(Database.open(settings), policies=policies or Policies(), clock=clock)

@@ -1,0 +1,17 @@
+"""The question a person has been asked: kept as data, so that a restart forgets nothing."""
+
+from typing import Any
+
+from sqlalchemy import delete
+
+from core.work import Work
+from db.models import Talk
+
+
+async def ask(work: Work, *, person_id: int, question: str, draft: dict[str, Any]) -> None:
+    """Take the next words of this person as the answer to `question`."""
+    await work.session.merge(Talk(person_id=person_id, question=question, draft=draft, asked_at=work.now))
+
+
+async def withdraw(work: Work, person_id: int) -> None:
+    await work.session.execute(delete(Talk).where(Talk.person_id == person_id))

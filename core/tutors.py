@@ -1,0 +1,161 @@
+"""Tutors as their students meet them."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+from sqlalchemy import bindparam, select, update
+
+from core.booking_states import FREE_CANCELLATION
+from core.errors import NotATutor, NotFound
+from core.people import full_name
+from core.work import Work, insert_new
+from db.base import AnyRow, AnySelect, table
+from db.enums import CancellationPolicy
+from db.models import Person, TutorSettings, TutorStudent
+
+DEFAULT_TIMEZONE = "Europe/Kyiv"
+DEFAULTS: dict[str, Any] = {
+    "default_lesson_duration": timedelta(hours=1),
+    "slot_step": None,
+    "buffer_before": timedelta(0),
+    "buffer_after": timedelta(0),
+    "min_booking_notice": timedelta(hours=2),
+    "max_booking_advance": 30,
+    "auto_accept": False,
+    "cancellation_policy": CancellationPolicy.MODERATE,
+    "trial_lesson_enabled": False,
+    "trial_lesson_duration": timedelta(minutes=30),
+    "price": None,
+    "currency": "UAH",
+    "accepts_new_students": True,
+    "max_lessons_per_day": None,
+    "max_lessons_per_week": None,
+}
+
+SETTINGS = table(TutorSettings).c
+HOW_BOOKED = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
+LOCK = HOW_BOOKED.with_for_update(key_share=True)
+
+
+@dataclass(frozen=True, slots=True)
+class TutorCard:
+    """What a student sees of a tutor before booking. `free_cancellation` before the start, by the tutor's policy."""
+
+    id: int
+    name: str
+    timezone: str
+    lesson: timedelta
+    price: Decimal | None
+    currency: str
+    auto_accept: bool
+    accepts_new_students: bool
+    free_cancellation: timedelta
+
+
+async def become(work: Work, *, person_id: int) -> None:
+    """Make this person a tutor, with settings one can start with. Who is one already keeps theirs."""
+    timezone = await work.session.scalar(select(Person.timezone).where(Person.id == person_id))
+    settings = {
+        **DEFAULTS,
+        "tutor_id": person_id,
+        "share_code": secrets.token_urlsafe(9),
+        "timezone": timezone or DEFAULT_TIMEZONE,
+    }
+    await insert_new(work, TutorSettings, [settings])
+    await work.session.execute(update(Person).where(Person.id == person_id).values(is_tutor=True))
+
+
+async def card(work: Work, tutor_id: int) -> TutorCard:
+    row = (await work.session.execute(_cards().where(Person.id == tutor_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+async def by_share_code(work: Work, code: str) -> TutorCard:
+    row = (await work.session.execute(_cards().where(TutorSettings.share_code == code))).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+async def of_student(work: Work, student_id: int, *, limit: int = 20) -> list[TutorCard]:
+    """Return the tutors this student has met, the latest first."""
+    met = (
+        _cards()
+        .join(TutorStudent, TutorStudent.tutor_id == Person.id)
+        .where(TutorStudent.student_id == student_id)
+        .order_by(TutorStudent.met_at.desc(), Person.id)
+        .limit(limit)
+    )
+    return [_card(row) for row in await work.session.execute(met)]
+
+
+async def meet(work: Work, *, tutor_id: int, student_id: int) -> None:
+    if tutor_id != student_id:
+        row = {"tutor_id": tutor_id, "student_id": student_id, "met_at": work.now}
+        await insert_new(work, TutorStudent, [row])
+
+
+async def share_code(work: Work, tutor_id: int) -> str:
+    code = await work.session.scalar(select(TutorSettings.share_code).where(TutorSettings.tutor_id == tutor_id))
+    if code is None:
+        raise NotATutor
+    return code
+
+
+async def teaching_timezone(work: Work, tutor_id: int) -> str:
+    """Return the zone of this tutor's weekly hours."""
+    zone = await work.session.scalar(select(TutorSettings.timezone).where(TutorSettings.tutor_id == tutor_id))
+    if zone is None:
+        raise NotATutor
+    return zone
+
+
+async def lock(work: Work, tutor_id: int) -> AnyRow:
+    """Take the tutor's turn until the commit, and return the row of TutorSettings; raises NotATutor."""
+    return await _settings(work, LOCK, tutor_id)
+
+
+async def how_booked(work: Work, tutor_id: int) -> AnyRow:
+    """Return the row of TutorSettings without locking; raises NotATutor."""
+    return await _settings(work, HOW_BOOKED, tutor_id)
+
+
+async def _settings(work: Work, statement: AnySelect, tutor_id: int) -> AnyRow:
+    row = (await work.session.execute(statement, {"tutor_id": tutor_id})).one_or_none()
+    if row is None:
+        raise NotATutor
+    return row
+
+
+def _cards() -> AnySelect:
+    return select(
+        Person.id,
+        Person.first_name,
+        Person.last_name,
+        TutorSettings.timezone,
+        TutorSettings.default_lesson_duration,
+        TutorSettings.price,
+        TutorSettings.currency,
+        TutorSettings.auto_accept,
+        TutorSettings.accepts_new_students,
+        TutorSettings.cancellation_policy,
+    ).join(TutorSettings, TutorSettings.tutor_id == Person.id)
+
+
+def _card(row: AnyRow) -> TutorCard:
+    return TutorCard(
+        id=row.id,
+        name=full_name(row.first_name, row.last_name),
+        timezone=row.timezone,
+        lesson=row.default_lesson_duration,
+        price=row.price,
+        currency=row.currency,
+        auto_accept=row.auto_accept,
+        accepts_new_students=row.accepts_new_students,
+        free_cancellation=FREE_CANCELLATION[row.cancellation_policy],
+    )

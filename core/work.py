@@ -1,0 +1,58 @@
+"""One unit of work: one transaction, one instant, and what others will hear of it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from core.settings import Policies
+from db.base import Base, table
+from db.enums import DeliveryStatus, Event
+from db.models import Notification
+
+
+@dataclass(slots=True)
+class Work:
+    """
+    `now` is read once, so that everything in one transaction happens at one instant. Core functions take a Work first
+    and never commit; whoever opened it does (see core.startup).
+    """
+
+    session: AsyncSession
+    now: datetime
+    policies: Policies
+    announcements: list[dict[str, Any]] = field(default_factory=list)
+    has_news: bool = False
+
+    def announce(self, event: Event, *, to: int, booking_id: int | None = None, once: str, **details: Any) -> None:
+        """Tell person `to` of this after the commit. The same `once` is told once."""
+        self.has_news = True
+        self.announcements.append(
+            {
+                "recipient_id": to,
+                "booking_id": booking_id,
+                "event": event,
+                "details": details,
+                "dedupe_key": f"{event}:{to}:{once}",
+                "status": DeliveryStatus.PENDING,
+                "scheduled_for": self.now,
+                "next_try_at": self.now,
+                "retry_count": 0,
+                "max_retries": self.policies.delivery_attempts,
+            }
+        )
+
+    async def write_announcements(self) -> None:
+        if self.announcements:
+            await insert_new(self, Notification, self.announcements)
+
+
+async def insert_new(work: Work, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert the rows in one statement, leaving those that are there already."""
+    if work.session.get_bind().dialect.name == "postgresql":
+        await work.session.execute(postgresql.insert(table(model)).values(list(rows)).on_conflict_do_nothing())
+    else:
+        await work.session.execute(sqlite.insert(table(model)).values(list(rows)).on_conflict_do_nothing())
