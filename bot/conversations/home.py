@@ -1,0 +1,43 @@
+"""
+What works anywhere.
+
+    [Home]                  ->  the desk
+    /help /privacy /cancel
+"""
+
+from telegram import Update
+
+from bot import landing
+from bot.context import Context
+from bot.routing import Conversation
+from bot.screens import home as screens
+from bot.taps import Home, Nothing
+
+
+async def home(_: Update, context: Context) -> None:
+    async with context.read() as work:
+        screen = await landing.home(context, work)
+    await context.show(screen)
+
+
+async def help_(_: Update, context: Context) -> None:
+    await context.show(screens.help_(context.voice, is_tutor=context.actor.is_tutor))
+
+
+async def privacy(_: Update, context: Context) -> None:
+    await context.show(screens.privacy(context.voice))
+
+
+async def cancel(_: Update, context: Context) -> None:
+    """Routing has withdrawn the question already."""
+    await context.show(screens.cancelled(context.voice, something=context.actor.question is not None))
+
+
+async def nothing(_: Update, context: Context) -> None:
+    await context.answer()
+
+
+CONVERSATION = Conversation(taps={Home: home})
+ANYONE = Conversation(
+    commands={"help": help_, "privacy": privacy, "cancel": cancel}, taps={Nothing: nothing}, welcomes_strangers=True
+)

@@ -1,0 +1,85 @@
+"""
+My lessons.
+
+    /lessons [Lessons]     ->  those ahead
+    [a lesson]             ->  its card
+    [Cancel the lesson]    ->  a student: what it costs; a tutor: "Why?"
+    [Yes, cancel]          ->  cancelled; the other side hears of it
+      a tutor's reason typed: the same
+"""
+
+from telegram import Update
+
+from bot.context import Context
+from bot.questions import Question
+from bot.routing import Conversation
+from bot.screens import lessons as screens
+from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons
+from core import bookings
+from core.booking_states import Step, after
+
+
+async def show_lessons(_: Update, context: Context) -> None:
+    page = context.tap(OpenLessons).page if context.tapped else 0
+    async with context.read() as work:
+        ahead = await bookings.upcoming(
+            work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
+        )
+    await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor))
+
+
+async def open_lesson(_: Update, context: Context) -> None:
+    async with context.read() as work:
+        lesson = await bookings.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
+    await context.show(screens.card(context.voice, lesson, now=work.now))
+
+
+async def ask_to_cancel(_: Update, context: Context) -> None:
+    booking_id = context.tap(CancelLesson).booking_id
+    async with context.begin() as work:
+        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        if lesson.viewer_is_tutor:
+            after(lesson.status, Step.CANCEL_BY_TUTOR)
+            await context.ask(work, Question.WHY_CANCEL, booking_id=booking_id)
+            screen = screens.ask_why(context.voice, lesson)
+        else:
+            after(lesson.status, Step.CANCEL_BY_STUDENT)
+            screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
+    await context.show(screen)
+
+
+async def cancel_surely(_: Update, context: Context) -> None:
+    """A charge that was not said before is said now instead of taken."""
+    tap = context.tap(CancelSurely)
+    async with context.begin() as work:
+        lesson = await bookings.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
+        if lesson.is_charged_at(work.now) and not tap.charge_said:
+            screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
+        else:
+            lesson = await bookings.cancel(work, booking_id=tap.booking_id, actor_id=context.actor.id)
+            screen = screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled"))
+    await context.show(screen)
+
+
+async def hear_why(_: Update, context: Context) -> None:
+    async with context.begin() as work:
+        lesson = await bookings.cancel(
+            work,
+            booking_id=context.actor.draft["booking_id"],
+            actor_id=context.actor.id,
+            reason=context.words,
+        )
+        await context.answered(work)
+    await context.show(screens.card(context.voice, lesson, now=work.now))
+
+
+CONVERSATION = Conversation(
+    commands={"lessons": show_lessons},
+    taps={
+        OpenLessons: show_lessons,
+        OpenLesson: open_lesson,
+        CancelLesson: ask_to_cancel,
+        CancelSurely: cancel_surely,
+    },
+    words={Question.WHY_CANCEL: hear_why},
+)

@@ -1,0 +1,37 @@
+"""Where a person finds themselves when nothing more particular was asked for."""
+
+from bot.context import Context
+from bot.questions import Question
+from bot.screen import Screen
+from bot.screens import booking as booking_screens
+from bot.screens import home as screens
+from bot.screens import week as week_screens
+from core import availability, bookings, tutors
+from core.people import full_name
+from core.work import Work
+
+
+async def home(context: Context, work: Work) -> Screen:
+    desk = await bookings.desk(work, person_id=context.actor.id)
+    is_tutor = context.actor.is_tutor
+    return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, now=work.now)
+
+
+async def next_step(context: Context, work: Work) -> Screen:
+    """A newcomer tells their zone, then a tutor their hours; an invited student goes on to the tutor."""
+    if context.actor.timezone is None:
+        await context.ask(work, Question.ZONE)
+        return screens.zone_question(context.voice, is_new=True)
+    if context.actor.is_tutor:
+        week = await availability.week(work, tutor_id=context.actor.id)
+        if week.windows:
+            return await home(context, work)
+        await context.ask(work, Question.WEEK)
+        return week_screens.week(context.voice, week, free_times=0)
+    invited = await tutors.of_student(work, context.actor.id, limit=1)
+    return booking_screens.invitation(context.voice, invited[0]) if invited else await home(context, work)
+
+
+def own_name(context: Context) -> str:
+    profile = context.actor.profile
+    return full_name(profile.first_name, profile.last_name)

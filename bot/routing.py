@@ -1,0 +1,139 @@
+"""
+From updates to steps.
+
+    /command  ->  the story that has it          any tap or command withdraws
+    a tap     ->  the story that has its kind    the question asked before
+    words     ->  the step of the question that stands in the person's Talk row
+
+A step that refuses raises a core error; its words are told here, once, for all stories.
+"""
+
+import logging
+from collections.abc import Callable, Coroutine, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeVar
+
+from telegram import Update
+from telegram.error import Forbidden, TelegramError
+from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
+
+from bot import refusals
+from bot.context import Context
+from bot.screens import home as screens
+from bot.taps import StaleTap, Tap, unpack
+from core.errors import CoreError
+
+logger = logging.getLogger(__name__)
+
+K = TypeVar("K")
+Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
+
+PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+
+@dataclass(frozen=True)
+class Conversation:
+    """
+    One story's entries. `words` maps a question to the step that hears its answer, `anything` likewise for a step that
+    also understands what is not text. Strangers without a zone are let in only where `welcomes_strangers`.
+    """
+
+    commands: Mapping[str, Step] = field(default_factory=dict)
+    taps: Mapping[type[Tap], Step] = field(default_factory=dict)
+    words: Mapping[str, Step] = field(default_factory=dict)
+    places: Mapping[str, Step] = field(default_factory=dict)
+    welcomes_strangers: bool = False
+
+
+class Routes:
+    """The stories' entries joined; `welcome` takes those who have not told their zone yet."""
+
+    def __init__(self, conversations: Sequence[Conversation], *, welcome: Step) -> None:
+        self._welcome = welcome
+        self.commands = _joined([each.commands for each in conversations])
+        self.taps = _joined([each.taps for each in conversations])
+        self.words = _joined([each.words for each in conversations])
+        self.places = _joined([each.places for each in conversations])
+        self._open_to_strangers = {
+            step
+            for each in conversations
+            if each.welcomes_strangers
+            for entries in (each.commands, each.taps, each.words, each.places)
+            for step in entries.values()
+        }
+
+    def install(self, application: Application) -> None:  # type: ignore[type-arg]
+        for command, step in self.commands.items():
+            application.add_handler(CommandHandler(command, self._on_command(step), filters=PRIVATE))
+        application.add_handler(CallbackQueryHandler(self.on_tap))
+        application.add_handler(MessageHandler(PRIVATE, self.on_message))
+        application.add_error_handler(self.on_error)
+
+    def _on_command(self, step: Step) -> Step:
+        async def on_command(update: Update, context: Context) -> None:
+            assert update.effective_user, "a private message has a sender"
+            await context.meet(update, update.effective_user)
+            await context.withdraw_question()
+            await self._take(step, update, context)
+
+        return on_command
+
+    async def on_tap(self, update: Update, context: Context) -> None:
+        query = update.callback_query
+        assert query, "only taps come here"
+        await context.meet(update, query.from_user)
+        await context.withdraw_question()
+        try:
+            context.tapped = unpack(query.data or "")
+        except StaleTap:
+            await context.tell(refusals.stale(context.voice))
+        else:
+            await self._take(self.taps[type(context.tapped)], update, context)
+
+    async def on_message(self, update: Update, context: Context) -> None:
+        message = update.effective_message
+        assert message, "only messages come here"
+        assert update.effective_user, "a private message has a sender"
+        await context.meet(update, update.effective_user)
+        answers = self.places if message.location else self.words if message.text else {}
+        step = answers.get(context.actor.question or "")
+        if context.words.startswith("/"):
+            await context.show(screens.unknown_command(context.voice))
+        elif step:
+            await self._take(step, update, context)
+        else:
+            await self._take(_not_understood, update, context)
+
+    async def on_error(self, update: object, context: Context) -> None:
+        """Log what nobody expected and say so to whom it happened; the context of the failed step is gone here."""
+        if isinstance(context.error, Forbidden):
+            logger.info("answer not delivered: %s", context.error)
+            return
+        logger.error("a step failed", exc_info=context.error)
+        if isinstance(update, Update) and update.effective_user and not isinstance(context.error, TelegramError):
+            await context.meet(update, update.effective_user)
+            await context.tell(refusals.our_fault(context.voice))
+
+    async def _take(self, step: Step, update: Update, context: Context) -> None:
+        if context.actor.timezone is None and step not in self._open_to_strangers and step is not _not_understood:
+            step = self._welcome
+        try:
+            await step(update, context)
+        except CoreError as refusal:
+            await context.tell(refusals.words(context.voice, refusal))
+        await context.answer()
+
+
+async def _not_understood(_: Update, context: Context) -> None:
+    if context.actor.question is None:
+        await context.show(screens.nothing_asked(context.voice))
+    else:
+        await context.show(screens.words_expected(context.voice))
+
+
+def _joined(entries: Sequence[Mapping[K, Step]]) -> dict[K, Step]:
+    joined: dict[K, Step] = {}
+    for each in entries:
+        assert not joined.keys() & each.keys(), f"two stories hear {joined.keys() & each.keys()}"
+        joined |= each
+    return joined

@@ -1,0 +1,49 @@
+"""What a person sees: one text and the buttons under it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.taps import Tap, pack
+from bot.voice import Html
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """It taps, opens a link or copies a text: exactly one of them."""
+
+    label: str
+    tap: Tap | None = None
+    url: str | None = None
+    copy: str | None = None
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """`toast` is the word shown over the chat for a moment when a button led here."""
+
+    text: Html
+    rows: tuple[Row, ...] = ()
+    toast: str | None = None
+
+
+def rows_of(buttons: Sequence[Button], *, width: int) -> tuple[Row, ...]:
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in screen.rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    if button.tap is not None:
+        return InlineKeyboardButton(button.label, callback_data=pack(button.tap))
+    if button.copy is not None:
+        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
+    return InlineKeyboardButton(button.label, url=button.url)

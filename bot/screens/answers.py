@@ -1,0 +1,51 @@
+"""Requests that wait for a tutor, and the tutor's answer."""
+
+from collections.abc import Sequence
+
+from bot.screen import Button, Row, Screen
+from bot.screens import lesson as lessons
+from bot.screens.home import home_button
+from bot.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenLesson, OpenPending
+from bot.voice import Voice, lines
+from core.bookings import LessonCard
+
+PAGE = 8
+
+
+def pending(voice: Voice, waiting: Sequence[LessonCard], *, page: int, toast: str | None = None) -> Screen:
+    """`waiting` holds one more than a page where there are further ones."""
+    if not waiting:
+        return Screen(voice.say("📥 <b>Requests</b>\n\nNobody waits for your answer."), ((home_button(voice),),), toast)
+    text = voice.say("📥 <b>Requests</b>\n\nTap one to answer.")
+    rows: list[Row] = [(Button(_label(voice, lesson), OpenLesson(lesson.id)),) for lesson in waiting[:PAGE]]
+    further = (
+        *((Button("‹", OpenPending(page - 1)),) if page else ()),
+        *((Button("›", OpenPending(page + 1)),) if len(waiting) > PAGE else ()),
+    )
+    return Screen(text, (*rows, *((further,) if further else ()), (home_button(voice),)), toast)
+
+
+def answer_row(voice: Voice, lesson: LessonCard) -> Row:
+    return (
+        Button(voice.label("✅ Confirm"), ConfirmLesson(lesson.id)),
+        Button(voice.label("✖️ Decline"), DeclineLesson(lesson.id)),
+    )
+
+
+def why_decline(voice: Voice, lesson: LessonCard) -> Screen:
+    text = lines(
+        lessons.facts(voice, lesson),
+        voice.say("Why not? Write a few words for {name}, or decline without.", name=lesson.student_name),
+        between="\n\n",
+    )
+    return Screen(
+        text,
+        (
+            (Button(voice.label("✖️ Decline without words"), DeclineWithoutWords(lesson.id)),),
+            (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),),
+        ),
+    )
+
+
+def _label(voice: Voice, lesson: LessonCard) -> str:
+    return f"{voice.moment(lesson.starts_at)} · {lesson.student_name}"

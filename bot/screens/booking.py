@@ -1,0 +1,185 @@
+"""A student finds a time: a month, a day, an hour."""
+
+from calendar import Calendar
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.screen import Button, Row, Screen, rows_of
+from bot.screens import lesson as lessons
+from bot.screens.home import home_button
+from bot.taps import (
+    AskForLesson,
+    Nothing,
+    OpenFreeDay,
+    OpenLesson,
+    OpenLessons,
+    OpenMonth,
+    OpenTutor,
+    OpenTutors,
+    PickTime,
+)
+from bot.voice import Html, Voice, lines
+from core.bookings import LessonCard
+from core.enums import BookingStatus
+from core.planning import Span
+from core.slots import DayOffer, MonthOffer
+from core.tutors import TutorCard
+
+NO_DAY = "\N{BRAILLE PATTERN BLANK}"  # Telegram refuses a label of spaces
+NOT_FREE = "·"
+
+
+def tutors(voice: Voice, known: Sequence[TutorCard]) -> Screen:
+    if not known:
+        text = voice.say(
+            "You have no tutor here yet.\n\nOpen the link your tutor has sent you: their free times appear at once."
+        )
+        return Screen(text, ((home_button(voice),),))
+    buttons = tuple((Button(tutor.name, OpenTutor(tutor.id)),) for tutor in known)
+    return Screen(voice.say("🎓 <b>Your tutors</b>"), (*buttons, (home_button(voice),)))
+
+
+def month(voice: Voice, tutor: TutorCard, offer: MonthOffer, *, toast: str | None = None) -> Screen:
+    """Days with free times can be tapped; the next free time is offered first."""
+    rows = (
+        *_next_free(voice, tutor, offer),
+        *_weeks(voice, tutor, offer),
+        _months(voice, tutor, offer),
+        (Button(voice.label("🎓 Tutors"), OpenTutors()), home_button(voice)),
+    )
+    return Screen(
+        lines(about(voice, tutor), _month_hint(voice, offer), between="\n\n"), tuple(filter(None, rows)), toast
+    )
+
+
+def day(voice: Voice, tutor: TutorCard, offer: DayOffer, *, toast: str | None = None) -> Screen:
+    """The free times of one date of the reader."""
+    on, times = offer.on, offer.times
+    title = voice.say("🎓 <b>{name}</b> · {day}", name=tutor.name, day=voice.long_day(on))
+    hint = (
+        voice.say("Tap a time. Time zone: {city}.", city=voice.city())
+        if times
+        else voice.say("No free times on this day.")
+    )
+    buttons = [Button(voice.hour(time.starts_at), PickTime(tutor.id, time.starts_at)) for time in times[:80]]
+    width = 4 if all(len(button.label) <= 5 for button in buttons) else 2
+    rows = (
+        *rows_of(buttons, width=width),
+        _days_beside(voice, tutor, offer),
+        (Button(voice.label("‹ Month"), OpenMonth(tutor.id, on.replace(day=1))), home_button(voice)),
+    )
+    return Screen(
+        lines(title, hint, _tutor_clock(voice, tutor, times), between="\n\n"), tuple(filter(None, rows)), toast
+    )
+
+
+def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime) -> Screen:
+    """All that is agreed by the next tap."""
+    when = lessons.when(voice, starts_at, starts_at + tutor.lesson)
+    theirs = voice.in_zone(tutor.timezone)
+    differs = theirs.local(starts_at).utcoffset() != voice.local(starts_at).utcoffset()
+    text = lines(
+        voice.say("<b>Book this lesson?</b>") if tutor.auto_accept else voice.say("<b>Ask for this lesson?</b>"),
+        lines(
+            voice.say("🎓 {name}", name=tutor.name),
+            voice.say("🗓 {when} ({zone})", when=when, zone=voice.zone()),
+            voice.say("At the tutor's: {moment} ({zone})", moment=theirs.moment(starts_at), zone=theirs.zone())
+            if differs
+            else None,
+            voice.say("💳 {price}", price=voice.money(tutor.price, tutor.currency))
+            if tutor.price is not None
+            else None,
+        ),
+        voice.say("Cancelling is free up to {span} before the start.", span=voice.span(tutor.free_cancellation)),
+        between="\n\n",
+    )
+    yes = voice.label("✅ Book") if tutor.auto_accept else voice.label("✅ Ask for it")
+    other = Button(voice.label("‹ Other times"), OpenFreeDay(tutor.id, voice.local(starts_at).date()))
+    return Screen(text, ((Button(yes, AskForLesson(tutor.id, starts_at)),), (other, home_button(voice))))
+
+
+def requested(voice: Voice, lesson: LessonCard) -> Screen:
+    if lesson.status == BookingStatus.CONFIRMED:
+        title, next_ = voice.say("✅ <b>Booked</b>"), voice.say("I will remind you in time.")
+    else:
+        title = voice.say("⏳ <b>Asked</b>")
+        next_ = voice.say("The time is held for you. I will write as soon as {tutor} answers.", tutor=lesson.tutor_name)
+    text = lines(title, lessons.facts(voice, lesson), next_, between="\n\n")
+    open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
+    return Screen(text, ((open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)))
+
+
+def invitation(voice: Voice, tutor: TutorCard) -> Screen:
+    """What a tutor's link opens."""
+    pick = Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id))
+    return Screen(about(voice, tutor), ((pick,), (home_button(voice),)))
+
+
+def about(voice: Voice, tutor: TutorCard) -> Html:
+    length = voice.span(tutor.lesson)
+    if tutor.price is None:
+        facts = voice.say("A lesson is {length}.", length=length)
+    else:
+        price = voice.money(tutor.price, tutor.currency)
+        facts = voice.say("A lesson is {length} and costs {price}.", length=length, price=price)
+    return lines(voice.say("🎓 <b>{name}</b>", name=tutor.name), facts)
+
+
+def _month_hint(voice: Voice, offer: MonthOffer) -> Html:
+    if offer.free_days:
+        return voice.say("Tap a day. Time zone: {city}.", city=voice.city())
+    if offer.next_free is not None:
+        return voice.say("No free times in this month.")
+    return voice.say("No free times at the moment. Look in again later.")
+
+
+def _next_free(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> tuple[Row, ...]:
+    if offer.next_free is None:
+        return ()
+    label = voice.label("⚡ Nearest: {moment}", moment=voice.moment(offer.next_free.starts_at))
+    return ((Button(label, PickTime(tutor.id, offer.next_free.starts_at)),),)
+
+
+def _weeks(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> list[Row]:
+    if not offer.free_days:
+        return []
+    title = (Button(voice.month(offer.month).capitalize(), Nothing()),)
+    header = tuple(Button(voice.weekday_short(weekday).capitalize(), Nothing()) for weekday in range(7))
+    weeks = Calendar().monthdatescalendar(offer.month.year, offer.month.month)
+    return [title, header, *(tuple(_day(tutor, offer, on) for on in week) for week in weeks)]
+
+
+def _day(tutor: TutorCard, offer: MonthOffer, on: date) -> Button:
+    if on.month != offer.month.month:
+        return Button(NO_DAY, Nothing())
+    if on in offer.free_days:
+        return Button(str(on.day), OpenFreeDay(tutor.id, on))
+    return Button(NOT_FREE, Nothing())
+
+
+def _months(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> Row:
+    before, after = offer.month - timedelta(days=1), offer.month + timedelta(days=31)
+    row: Row = ()
+    if offer.has_before:
+        row += (Button(f"‹ {voice.month(before).capitalize()}", OpenMonth(tutor.id, before.replace(day=1))),)
+    if offer.has_after:
+        row += (Button(f"{voice.month(after).capitalize()} ›", OpenMonth(tutor.id, after.replace(day=1))),)
+    return row
+
+
+def _days_beside(voice: Voice, tutor: TutorCard, offer: DayOffer) -> Row:
+    row: Row = ()
+    if offer.before:
+        row += (Button(f"‹ {voice.day(offer.before)}", OpenFreeDay(tutor.id, offer.before)),)
+    if offer.after:
+        row += (Button(f"{voice.day(offer.after)} ›", OpenFreeDay(tutor.id, offer.after)),)
+    return row
+
+
+def _tutor_clock(voice: Voice, tutor: TutorCard, times: Sequence[Span]) -> Html | None:
+    if not times:
+        return None
+    theirs, first = voice.in_zone(tutor.timezone), times[0].starts_at
+    if theirs.local(first).utcoffset() == voice.local(first).utcoffset():
+        return None
+    return voice.say("{name} is in another zone ({zone}).", name=tutor.name, zone=theirs.zone(first))

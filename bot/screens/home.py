@@ -1,0 +1,169 @@
+"""Where everybody begins and comes back to."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot import places
+from bot.screen import Button, Row, Screen, rows_of
+from bot.taps import (
+    ChooseRole,
+    ChooseZone,
+    GreetIn,
+    Home,
+    OpenLessons,
+    OpenLink,
+    OpenPending,
+    OpenSettings,
+    OpenTutors,
+    OpenWeek,
+)
+from bot.voice import Html, Voice, lines
+from core.bookings import Desk
+
+
+def home_button(voice: Voice) -> Button:
+    return Button(voice.label("🏠 Home"), Home())
+
+
+def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen:
+    """The first words; an invited student needs no choice of role."""
+    if invited_by is not None:
+        hello = voice.say(
+            "👋 <b>Hello, {name}!</b> {tutor} invites you to book lessons here.", name=name, tutor=invited_by
+        )
+        return zone_question(voice, is_new=True, before=hello)
+    text = voice.say(
+        "👋 <b>Hello, {name}!</b>\n\nThis is a booking desk for lessons. Tutors publish their hours, students pick "
+        "a time, and I remind both.\n\nWhat brings you here?",
+        name=name,
+    )
+    roles = (Button(voice.label("🎓 I teach"), ChooseRole(True)), Button(voice.label("🎒 I learn"), ChooseRole(False)))
+    return Screen(text, (roles, (_other_language(voice),)))
+
+
+def zone_question(voice: Voice, *, is_new: bool, before: Html | None = None) -> Screen:
+    """Ask for the person's clock. Who is new has nowhere to go back to."""
+    text = voice.say(
+        "🕰 <b>Where are you?</b>\n\nI show all times by your clock. Tap a city, type yours, or send your location (📎)."
+    )
+    return Screen(lines(before, text, between="\n\n"), _places(voice, places.common(voice.language), is_new=is_new))
+
+
+def which_place(voice: Voice, found: Sequence[places.Place], *, is_new: bool) -> Screen:
+    return Screen(voice.say("🕰 <b>Which one is it?</b>"), _places(voice, found, is_new=is_new))
+
+
+def zone_unknown(voice: Voice, typed: str, *, is_new: bool) -> Screen:
+    text = voice.say(
+        "I don't know a place called “{typed}”. Try the nearest large city, in Ukrainian or English.", typed=typed[:60]
+    )
+    return Screen(text, _places(voice, places.common(voice.language), is_new=is_new))
+
+
+def zone_at_sea(voice: Voice, *, is_new: bool) -> Screen:
+    text = voice.say("I can't tell the time zone of that place. Please type the nearest large city.")
+    return Screen(text, _places(voice, places.common(voice.language), is_new=is_new))
+
+
+def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime) -> Screen:
+    """`desk` is what stands on it today."""
+    title = (
+        voice.say("🗂 <b>Your desk, {name}</b>", name=name)
+        if is_tutor
+        else voice.say("👋 <b>Hello, {name}</b>", name=name)
+    )
+    clock = voice.say("It is {moment} now, time zone: {city}", moment=voice.moment(now), city=voice.city())
+    rows = _tutor_rows(voice, desk) if is_tutor else _student_rows(voice)
+    return Screen(lines(title, lines(_next_lesson(voice, desk), clock), between="\n\n"), rows)
+
+
+def help_(voice: Voice, *, is_tutor: bool) -> Screen:
+    tutor = voice.say(
+        "<b>For tutors</b>\n"
+        "/availability – weekly hours\n"
+        "/pending – requests that wait for you\n"
+        "/share – the link for your students"
+    )
+    everybody = voice.say(
+        "<b>For everybody</b>\n"
+        "/book – book a lesson\n"
+        "/lessons – your lessons\n"
+        "/settings – language and time zone\n"
+        "/cancel – stop what I am asking about\n"
+        "/privacy – what I know about you"
+    )
+    return Screen(lines(tutor if is_tutor else None, everybody, between="\n\n"), ((home_button(voice),),))
+
+
+def privacy(voice: Voice) -> Screen:
+    text = voice.say(
+        "<b>What I know about you</b>\n\n"
+        "• your Telegram name and number, the language and time zone you chose\n"
+        "• your lessons and what was done to them\n"
+        "• a tutor's hours and settings\n\n"
+        "Your tutor or student sees your name and the lessons you share, nobody else does. "
+        "I read only what you write to me, and pass nothing on."
+    )
+    return Screen(text, ((home_button(voice),),))
+
+
+def cancelled(voice: Voice, *, something: bool) -> Screen:
+    text = voice.say("Stopped. Nothing was changed.") if something else voice.say("There is nothing to stop.")
+    return Screen(text, ((home_button(voice),),))
+
+
+def link_unknown(voice: Voice) -> Screen:
+    text = voice.say("This link leads nowhere. Please ask your tutor for a new one.")
+    return Screen(text, ((home_button(voice),),))
+
+
+def unknown_command(voice: Voice) -> Screen:
+    return Screen(voice.say("I don't know this command. /help shows those I do."), ((home_button(voice),),))
+
+
+def nothing_asked(voice: Voice) -> Screen:
+    return Screen(voice.say("I work by buttons. Here is where they are:"), ((home_button(voice),),))
+
+
+def words_expected(voice: Voice) -> Screen:
+    return Screen(voice.say("Please answer in words, or /cancel."), ((home_button(voice),),))
+
+
+def _next_lesson(voice: Voice, desk: Desk) -> Html:
+    if desk.next_lesson is None:
+        return voice.say("No lessons ahead.")
+    lesson = desk.next_lesson
+    return voice.say("Next lesson: {moment}, {name}", moment=voice.moment(lesson.starts_at), name=lesson.other_name)
+
+
+def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
+    pending = voice.label("📥 Requests")
+    if desk.pending:
+        pending = voice.label("📥 Requests · {n}", n=desk.pending)
+    return (
+        (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),
+        (Button(voice.label("🗓 Weekly hours"), OpenWeek()), Button(voice.label("🔗 My link"), OpenLink())),
+        (Button(voice.label("⚙️ Settings"), OpenSettings()),),
+    )
+
+
+def _student_rows(voice: Voice) -> tuple[Row, ...]:
+    return (
+        (Button(voice.label("📅 Book a lesson"), OpenTutors()),),
+        (Button(voice.label("📚 Lessons"), OpenLessons(0)), Button(voice.label("⚙️ Settings"), OpenSettings())),
+    )
+
+
+def _places(voice: Voice, offered: Sequence[places.Place], *, is_new: bool) -> tuple[Row, ...]:
+    back = () if is_new else ((Button(voice.label("‹ Settings"), OpenSettings()),),)
+    return (*rows_of([_place(place) for place in offered], width=2), *back)
+
+
+def _place(place: places.Place) -> Button:
+    return Button(f"{place.name}, {place.country}" if place.country else place.name, ChooseZone(place.timezone))
+
+
+def _other_language(voice: Voice) -> Button:
+    if voice.language == "uk":
+        return Button("🇬🇧 In English", GreetIn("en"))
+    return Button("🇺🇦 Українською", GreetIn("uk"))

@@ -1,0 +1,309 @@
+"""
+What a button carries: one frozen dataclass per kind, packed into callback_data.
+
+    1:bk:3f:ab12       version, kind, fields in order; numbers in base 36, times as minutes
+
+Packed data is a claim of whoever sent it, not a fact: the core authorises every one.
+"""
+
+from collections.abc import Callable
+from dataclasses import astuple, dataclass, fields
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any, TypeVar, dataclass_transform, get_type_hints
+
+VERSION = "1"
+SEPARATOR = ":"
+LONGEST = 64
+DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
+LARGEST = 2**53
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+MINUTE = timedelta(minutes=1)
+
+T = TypeVar("T", bound="Tap")
+
+
+class Tap:
+    """A button's meaning."""
+
+
+class StaleTap(Exception):
+    """Data that no button of this version carries."""
+
+
+KINDS: dict[str, type[Tap]] = {}
+CODES: dict[type[Tap], str] = {}
+TYPES: dict[type[Tap], tuple[type, ...]] = {}
+
+
+@dataclass_transform(frozen_default=True)
+def tap(code: str) -> Callable[[type[T]], type[T]]:
+    """Make the class a frozen tap known by this short code."""
+
+    def register(plain: type[T]) -> type[T]:
+        made = dataclass(frozen=True)(plain)
+        assert code not in KINDS, f"two taps share {code!r}"
+        hints = get_type_hints(made)
+        KINDS[code], CODES[made] = made, code
+        TYPES[made] = tuple(hints[field.name] for field in fields(made))  # type: ignore[arg-type]
+        return made
+
+    return register
+
+
+def pack(tap: Tap) -> str:
+    values = astuple(tap)  # type: ignore[call-overload]
+    data = SEPARATOR.join((VERSION, CODES[type(tap)], *(_WRITE[type_](value) for type_, value in _typed(tap, values))))
+    assert len(data.encode()) <= LONGEST, f"{data} is too long for a button"
+    return data
+
+
+def unpack(data: str) -> Tap:
+    """Return the tap; raises StaleTap for anything that `pack` would not have made."""
+    version, _, rest = data.partition(SEPARATOR)
+    code, *words = rest.split(SEPARATOR)
+    kind = KINDS.get(code)
+    if version != VERSION or kind is None or len(words) != len(TYPES[kind]):
+        raise StaleTap
+    try:
+        made = kind(*(_READ[type_](word) for type_, word in zip(TYPES[kind], words, strict=True)))
+    except (ValueError, OverflowError):
+        raise StaleTap from None
+    if pack(made) != data:
+        raise StaleTap
+    return made
+
+
+def _typed(tap: Tap, values: tuple[Any, ...]) -> list[tuple[type, Any]]:
+    return list(zip(TYPES[type(tap)], values, strict=True))
+
+
+def _write_int(value: int) -> str:
+    if value < 0:
+        raise ValueError("no button carries a negative number")
+    digits = ""
+    while value or not digits:
+        value, digit = divmod(value, 36)
+        digits = DIGITS[digit] + digits
+    return digits
+
+
+def _read_int(word: str) -> int:
+    if len(word) > 11 or not word.isascii() or not word.isalnum():
+        raise ValueError(word)
+    value = int(word, 36)
+    if value > LARGEST:
+        raise ValueError(word)
+    return value
+
+
+def _read_bool(word: str) -> bool:
+    return {"0": False, "1": True}[word] if word in ("0", "1") else bool(_read_int("-"))
+
+
+def _minutes(at: time) -> int:
+    return at.hour * 60 + at.minute
+
+
+def _read_time(word: str) -> time:
+    hour, minute = divmod(_read_int(word), 60)
+    return time(hour, minute)
+
+
+def _read_instant(word: str) -> datetime:
+    return EPOCH + _read_int(word) * MINUTE
+
+
+_WRITE: dict[type, Callable[[Any], str]] = {
+    int: _write_int,
+    bool: lambda value: "1" if value else "0",
+    str: str,
+    date: lambda value: _write_int(value.toordinal()),
+    time: lambda value: _write_int(_minutes(value)),
+    datetime: lambda value: _write_int((value - EPOCH) // MINUTE),
+}
+_READ: dict[type, Callable[[str], Any]] = {
+    int: _read_int,
+    bool: _read_bool,
+    str: str,
+    date: lambda word: date.fromordinal(_read_int(word)),
+    time: _read_time,
+    datetime: _read_instant,
+}
+
+
+# Anywhere
+
+
+@tap("-")
+class Nothing(Tap):
+    """A label among buttons: it answers and does nothing."""
+
+
+@tap("h")
+class Home(Tap):
+    pass
+
+
+# Start and settings
+
+
+@tap("rl")
+class ChooseRole(Tap):
+    teaches: bool
+
+
+@tap("gl")
+class GreetIn(Tap):
+    """The language, while still being greeted."""
+
+    language: str
+
+
+@tap("zn")
+class ChooseZone(Tap):
+    timezone: str
+
+
+@tap("st")
+class OpenSettings(Tap):
+    pass
+
+
+@tap("sl")
+class ChooseLanguage(Tap):
+    language: str
+
+
+@tap("sz")
+class EditZone(Tap):
+    pass
+
+
+# Weekly hours
+
+
+@tap("wk")
+class OpenWeek(Tap):
+    pass
+
+
+@tap("wd")
+class OpenWeekday(Tap):
+    weekday: int
+
+
+@tap("wo")
+class PickOpens(Tap):
+    weekday: int
+
+
+@tap("wc")
+class PickCloses(Tap):
+    weekday: int
+    opens: time
+
+
+@tap("wa")
+class AddWindow(Tap):
+    weekday: int
+    opens: time
+    closes: time
+
+
+@tap("wr")
+class RemoveWindow(Tap):
+    weekday: int
+    window_id: int
+
+
+@tap("sh")
+class OpenLink(Tap):
+    """The tutor's link to share."""
+
+
+# Booking
+
+
+@tap("bt")
+class OpenTutors(Tap):
+    pass
+
+
+@tap("bo")
+class OpenTutor(Tap):
+    """The month of the tutor's next free time."""
+
+    tutor_id: int
+
+
+@tap("bm")
+class OpenMonth(Tap):
+    tutor_id: int
+    month: date
+
+
+@tap("bd")
+class OpenFreeDay(Tap):
+    tutor_id: int
+    on: date
+
+
+@tap("bp")
+class PickTime(Tap):
+    tutor_id: int
+    starts_at: datetime
+
+
+@tap("ba")
+class AskForLesson(Tap):
+    tutor_id: int
+    starts_at: datetime
+
+
+# Answers
+
+
+@tap("ap")
+class OpenPending(Tap):
+    page: int
+
+
+@tap("ac")
+class ConfirmLesson(Tap):
+    booking_id: int
+
+
+@tap("ad")
+class DeclineLesson(Tap):
+    booking_id: int
+
+
+@tap("aw")
+class DeclineWithoutWords(Tap):
+    booking_id: int
+
+
+# Lessons
+
+
+@tap("ll")
+class OpenLessons(Tap):
+    page: int
+
+
+@tap("lo")
+class OpenLesson(Tap):
+    booking_id: int
+
+
+@tap("lc")
+class CancelLesson(Tap):
+    booking_id: int
+
+
+@tap("ls")
+class CancelSurely(Tap):
+    """`charge_said` is whether the person was told of a charge: the answer counts for what was asked."""
+
+    booking_id: int
+    charge_said: bool
