@@ -1,0 +1,44 @@
+import { language } from "/page/words.js";
+
+const LOCALES = { en: "en-GB", uk: "uk-UA" };
+
+const format = (instant, options) => new Intl.DateTimeFormat(LOCALES[language()], options).format(instant);
+
+export const hour = (instant) => format(instant, { hour: "2-digit", minute: "2-digit" });
+
+export const dayKey = (instant) => format(instant, { year: "numeric", month: "2-digit", day: "2-digit" });
+
+export const weekdayAndDate = (instant) => format(instant, { weekday: "short", day: "numeric", month: "short" });
+
+export function day(instant, today) {
+  const sameYear = instant.getFullYear() === today.getFullYear();
+  return format(instant, { day: "numeric", month: "long", ...(sameYear ? {} : { year: "numeric" }) });
+}
+
+/** The value a datetime-local field takes. */
+export function forField(instant) {
+  const local = new Date(instant.getTime() - instant.getTimezoneOffset() * 60_000);
+  return local.toISOString().slice(0, 16);
+}
+
+const MINUTE = 60_000;
+
+export function span(milliseconds) {
+  const minutes = Math.round(Math.abs(milliseconds) / MINUTE);
+  const parts = [
+    [Math.floor(minutes / 1440), "day"],
+    [Math.floor((minutes % 1440) / 60), "hour"],
+    [minutes % 60, "minute"],
+  ];
+  const words = parts.filter(([count]) => count).slice(0, 2).map(([count, unit]) => counted(count, unit));
+  return `${milliseconds < 0 ? "−" : "+"}${words.join(" ")}`;
+}
+
+const counted = (count, unit) =>
+  new Intl.NumberFormat(LOCALES[language()], { style: "unit", unit, unitDisplay: "narrow" }).format(count);
+
+export const size = (bytes) => {
+  if (bytes < 1024) return `${bytes} B`;
+  if (bytes < 1024 * 1024) return `${(bytes / 1024).toFixed(1)} KB`;
+  return `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+};
