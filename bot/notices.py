@@ -40,15 +40,15 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
         case Event.BOOKING_CONFIRMED:
             return voice.say("✅ <b>Your lesson is confirmed</b>")
         case Event.BOOKING_DECLINED:
-            return voice.say("✖️ <b>Your request was declined</b>")
+            return voice.say("❌ <b>Your request was declined</b>")
         case Event.BOOKING_CANCELLED if lesson.viewer_is_tutor:
-            return voice.say("✖️ <b>Your student cancelled the lesson</b>")
+            return voice.say("❌ <b>Your student cancelled the lesson</b>")
         case Event.BOOKING_CANCELLED:
-            return voice.say("✖️ <b>Your tutor called the lesson off</b>")
+            return voice.say("❌ <b>Your tutor called the lesson off</b>")
         case Event.BOOKING_EXPIRED if lesson.viewer_is_tutor:
-            return voice.say("✖️ <b>A request expired: you did not answer in time</b>")
+            return voice.say("❌ <b>A request expired: you did not answer in time</b>")
         case Event.BOOKING_EXPIRED:
-            return voice.say("✖️ <b>Your request expired: the tutor did not answer in time</b>")
+            return voice.say("❌ <b>Your request expired: the tutor did not answer in time</b>")
         case Event.PERSON_UNREACHABLE:
             name = lesson.other_name
             return voice.say(

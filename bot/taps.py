@@ -9,17 +9,32 @@ Packed data is a claim of whoever sent it, not a fact: the core authorises every
 from collections.abc import Callable
 from dataclasses import astuple, dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
+from enum import IntEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
+
+from core.enums import Language
 
 VERSION = "1"
 SEPARATOR = ":"
 LONGEST = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LARGEST = 2**53
+# Beyond these no lesson is held, and a clock in another zone can't show every instant
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
 
 T = TypeVar("T", bound="Tap")
+
+
+class Weekday(IntEnum):
+    MONDAY = 0
+    TUESDAY = 1
+    WEDNESDAY = 2
+    THURSDAY = 3
+    FRIDAY = 4
+    SATURDAY = 5
+    SUNDAY = 6
 
 
 class Tap:
@@ -59,6 +74,8 @@ def pack(tap: Tap) -> str:
 
 def unpack(data: str) -> Tap:
     """Return the tap; raises StaleTap for anything that `pack` would not have made."""
+    if len(data) > LONGEST or not data.isascii():
+        raise StaleTap
     version, _, rest = data.partition(SEPARATOR)
     code, *words = rest.split(SEPARATOR)
     kind = KINDS.get(code)
@@ -109,23 +126,48 @@ def _read_time(word: str) -> time:
     return time(hour, minute)
 
 
+def _write_date(on: date) -> str:
+    return _write_int(_within_calendar(on).toordinal())
+
+
+def _read_date(word: str) -> date:
+    return _within_calendar(date.fromordinal(_read_int(word)))
+
+
+def _write_instant(at: datetime) -> str:
+    _within_calendar(at.date())
+    return _write_int((at - EPOCH) // MINUTE)
+
+
 def _read_instant(word: str) -> datetime:
-    return EPOCH + _read_int(word) * MINUTE
+    at = EPOCH + _read_int(word) * MINUTE
+    _within_calendar(at.date())
+    return at
+
+
+def _within_calendar(on: date) -> date:
+    if not FIRST_DAY <= on <= LAST_DAY:
+        raise ValueError(f"no button leads to {on}")
+    return on
 
 
 _WRITE: dict[type, Callable[[Any], str]] = {
     int: _write_int,
     bool: lambda value: "1" if value else "0",
     str: str,
-    date: lambda value: _write_int(value.toordinal()),
+    Language: str,
+    Weekday: _write_int,
+    date: _write_date,
     time: lambda value: _write_int(_minutes(value)),
-    datetime: lambda value: _write_int((value - EPOCH) // MINUTE),
+    datetime: _write_instant,
 }
 _READ: dict[type, Callable[[str], Any]] = {
     int: _read_int,
     bool: _read_bool,
     str: str,
-    date: lambda word: date.fromordinal(_read_int(word)),
+    Language: Language,
+    Weekday: lambda word: Weekday(_read_int(word)),
+    date: _read_date,
     time: _read_time,
     datetime: _read_instant,
 }
@@ -156,7 +198,7 @@ class ChooseRole(Tap):
 class GreetIn(Tap):
     """The language, while still being greeted."""
 
-    language: str
+    language: Language
 
 
 @tap("zn")
@@ -171,7 +213,7 @@ class OpenSettings(Tap):
 
 @tap("sl")
 class ChooseLanguage(Tap):
-    language: str
+    language: Language
 
 
 @tap("sz")
@@ -189,30 +231,30 @@ class OpenWeek(Tap):
 
 @tap("wd")
 class OpenWeekday(Tap):
-    weekday: int
+    weekday: Weekday
 
 
 @tap("wo")
 class PickOpens(Tap):
-    weekday: int
+    weekday: Weekday
 
 
 @tap("wc")
 class PickCloses(Tap):
-    weekday: int
+    weekday: Weekday
     opens: time
 
 
 @tap("wa")
 class AddWindow(Tap):
-    weekday: int
+    weekday: Weekday
     opens: time
     closes: time
 
 
 @tap("wr")
 class RemoveWindow(Tap):
-    weekday: int
+    weekday: Weekday
     window_id: int
 
 

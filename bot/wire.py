@@ -68,11 +68,13 @@ class AiohttpRequest(BaseRequest):
         timeouts: Timeouts | None = None,
         proxy: str | None = None,
         on_headers: Callable[[Mapping[str, str]], None] | None = None,
+        more_headers: Callable[[], Mapping[str, str]] | None = None,
     ) -> None:
         self._connections = connections
         self._timeouts = timeouts or Timeouts()
         self._proxy = proxy
         self._on_headers = on_headers
+        self._more_headers = more_headers
         self._session: aiohttp.ClientSession | None = None
 
     @property
@@ -133,6 +135,8 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         assert self._session is not None
         body, headers = _body(content)
+        if self._more_headers is not None:
+            headers = {**headers, **self._more_headers()}
         try:
             async with self._session.request(
                 method, url, data=body, headers=headers, timeout=limits, proxy=self._proxy, allow_redirects=False

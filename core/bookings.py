@@ -11,11 +11,11 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import and_, bindparam, case, func, insert, or_, select, update
+from sqlalchemy import bindparam, func, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from core import booking_states, people, reminders, slots, tutors
+from core import booking_states, people, planning, reminders, slots, tutors
 from core.booking_states import LIVE, Step
 from core.errors import (
     LessonBegun,
@@ -31,7 +31,7 @@ from core.people import full_name
 from core.work import Work
 from db.base import AnyRow, AnySelect, table
 from db.enums import BookingAction, BookingStatus, Event, LessonType
-from db.models import Booking, BookingHistory, Person, TutorSettings
+from db.models import Booking, BookingHistory, Person, TimeSlot, TutorSettings
 
 LIVE_START = "uq_time_slot_live_start"
 LIVE_START_SQLITE = "time_slot.tutor_id, time_slot.start_datetime"
@@ -57,24 +57,27 @@ CARD = CARDS.where(
     or_(Booking.student_id == bindparam("viewer_id"), Booking.tutor_id == bindparam("viewer_id")),
 )
 
-SAME_REQUEST = select(Booking.id).where(
-    Booking.tutor_id == bindparam("tutor_id"),
-    Booking.student_id == bindparam("student_id"),
-    Booking.starts_at == bindparam("starts_at"),
-    Booking.status.in_(LIVE),
+BOOKING, SLOT = table(Booking).c, table(TimeSlot).c
+SAME_REQUEST = select(BOOKING.id).where(
+    BOOKING.tutor_id == bindparam("tutor_id"),
+    BOOKING.student_id == bindparam("student_id"),
+    BOOKING.starts_at == bindparam("starts_at"),
+    BOOKING.status.in_(LIVE),
 )
-STUDENTS_LIVE = select(
-    func.count().label("ahead"),
-    func.coalesce(
-        func.max(
-            case((and_(Booking.starts_at < bindparam("ends_at"), Booking.ends_at > bindparam("starts_at")), 1), else_=0)
-        ),
-        0,
-    ).label("is_busy"),
-).where(
-    or_(Booking.student_id == bindparam("student_id"), Booking.tutor_id == bindparam("student_id")),
-    Booking.status.in_(LIVE),
-    Booking.ends_at > bindparam("now"),
+STUDENTS_LIVE = (
+    select(
+        BOOKING.student_id,
+        BOOKING.starts_at,
+        BOOKING.ends_at,
+        SLOT.buffer_before,
+        SLOT.buffer_after,
+    )
+    .join(table(TimeSlot), SLOT.id == BOOKING.slot_id)
+    .where(
+        or_(BOOKING.student_id == bindparam("student_id"), BOOKING.tutor_id == bindparam("student_id")),
+        BOOKING.status.in_(LIVE),
+        BOOKING.ends_at > bindparam("now"),
+    )
 )
 INSERT_BOOKING = insert(table(Booking)).returning(table(Booking).c.id)
 INSERT_HISTORY = insert(table(BookingHistory))
@@ -118,6 +121,14 @@ class LessonCard:
         return self.student_name if self.viewer_is_tutor else self.tutor_name
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`pending` requests wait for this person's answer."""
+
+    pending: int
+    next_lesson: LessonCard | None
+
+
 async def request(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> LessonCard:
     """
     Ask for a lesson, or book it at once where the tutor accepts everybody.
@@ -133,10 +144,9 @@ async def request(work: Work, *, tutor_id: int, student_id: int, starts_at: date
     same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
     booked = await work.session.scalar(SAME_REQUEST, same)
     if booked is None:
-        ends_at = starts_at + settings.default_lesson_duration
-        await _check_student(work, settings, student_id=student_id, starts_at=starts_at, ends_at=ends_at)
-        await slots.check(work, settings, starts_at, length=ends_at - starts_at)
-        booked = await _write(work, settings, student_id=student_id, starts_at=starts_at, ends_at=ends_at)
+        lesson = await slots.check(work, settings, starts_at, length=settings.default_lesson_duration)
+        await _check_student(work, settings, lesson, student_id=student_id)
+        booked = await _write(work, settings, lesson, student_id=student_id)
     return await card(work, booking_id=booked, viewer_id=student_id)
 
 
@@ -246,6 +256,15 @@ async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -
     return await _page(work, ahead, person_id, limit=limit, offset=offset)
 
 
+async def desk(work: Work, *, person_id: int) -> Desk:
+    """Return what stands on this person's desk now."""
+    waiting = select(func.count()).where(
+        Booking.tutor_id == person_id, Booking.status == BookingStatus.PENDING, Booking.starts_at > work.now
+    )
+    ahead = await upcoming(work, person_id=person_id, limit=1)
+    return Desk(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
+
+
 async def pending(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
     """Return the requests that wait for this tutor's answer, the nearest lesson first."""
     waiting = CARDS.where(
@@ -259,17 +278,21 @@ async def _page(work: Work, cards: AnySelect, viewer_id: int, *, limit: int, off
     return [_card(row, viewer_id) for row in await work.session.execute(ordered)]
 
 
-async def _check_student(
-    work: Work, settings: AnyRow, *, student_id: int, starts_at: datetime, ends_at: datetime
-) -> None:
-    times = {"student_id": student_id, "starts_at": starts_at, "ends_at": ends_at, "now": work.now}
-    live = (await work.session.execute(STUDENTS_LIVE, times)).one()
-    if live.is_busy:
-        raise StudentBusy(starts_at)
-    if live.ahead >= work.policies.max_active_lessons:
+async def _check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:
+    live = (await work.session.execute(STUDENTS_LIVE, {"student_id": student_id, "now": work.now})).all()
+    meant = planning.Busy(lesson.starts_at, lesson.ends_at, kind=planning.BusyKind.CLOSED)
+    if any(planning.overlaps(meant, _students_busy(row, student_id)) for row in live):
+        raise StudentBusy(lesson.starts_at)
+    if sum(row.student_id == student_id for row in live) >= work.policies.max_active_lessons:
         raise TooManyLessons(work.policies.max_active_lessons)
     if not settings.accepts_new_students and not await _is_known(work, settings.tutor_id, student_id):
         raise TutorPaused
+
+
+def _students_busy(row: AnyRow, student_id: int) -> planning.Busy:
+    """A student who teaches too needs the buffers around the lessons they give."""
+    kind = planning.BusyKind.CLOSED if row.student_id == student_id else planning.BusyKind.OWN
+    return planning.Busy(row.starts_at, row.ends_at, row.buffer_before, row.buffer_after, kind)
 
 
 async def _is_known(work: Work, tutor_id: int, student_id: int) -> bool:
@@ -280,8 +303,9 @@ async def _is_known(work: Work, tutor_id: int, student_id: int) -> bool:
     return await work.session.scalar(lesson.limit(1)) is not None
 
 
-async def _write(work: Work, settings: AnyRow, *, student_id: int, starts_at: datetime, ends_at: datetime) -> int:
-    slot_id = await _hold(work, settings, starts_at, ends_at)
+async def _write(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> int:
+    starts_at, ends_at = lesson
+    slot_id = await _hold(work, settings, lesson)
     booking_id: int = (
         await work.session.execute(
             INSERT_BOOKING,
@@ -328,13 +352,13 @@ def _terms(work: Work, settings: AnyRow, starts_at: datetime) -> dict[str, Any]:
     }
 
 
-async def _hold(work: Work, settings: AnyRow, starts_at: datetime, ends_at: datetime) -> int:
+async def _hold(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
     """The check before should have seen it; if a lesson got in all the same, the index is the last line."""
     try:
-        return await slots.book(work, settings, starts_at=starts_at, ends_at=ends_at)
+        return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)
     except IntegrityError as error:
         if LIVE_START in str(error.orig) or LIVE_START_SQLITE in str(error.orig):
-            raise TimeTaken(starts_at) from error
+            raise TimeTaken(lesson.starts_at) from error
         raise
 
 

@@ -68,11 +68,12 @@ def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> Retu
         .order_by(model.next_try_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
+        .cte("due")  # as a plain subquery PostgreSQL may run it once a row, and skip what it has locked itself
     )
     c = table(model).c
     return (
         update(table(model))
-        .where(c.id.in_(due.scalar_subquery()), c.status == DeliveryStatus.PENDING)
+        .where(c.id.in_(select(due.c.id)), c.status == DeliveryStatus.PENDING)
         .values(next_try_at=bindparam("lease_over", type_=UtcDateTime), retry_count=c.retry_count + 1)
         .returning(c.id, c.retry_count, c.max_retries, c.recipient_id, c.booking_id, c.scheduled_for, *columns)
     )
@@ -113,8 +114,8 @@ async def settle_retry(work: Work, claimed: Claimed, *, at: datetime, error: str
         await settle_failed(work, claimed, error=error)
         return
     work.has_news = True
-    attempts = claimed.attempt if counts else claimed.attempt - 1
-    await _settle(work, claimed, next_try_at=at, retry_count=attempts, last_error=error[:MAX_ERROR])
+    allowed = claimed.max_attempts if counts else claimed.max_attempts + 1
+    await _settle(work, claimed, next_try_at=at, max_retries=allowed, last_error=error[:MAX_ERROR])
 
 
 async def settle_failed(work: Work, claimed: Claimed, *, error: str) -> None:

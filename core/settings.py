@@ -4,6 +4,10 @@ from datetime import timedelta
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from db.settings import DatabaseSettings
+
+__all__ = ["DatabaseSettings", "Policies"]
+
 
 class Policies(BaseModel):
     """Lengths are written in ISO 8601 (PT24H) or seconds where they come from the environment."""

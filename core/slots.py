@@ -27,54 +27,57 @@ ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
 NOTHING = timedelta(0)
 
+HOURS, EXCEPTION = table(TutorAvailability).c, table(DateException).c
+SLOT, BOOKING = table(TimeSlot).c, table(Booking).c
+
 WINDOWS = select(
-    TutorAvailability.id,
-    TutorAvailability.day_of_week,
-    TutorAvailability.start_time,
-    TutorAvailability.end_time,
-    TutorAvailability.valid_from,
-    TutorAvailability.valid_until,
-).where(TutorAvailability.tutor_id == bindparam("tutor_id"), TutorAvailability.is_active)
+    HOURS.id,
+    HOURS.day_of_week,
+    HOURS.start_time,
+    HOURS.end_time,
+    HOURS.valid_from,
+    HOURS.valid_until,
+).where(HOURS.tutor_id == bindparam("tutor_id"), HOURS.is_active)
 
 EXCEPTIONS = select(
-    DateException.date,
-    DateException.last_date,
-    DateException.start_time,
-    DateException.end_time,
-    DateException.is_working,
+    EXCEPTION.date,
+    EXCEPTION.last_date,
+    EXCEPTION.start_time,
+    EXCEPTION.end_time,
+    EXCEPTION.is_working,
 ).where(
-    DateException.tutor_id == bindparam("tutor_id"),
-    DateException.last_date >= bindparam("first_on"),
-    DateException.date <= bindparam("last_on"),
+    EXCEPTION.tutor_id == bindparam("tutor_id"),
+    EXCEPTION.last_date >= bindparam("first_on"),
+    EXCEPTION.date <= bindparam("last_on"),
 )
 
 TAKEN: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
-        TimeSlot.id,
-        TimeSlot.status,
-        TimeSlot.start_datetime,
-        TimeSlot.end_datetime,
-        TimeSlot.buffer_before,
-        TimeSlot.buffer_after,
+        SLOT.id,
+        SLOT.status,
+        SLOT.start_datetime,
+        SLOT.end_datetime,
+        SLOT.buffer_before,
+        SLOT.buffer_after,
     ).where(
-        TimeSlot.tutor_id == bindparam("tutor_id"),
-        TimeSlot.status != SlotStatus.PAST,
-        TimeSlot.end_datetime > bindparam("since"),
-        TimeSlot.start_datetime < bindparam("until"),
+        SLOT.tutor_id == bindparam("tutor_id"),
+        SLOT.status != SlotStatus.PAST,
+        SLOT.end_datetime > bindparam("since"),
+        SLOT.start_datetime < bindparam("until"),
     ),
     # lessons in which the tutor is the student of somebody else
     select(
         null(),
-        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
-        Booking.starts_at,
-        Booking.ends_at,
+        literal(SlotStatus.BLOCKED, SLOT.status.type),
+        BOOKING.starts_at,
+        BOOKING.ends_at,
         literal(NOTHING, Minutes),
         literal(NOTHING, Minutes),
     ).where(
-        Booking.student_id == bindparam("tutor_id"),
-        Booking.status.in_(LIVE),
-        Booking.ends_at > bindparam("since"),
-        Booking.starts_at < bindparam("until"),
+        BOOKING.student_id == bindparam("tutor_id"),
+        BOOKING.status.in_(LIVE),
+        BOOKING.ends_at > bindparam("since"),
+        BOOKING.starts_at < bindparam("until"),
     ),
 )
 
@@ -82,35 +85,67 @@ INSERT_SLOT = insert(table(TimeSlot)).returning(table(TimeSlot).c.id)
 
 
 @dataclass(frozen=True, slots=True)
+class MonthOffer:
+    """`month` by its first day; `today` and `free_days` are the reader's; whether it is worth paging back or on."""
+
+    month: date
+    today: date
+    free_days: frozenset[date]
+    next_free: planning.Span | None
+    has_before: bool
+    has_after: bool
+
+
+@dataclass(frozen=True, slots=True)
 class DayOffer:
-    """How many times are free on a local date of the reader."""
+    """The free times of a reader's date, and the nearest free dates before and after it."""
 
     on: date
-    free: int
+    times: tuple[planning.Span, ...]
+    before: date | None
+    after: date | None
 
 
-async def free_times(work: Work, *, tutor_id: int, on: date, timezone: str) -> list[planning.Span]:
-    """Return the times that can be booked on this date of a reader in `timezone`, in order."""
-    offers = await _offers(work, tutor_id, first_on=on, last_on=on)
-    return [offer for offer in offers if planning.local_date(timezone, offer.starts_at) == on]
+async def month(work: Work, *, tutor_id: int, month: date | None, timezone: str) -> MonthOffer:
+    """Return what a reader in `timezone` can book in this month, by default the month of the next free time."""
+    settings = await tutors.how_booked(work, tutor_id)
+    offers = await _horizon(work, settings)
+    free = {planning.local_date(timezone, offer.starts_at) for offer in offers}
+    today = planning.local_date(timezone, work.now)
+    shown = (month or min(free, default=today)).replace(day=1)
+    last = max({today + timedelta(days=settings.max_booking_advance), *free})  # the tutor's last date may end later
+    return MonthOffer(
+        month=shown,
+        today=today,
+        free_days=frozenset(on for on in free if on.replace(day=1) == shown),
+        next_free=offers[0] if offers else None,
+        has_before=shown > today.replace(day=1),
+        has_after=shown < last.replace(day=1),
+    )
 
 
-async def free_days(work: Work, *, tutor_id: int, first_on: date, last_on: date, timezone: str) -> list[DayOffer]:
-    """Return the reader's dates in this range that have free times, in order."""
-    counts: dict[date, int] = {}
-    for offer in await _offers(work, tutor_id, first_on=first_on, last_on=last_on):
-        on = planning.local_date(timezone, offer.starts_at)
-        counts[on] = counts.get(on, 0) + 1
-    return [DayOffer(on, counts[on]) for on in sorted(counts) if first_on <= on <= last_on]
+async def day(work: Work, *, tutor_id: int, on: date, timezone: str) -> DayOffer:
+    """Return what a reader in `timezone` can book on this date, and the nearest dates with free times around it."""
+    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
+    by_date: dict[date, list[planning.Span]] = {}
+    for offer in offers:
+        by_date.setdefault(planning.local_date(timezone, offer.starts_at), []).append(offer)
+    before = max((free for free in by_date if free < on), default=None)
+    after = min((free for free in by_date if free > on), default=None)
+    return DayOffer(on, tuple(by_date.get(on, ())), before, after)
 
 
 async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
     """Return the first time that can be booked at all."""
-    settings = await tutors.how_booked(work, tutor_id)
-    today = planning.local_date(settings.timezone, work.now)
-    last_on = today + timedelta(days=settings.max_booking_advance)
-    offers = await _offers(work, tutor_id, first_on=today, last_on=last_on)
+    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
     return offers[0] if offers else None
+
+
+async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
+    """Return how many times are free from now until so many days ahead."""
+    until = work.now + timedelta(days=days)
+    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
+    return sum(offer.starts_at < until for offer in offers)
 
 
 async def check(
@@ -121,13 +156,14 @@ async def check(
     length: timedelta,
     by_tutor: bool = False,
     except_slot: int | None = None,
-) -> None:
+) -> planning.Span:
     """
-    Raise the reason why no lesson of this length can start then; the only gate to a booked slot.
+    Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
 
     - what `free_times` lists passes, as long as nobody was quicker
     - the tutor may ignore notice, hours and limits, never another lesson
-    - `except_slot` is not in its own way
+    - a custom slot is taken in its own length
+    - `except_slot` is not in its own way, and keeps its buffers
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
     on = planning.local_date(settings.timezone, starts_at)
@@ -135,6 +171,7 @@ async def check(
     refusal = planning.why_not(schedule, starts_at, now=work.now, by_tutor=by_tutor)
     if refusal is not None:
         _refuse(refusal, starts_at, settings)
+    return planning.lesson_at(schedule, starts_at)
 
 
 async def book(work: Work, settings: AnyRow, *, starts_at: datetime, ends_at: datetime) -> int:
@@ -162,13 +199,13 @@ async def release(work: Work, slot_id: int) -> None:
     await work.session.execute(delete(TimeSlot).where(TimeSlot.id == slot_id))
 
 
-async def _offers(work: Work, tutor_id: int, *, first_on: date, last_on: date) -> list[planning.Span]:
-    """A reader's date can reach into the tutor's dates on both sides."""
-    settings = await tutors.how_booked(work, tutor_id)
-    first_on, last_on = first_on - ONE_DAY, last_on + ONE_DAY
+async def _horizon(work: Work, settings: AnyRow) -> list[planning.Span]:
+    """All times that can be booked, from now as far ahead as the tutor allows."""
+    today = planning.local_date(settings.timezone, work.now)
+    last_on = today + timedelta(days=settings.max_booking_advance)
     length = settings.default_lesson_duration
-    schedule = await _schedule(work, settings, first_on=first_on, last_on=last_on, length=length)
-    return planning.free_times(schedule, first_on=first_on, last_on=last_on, now=work.now)
+    schedule = await _schedule(work, settings, first_on=today, last_on=last_on, length=length)
+    return planning.free_times(schedule, first_on=today, last_on=last_on, now=work.now)
 
 
 async def _schedule(
@@ -188,8 +225,9 @@ async def _schedule(
     windows = await work.session.execute(WINDOWS, tutor)
     exceptions = await work.session.execute(EXCEPTIONS, {**tutor, "first_on": first_on, "last_on": last_on})
     taken = (await work.session.execute(TAKEN, {**tutor, "since": since, "until": until})).all()
+    held = next((row for row in taken if except_slot and row.id == except_slot), settings)
     return planning.Schedule(
-        rules=_rules(settings, length),
+        rules=_rules(settings, length, buffers=held),
         windows=tuple(
             planning.Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until)
             for row in windows
@@ -201,21 +239,17 @@ async def _schedule(
         custom=tuple(
             planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
         ),
-        busy=tuple(
-            _busy(row)
-            for row in taken
-            if row.status is not SlotStatus.AVAILABLE and (not row.id or row.id != except_slot)
-        ),
+        busy=tuple(_busy(row) for row in taken if row.status is not SlotStatus.AVAILABLE and row is not held),
     )
 
 
-def _rules(settings: AnyRow, length: timedelta) -> planning.Rules:
+def _rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
     return planning.Rules(
         timezone=settings.timezone,
         length=length,
         step=settings.slot_step,
-        buffer_before=settings.buffer_before,
-        buffer_after=settings.buffer_after,
+        buffer_before=buffers.buffer_before,
+        buffer_after=buffers.buffer_after,
         min_notice=settings.min_booking_notice,
         max_advance=settings.max_booking_advance,
         max_per_day=settings.max_lessons_per_day,

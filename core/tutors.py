@@ -75,6 +75,14 @@ async def card(work: Work, tutor_id: int) -> TutorCard:
     return _card(row)
 
 
+async def known(work: Work, tutor_id: int, *, to: int) -> TutorCard:
+    """Return a tutor whom this person has met, or who they are themselves; raises NotFound."""
+    met = select(TutorStudent.student_id).where(TutorStudent.tutor_id == tutor_id, TutorStudent.student_id == to)
+    if tutor_id != to and await work.session.scalar(met) is None:
+        raise NotFound
+    return await card(work, tutor_id)
+
+
 async def by_share_code(work: Work, code: str) -> TutorCard:
     row = (await work.session.execute(_cards().where(TutorSettings.share_code == code))).one_or_none()
     if row is None:

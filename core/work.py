@@ -3,8 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -51,8 +53,13 @@ class Work:
 
 
 async def insert_new(work: Work, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows in one statement, leaving those that are there already."""
-    if work.session.get_bind().dialect.name == "postgresql":
-        await work.session.execute(postgresql.insert(table(model)).values(list(rows)).on_conflict_do_nothing())
-    else:
-        await work.session.execute(sqlite.insert(table(model)).values(list(rows)).on_conflict_do_nothing())
+    """Insert the rows, leaving those that are there already."""
+    statement = _insert_new(model, work.session.get_bind().dialect.name)
+    await work.session.execute(statement, rows[0] if len(rows) == 1 else list(rows))
+
+
+@cache
+def _insert_new(model: type[Base], dialect: str) -> Insert:
+    if dialect == "postgresql":
+        return postgresql.insert(table(model)).on_conflict_do_nothing()
+    return sqlite.insert(table(model)).on_conflict_do_nothing()

@@ -66,7 +66,7 @@ class Minutes(TypeDecorator[timedelta]):
 
 
 class Money(TypeDecorator[Decimal]):
-    """An exact amount with two places: NUMERIC, or whole cents where SQLite knows only floats."""
+    """An exact amount with two places, more are refused: NUMERIC, or whole cents where SQLite knows only floats."""
 
     impl = Numeric(10, 2)
     cache_ok = True
@@ -75,14 +75,16 @@ class Money(TypeDecorator[Decimal]):
         return dialect.type_descriptor(BigInteger() if dialect.name == "sqlite" else Numeric(10, 2))
 
     def process_bind_param(self, value: Decimal | None, dialect: Dialect) -> Decimal | int | None:
-        if value is None or dialect.name != "sqlite":
-            return value
-        return int(value * 100)
+        if value is None:
+            return None
+        if value * 100 % 1:
+            raise ValueError(f"not a whole number of cents: {value!r}")
+        return int(value * 100) if dialect.name == "sqlite" else value
 
     def process_result_value(self, value: Any, dialect: Dialect) -> Decimal | None:
         if value is None:
             return None
-        return Decimal(value) / 100 if dialect.name == "sqlite" else Decimal(value)
+        return Decimal(value).scaleb(-2) if dialect.name == "sqlite" else Decimal(value)
 
 
 def table(model: type[Base]) -> Table:

@@ -6,9 +6,11 @@ The stage: people with their chats, the whole bot, a real database, no sockets.
     assert "вільн" in ira.sees
 
 After everything somebody does, the bot has answered and what it had to tell others has been delivered.
+When the stage is left, nothing may have been logged as an error: `alarms` holds what was.
 """
 
 import asyncio
+import logging
 from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
@@ -28,31 +30,55 @@ from core.startup import Core
 from tests.conftest import FrozenClock
 
 MANY_A_SECOND = 1_000_000
+PIXEL = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
+    "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
+)
+I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
 
 
 class Stage:
-    def __init__(self, core: Core, clock: FrozenClock) -> None:
+    """With `restarts` the bot is a new one at every step: nothing may live in a process's memory."""
+
+    def __init__(self, core: Core, clock: FrozenClock, *, restarts: bool = False) -> None:
         self.core = core
         self.clock = clock
+        self.restarts = restarts
+        self.alarms = Alarms(logging.ERROR)
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
         self.sandbox.listeners.append(self._hear)
         self.people: dict[int, Player] = {}
-        house_clock = Clock(lambda: clock.now)
-        house = House(core, house_clock, Settings(_env_file=None))
+
+    async def __aenter__(self) -> "Stage":
+        logging.getLogger().addHandler(self.alarms)
+        await self._start()
+        return self
+
+    async def __aexit__(self, failed: object, *_: object) -> None:
+        await self.application.shutdown()
+        logging.getLogger().removeHandler(self.alarms)
+        assert failed or not self.alarms.heard, self.alarms.heard
+
+    async def _start(self) -> None:
+        """Build a bot over the database and the chats as they are."""
+        house_clock = Clock(lambda: self.clock.now)
         self.application = app.build(
-            house,
+            House(self.core, house_clock, Settings(_env_file=None)),
             token=self.sandbox.token,
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
         )
-        self.dispatcher = Dispatcher(core, self.application.bot, house_clock)
-
-    async def __aenter__(self) -> "Stage":
+        self.dispatcher = Dispatcher(self.core, self.application.bot, house_clock)
         await self.application.initialize()
-        return self
 
-    async def __aexit__(self, *_: object) -> None:
+    async def restart(self) -> None:
         await self.application.shutdown()
+        await self._start()
+
+    @property
+    def unanswered(self) -> int:
+        """Taps on which a clock still turns."""
+        return len(self.sandbox.state.queries)
 
     def person(self, name: str, *, language: str = "uk", last_name: str | None = None) -> "Player":
         """Somebody with Telegram who has never met the bot."""
@@ -60,24 +86,28 @@ class Stage:
         self.people[known.id] = Player(self, known.id)
         return self.people[known.id]
 
-    async def tutor(self, name: str = "Олена", *, weekly: str = "Mon-Sun 9-17", city: str = "Київ") -> "Player":
+    async def tutor(
+        self, name: str = "Олена", *, weekly: str = "Mon-Sun 9-17", city: str = "Київ", language: str = "uk"
+    ) -> "Player":
         """A tutor who has come in and published hours."""
-        olena = self.person(name)
+        olena = self.person(name, language=language)
         await olena.says("/start")
-        await olena.taps("Я викладаю")
+        await olena.taps(I_TEACH[language])
         await olena.says(city)
         await olena.says(weekly)
         return olena
 
-    async def student(self, name: str = "Іра", *, of: "Player", city: str = "Київ") -> "Player":
+    async def student(self, name: str = "Іра", *, of: "Player", city: str = "Київ", language: str = "uk") -> "Player":
         """A student who has opened a tutor's link."""
-        ira = self.person(name)
+        ira = self.person(name, language=language)
         await ira.opens(await of.link())
         await ira.says(city)
         return ira
 
     async def settle(self) -> None:
         """Let the bot handle all that waits, side by side, and deliver what follows from it."""
+        if self.restarts:
+            await self.restart()
         updates = [Update.de_json(raw, self.application.bot) for raw in self.sandbox.take_updates()]
         await asyncio.gather(*(self._handle(update) for update in updates))
         await self.deliver()
@@ -109,8 +139,22 @@ class Stage:
             player.toast = change["text"] or ""
 
 
+class Alarms(logging.Handler):
+    """Keeps what was logged as an error, with its traceback."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(logging.Formatter().format(record))
+
+
 class Player:
-    """One person with their phone. `screen` is the message that the bot sent or changed last."""
+    """
+    One person with their phone. `screen` is the message that the bot sent or changed last; `toast` what was shown over
+    the chat at the last tap; `heard` all that the bot said; `deeds` counts what the person had to do for it.
+    """
 
     def __init__(self, stage: Stage, id_: int) -> None:
         self.stage = stage
@@ -118,6 +162,7 @@ class Player:
         self.screen: dict[str, Any] = {}
         self.heard: list[str] = []
         self.toast = ""
+        self.deeds = 0
 
     @property
     def sees(self) -> str:
@@ -133,20 +178,24 @@ class Player:
         return self.stage.sandbox.chat(self.id)
 
     async def says(self, text: str) -> None:
+        self.deeds += 1
         self.stage.sandbox.say(self.id, text)
         await self.stage.settle()
 
     async def opens(self, link: str) -> None:
         await self.says(f"/start {link.partition('?start=')[2]}")
 
-    async def taps(self, label: str) -> None:
-        self.presses(label)
-        await self.stage.settle()
+    async def taps(self, *labels: str) -> None:
+        """Tap one after the other, each on what the one before has shown."""
+        for label in labels:
+            self.presses(label)
+            await self.stage.settle()
 
     def presses(self, label: str) -> None:
         """Tap without waiting for the answer: the newest message that has such a button."""
         message_id, row, column = self.finds(label)
         self.toast = ""
+        self.deeds += 1
         self.stage.sandbox.tap(self.id, message_id, row, column)
 
     def finds(self, label: str) -> tuple[int, int, int]:
@@ -158,14 +207,28 @@ class Player:
                             return message["message_id"], row, column
         raise AssertionError(f"no button {label!r}; there are {self.buttons}")
 
-    async def forges(self, data: str) -> None:
+    async def forges(self, data: str, *, message_id: int | None = None) -> None:
         """Tap a button that was never there."""
         self.toast = ""
-        self.stage.sandbox.forge(self.id, data, self.screen.get("message_id"))
+        self.stage.sandbox.forge(self.id, data, message_id or self.screen.get("message_id"))
+        await self.stage.settle()
+
+    async def edits(self, text: str) -> None:
+        """Change the words of the newest message of one's own."""
+        mine = next(message for message in reversed(self.messages) if not message["from"]["is_bot"])
+        self.stage.sandbox.queue_update("edited_message", {**mine, "text": text, "edit_date": mine["date"]})
         await self.stage.settle()
 
     async def sends_sticker(self) -> None:
         self.stage.sandbox.send_sticker(self.id)
+        await self.stage.settle()
+
+    async def sends_contact(self) -> None:
+        self.stage.sandbox.send_contact(self.id)
+        await self.stage.settle()
+
+    async def sends_photo(self, caption: str | None = None) -> None:
+        self.stage.sandbox.send_file(self.id, "notes.png", PIXEL, caption=caption)
         await self.stage.settle()
 
     async def sends_location(self, latitude: float, longitude: float) -> None:

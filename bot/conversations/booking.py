@@ -48,7 +48,7 @@ async def open_day(_: Update, context: Context) -> None:
 async def pick_time(_: Update, context: Context) -> None:
     tap = context.tap(PickTime)
     async with context.read() as work:
-        tutor = await tutors.card(work, tap.tutor_id)
+        tutor = await tutors.known(work, tap.tutor_id, to=context.actor.id)
     await context.show(screens.confirm(context.voice, tutor, tap.starts_at))
 
 
@@ -56,6 +56,7 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
     tap = context.tap(AskForLesson)
     try:
         async with context.begin() as work:
+            await tutors.known(work, tap.tutor_id, to=context.actor.id)
             lesson = await bookings.request(
                 work, tutor_id=tap.tutor_id, student_id=context.actor.id, starts_at=tap.starts_at
             )
@@ -68,14 +69,14 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
 
 async def show_month(context: Context, tutor_id: int, month: date | None) -> None:
     async with context.read() as work:
-        tutor = await tutors.card(work, tutor_id)
+        tutor = await tutors.known(work, tutor_id, to=context.actor.id)
         offer = await slots.month(work, tutor_id=tutor_id, month=month, timezone=context.voice.timezone)
     await context.show(screens.month(context.voice, tutor, offer))
 
 
 async def show_day(context: Context, tutor_id: int, on: date, toast: str | None = None) -> None:
     async with context.read() as work:
-        tutor = await tutors.card(work, tutor_id)
+        tutor = await tutors.known(work, tutor_id, to=context.actor.id)
         offer = await slots.day(work, tutor_id=tutor_id, on=on, timezone=context.voice.timezone)
     await context.show(screens.day(context.voice, tutor, offer, toast=toast))
 

@@ -13,7 +13,6 @@ from bot.routing import Conversation
 from bot.screens import settings as screens
 from bot.taps import ChooseLanguage, OpenSettings
 from core import people
-from core.enums import Language
 
 
 async def show_settings(_: Update, context: Context) -> None:
@@ -23,7 +22,7 @@ async def show_settings(_: Update, context: Context) -> None:
 async def choose_language(update: Update, context: Context) -> None:
     language = context.tap(ChooseLanguage).language
     async with context.begin() as work:
-        await people.choose_language(work, person_id=context.actor.id, language=Language(language))
+        await people.choose_language(work, person_id=context.actor.id, language=language)
         await context.refresh(work)
     await show_settings(update, context)
     await menu.publish_own(context.bot, context.actor)

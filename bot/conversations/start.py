@@ -17,7 +17,6 @@ from bot.screens import booking as booking_screens
 from bot.screens import home as screens
 from bot.taps import ChooseRole, GreetIn
 from core import people, tutors
-from core.enums import Language
 from core.errors import NotFound
 
 
@@ -57,7 +56,7 @@ async def welcome(_: Update, context: Context) -> None:
 async def greet_in(_: Update, context: Context) -> None:
     language = context.tap(GreetIn).language
     async with context.begin() as work:
-        await people.choose_language(work, person_id=context.actor.id, language=Language(language))
+        await people.choose_language(work, person_id=context.actor.id, language=language)
         await context.refresh(work)
     await context.show(screens.welcome(context.voice, landing.own_name(context)))
     await menu.publish_own(context.bot, context.actor)

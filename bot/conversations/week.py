@@ -4,7 +4,7 @@ A tutor publishes when they teach.
     /availability [Weekly hours]  ->  the week; typing "Mon-Fri 9-13, 15-19" replaces it
     [a day]                       ->  its hours; typing "9-13" replaces them
     [Add hours] [from] [until]    ->  the day with the new hours
-    [✖ hours]                     ->  the day without them
+    [❌ hours]                     ->  the day without them
     /share [My link]              ->  the link under which students book
 """
 
@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import week as screens
-from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow
+from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow, Weekday
 from bot.voice import Html
 from bot.week_text import NotUnderstood
 from core import availability, slots, tutors
@@ -53,7 +53,7 @@ async def open_weekday(_: Update, context: Context) -> None:
 
 async def hear_weekday(_: Update, context: Context) -> None:
     """Replace one day's hours; what is typed names no day."""
-    weekday = context.actor.draft["weekday"]
+    weekday = Weekday(context.actor.draft["weekday"])
     try:
         typed = week_text.merged(week_text.parse(DAY_PREFIX + context.words))
     except NotUnderstood as error:
@@ -90,7 +90,7 @@ async def remove_window(_: Update, context: Context) -> None:
     await show_weekday(context, tap.weekday, toast=context.voice.label("Removed"))
 
 
-async def show_weekday(context: Context, weekday: int, toast: str | None = None) -> None:
+async def show_weekday(context: Context, weekday: Weekday, toast: str | None = None) -> None:
     async with context.begin() as work:
         card = await availability.week(work, tutor_id=context.actor.id)
         await context.ask(work, Question.WEEKDAY, weekday=weekday)

@@ -28,7 +28,7 @@ def pending(voice: Voice, waiting: Sequence[LessonCard], *, page: int, toast: st
 def answer_row(voice: Voice, lesson: LessonCard) -> Row:
     return (
         Button(voice.label("✅ Confirm"), ConfirmLesson(lesson.id)),
-        Button(voice.label("✖️ Decline"), DeclineLesson(lesson.id)),
+        Button(voice.label("❌ Decline"), DeclineLesson(lesson.id)),
     )
 
 
@@ -41,7 +41,7 @@ def why_decline(voice: Voice, lesson: LessonCard) -> Screen:
     return Screen(
         text,
         (
-            (Button(voice.label("✖️ Decline without words"), DeclineWithoutWords(lesson.id)),),
+            (Button(voice.label("❌ Decline without words"), DeclineWithoutWords(lesson.id)),),
             (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),),
         ),
     )

@@ -146,7 +146,8 @@ def _weeks(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> list[Row]:
     title = (Button(voice.month(offer.month).capitalize(), Nothing()),)
     header = tuple(Button(voice.weekday_short(weekday).capitalize(), Nothing()) for weekday in range(7))
     weeks = Calendar().monthdatescalendar(offer.month.year, offer.month.month)
-    return [title, header, *(tuple(_day(tutor, offer, on) for on in week) for week in weeks)]
+    ahead = [week for week in weeks if week[-1] >= offer.today]
+    return [title, header, *(tuple(_day(tutor, offer, on) for on in week) for week in ahead)]
 
 
 def _day(tutor: TutorCard, offer: MonthOffer, on: date) -> Button:

@@ -19,6 +19,7 @@ from bot.taps import (
 )
 from bot.voice import Html, Voice, lines
 from core.bookings import Desk
+from core.enums import Language
 
 
 def home_button(voice: Voice) -> Button:
@@ -165,5 +166,5 @@ def _place(place: places.Place) -> Button:
 
 def _other_language(voice: Voice) -> Button:
     if voice.language == "uk":
-        return Button("🇬🇧 In English", GreetIn("en"))
-    return Button("🇺🇦 Українською", GreetIn("uk"))
+        return Button("🇬🇧 In English", GreetIn(Language.ENGLISH))
+    return Button("🇺🇦 Українською", GreetIn(Language.UKRAINIAN))

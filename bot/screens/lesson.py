@@ -11,7 +11,7 @@ MARKS = {
     BookingStatus.CONFIRMED: "✅",
     BookingStatus.COMPLETED: "🏁",
 }
-GONE = "✖️"
+GONE = "❌"
 
 
 def mark(status: BookingStatus) -> str:
@@ -47,22 +47,22 @@ def state(voice: Voice, lesson: LessonCard) -> Html:
         case BookingStatus.CONFIRMED:
             return voice.say("✅ Confirmed")
         case BookingStatus.CANCELLED_STUDENT if lesson.viewer_is_tutor:
-            return lines(voice.say("✖️ Cancelled by the student"), _reason(voice, lesson))
+            return lines(voice.say("❌ Cancelled by the student"), _reason(voice, lesson))
         case BookingStatus.CANCELLED_STUDENT:
             charged = voice.say("Cancelled late: it is charged.") if lesson.is_charged else None
-            return lines(voice.say("✖️ You cancelled it"), charged)
+            return lines(voice.say("❌ You cancelled it"), charged)
         case BookingStatus.CANCELLED_TUTOR if lesson.viewer_is_tutor:
-            return lines(voice.say("✖️ You called it off"), _reason(voice, lesson))
+            return lines(voice.say("❌ You called it off"), _reason(voice, lesson))
         case BookingStatus.CANCELLED_TUTOR:
-            return lines(voice.say("✖️ Called off by the tutor"), _reason(voice, lesson))
+            return lines(voice.say("❌ Called off by the tutor"), _reason(voice, lesson))
         case BookingStatus.EXPIRED:
-            return voice.say("✖️ Expired without an answer")
+            return voice.say("❌ Expired without an answer")
         case BookingStatus.COMPLETED:
             return voice.say("🏁 Held")
         case BookingStatus.NO_SHOW:
-            return voice.say("✖️ The student did not come")
+            return voice.say("❌ The student did not come")
         case BookingStatus.RESCHEDULED:
-            return voice.say("✖️ Moved to another time")
+            return voice.say("❌ Moved to another time")
 
 
 def _with(voice: Voice, lesson: LessonCard) -> Html:

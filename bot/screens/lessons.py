@@ -60,7 +60,7 @@ def _deeds(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
         return ()
     if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
         return (answer_row(voice, lesson),)
-    return ((Button(voice.label("✖️ Cancel the lesson"), CancelLesson(lesson.id)),),)
+    return ((Button(voice.label("❌ Cancel the lesson"), CancelLesson(lesson.id)),),)
 
 
 def _ways_back(voice: Voice) -> Row:

@@ -4,15 +4,16 @@ from bot.screen import Button, Screen
 from bot.screens.home import home_button
 from bot.taps import ChooseLanguage, ChooseRole, EditZone
 from bot.voice import Voice, lines
+from core.enums import Language
 
-LANGUAGES = {"uk": "🇺🇦 Українська", "en": "🇬🇧 English"}
+LANGUAGES = {Language.UKRAINIAN: "🇺🇦 Українська", Language.ENGLISH: "🇬🇧 English"}
 
 
 def settings(voice: Voice, *, is_tutor: bool, toast: str | None = None) -> Screen:
     text = lines(
         voice.say("⚙️ <b>Settings</b>"),
         lines(
-            voice.say("Language: {language}", language=LANGUAGES[voice.language]),
+            voice.say("Language: {language}", language=LANGUAGES[Language(voice.language)]),
             voice.say("Time zone: {city}", city=voice.city()),
         ),
         between="\n\n",

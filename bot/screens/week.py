@@ -7,7 +7,7 @@ from urllib.parse import quote
 from bot import week_text
 from bot.screen import Button, Screen, rows_of
 from bot.screens.home import home_button
-from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow
+from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow, Weekday
 from bot.voice import Html, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from core.availability import WeekCard, WeeklyWindow
@@ -24,17 +24,17 @@ def week(
     hours = _week_lines(voice, card)
     offered = voice.count("{n} time is free in the next 7 days.", "{n} times are free in the next 7 days.", free_times)
     text = lines(before, title, hours, offered if card.windows else None, _how_to_type(voice), between="\n\n")
-    days = [Button(_day_label(voice, card, weekday), OpenWeekday(weekday)) for weekday in range(7)]
+    days = [Button(_day_label(voice, card, weekday), OpenWeekday(weekday)) for weekday in Weekday]
     share = (Button(voice.label("🔗 My link"), OpenLink()),) if card.windows else ()
     return Screen(text, (*rows_of(days, width=4), (*share, home_button(voice))), toast)
 
 
-def day(voice: Voice, card: WeekCard, weekday: int, *, toast: str | None = None) -> Screen:
+def day(voice: Voice, card: WeekCard, weekday: Weekday, *, toast: str | None = None) -> Screen:
     title = voice.say("🗓 <b>{weekday}</b>", weekday=voice.weekday(weekday).capitalize())
     windows = [(id_, window) for id_, window in card.windows if window.weekday == weekday]
     hint = voice.say("Tap hours to remove them, or type the day anew: <code>9-13, 15-19</code>")
     none = voice.say("No hours yet. Add some, or type them: <code>9-13, 15-19</code>")
-    remove = [Button(f"✖ {show_hours(window)}", RemoveWindow(weekday, id_)) for id_, window in windows[:40]]
+    remove = [Button(f"❌ {show_hours(window)}", RemoveWindow(weekday, id_)) for id_, window in windows[:40]]
     rows = (
         *rows_of(remove, width=2),
         (Button(voice.label("➕ Add hours"), PickOpens(weekday)),),
@@ -43,13 +43,13 @@ def day(voice: Voice, card: WeekCard, weekday: int, *, toast: str | None = None)
     return Screen(lines(title, hint if windows else none, between="\n\n"), rows, toast)
 
 
-def pick_opens(voice: Voice, weekday: int) -> Screen:
+def pick_opens(voice: Voice, weekday: Weekday) -> Screen:
     text = voice.say("🗓 <b>{weekday}</b>: from what time?", weekday=voice.weekday(weekday).capitalize())
     hours = [Button(f"{hour}:00", PickCloses(weekday, time(hour))) for hour in range(EARLIEST, LATEST + 1)]
     return Screen(text, (*rows_of(hours, width=6), (_back_to_day(voice, weekday),)))
 
 
-def pick_closes(voice: Voice, weekday: int, opens: time) -> Screen:
+def pick_closes(voice: Voice, weekday: Weekday, opens: time) -> Screen:
     day = voice.weekday(weekday).capitalize()
     text = voice.say("🗓 <b>{weekday}</b>: from {opens} until?", weekday=day, opens=f"{opens:%-H:%M}")
     hours = [time(hour % 24, opens.minute) for hour in range(opens.hour + 1, 25)]
@@ -108,7 +108,7 @@ def _how_to_type(voice: Voice) -> Html:
     return voice.say("Tap a day, or type the whole week: <code>Mon-Fri 9-13, 15-19; Sat 10-14</code>")
 
 
-def _day_label(voice: Voice, card: WeekCard, weekday: int) -> str:
+def _day_label(voice: Voice, card: WeekCard, weekday: Weekday) -> str:
     has_hours = any(window.weekday == weekday for _, window in card.windows)
     return f"{voice.weekday_short(weekday).capitalize()} {'✅' if has_hours else '·'}"
 
@@ -117,7 +117,7 @@ def _end_label(end: time) -> str:
     return "24:00" if end == MIDNIGHT else f"{end:%-H:%M}"
 
 
-def _back_to_day(voice: Voice, weekday: int) -> Button:
+def _back_to_day(voice: Voice, weekday: Weekday) -> Button:
     return Button(f"‹ {voice.weekday(weekday).capitalize()}", OpenWeekday(weekday))
 
 

@@ -1,0 +1,256 @@
+"""
+What is due leaves for the chats.
+
+    claim  ->  read again  ->  send  ->  settle, each in a transaction of its own
+
+What Telegram says to a letter decides what becomes of it:
+
+    done                              sent
+    429                               later, exactly when it says, and so is everything else
+    403, chat gone                    the person is unreachable; the other side of the lesson hears of it
+    400 and the like                  failed, with the reason
+    no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
+    no answer, 5xx, our own mistake   later, growing slower, until the attempts are used up
+
+A letter without an answer may have arrived. It goes out again: a reminder read twice does no harm, one never read does.
+"""
+
+import asyncio
+import logging
+import random
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Final, assert_never
+
+from telegram.constants import ParseMode
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot import notices
+from bot.context import NO_PREVIEW
+from bot.pace import Lane
+from bot.screen import markup
+from bot.wire import NotSent, hide_token, told_to_wait
+from core import outbox
+from core.outbox import Claimed
+from core.startup import Core
+from core.work import Work
+
+logger = logging.getLogger(__name__)
+
+BATCH: Final = 50
+AT_ONCE: Final = 16
+FIRST_BACKOFF: Final = timedelta(seconds=2)
+LONGEST_BACKOFF: Final = timedelta(minutes=5)
+TOKEN_REFUSED: Final = timedelta(minutes=1)
+CHAT_GONE: Final = ("chat not found", "user is deactivated")
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Skipped:
+    """It was no longer true, or there is nobody to tell."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unreachable:
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Failed:
+    error: str
+
+
+@dataclass(frozen=True, slots=True)
+class Later:
+    """`holds_all`: nothing else goes out before that either."""
+
+    at: datetime
+    error: str
+    holds_all: bool = False
+
+
+Outcome = Sent | Skipped | Unreachable | Failed | Later
+
+
+@dataclass(slots=True)
+class Round:
+    """One batch on its way. `hold` puts off all that is left of it."""
+
+    places: asyncio.Semaphore
+    hold: Later | None = None
+    was_cut_off: bool = False
+    was_answered: bool = False
+
+
+class Dispatcher:
+    """Several processes may share the queue; within one, bot.jobs runs one pass at a time."""
+
+    def __init__(
+        self,
+        core: Core,
+        bot: ExtBot[Lane],
+        clock: Callable[[], datetime],
+        *,
+        at_once: int = AT_ONCE,
+        jitter: Callable[[float, float], float] = random.uniform,
+    ) -> None:
+        self._core = core
+        self._bot = bot
+        self._clock = clock
+        self._at_once = at_once
+        self._jitter = jitter
+        self._round = self._new_round()
+        self._cut_off_rounds = 0
+        self._is_closing = False
+
+    async def deliver_due(self) -> datetime | None:
+        """Deliver one batch of what is due; return when to come again."""
+        if not self._is_closing:
+            await self._deliver_batch()
+        async with self._core.read() as work:
+            return await outbox.next_due(work)
+
+    def close(self) -> None:
+        """Begin no further letter: what is left of the batch is free for others at once."""
+        self._is_closing = True
+        self._round.hold = Later(self._clock(), "put back at the end", holds_all=True)
+
+    def _new_round(self) -> Round:
+        return Round(asyncio.Semaphore(self._at_once))
+
+    async def _deliver_batch(self) -> None:
+        async with self._core.begin() as work:
+            due = await outbox.claim(work, limit=BATCH)
+        self._round = self._new_round()
+        async with asyncio.TaskGroup() as people:
+            for letters in _by_person(due):
+                people.create_task(self._deliver_in_order(letters))
+        if self._round.was_answered:
+            self._cut_off_rounds = 0
+        elif self._round.was_cut_off:
+            self._cut_off_rounds += 1
+
+    async def _deliver_in_order(self, letters: Sequence[Claimed]) -> None:
+        """A letter that has to wait takes those behind it along."""
+        put_off: Later | None = None
+        for claimed in letters:
+            async with self._round.places:
+                put_off = self._round.hold or put_off
+                if put_off:
+                    await self._settle(claimed, replace(put_off, holds_all=True))
+                else:
+                    put_off = await self._deliver(claimed)
+
+    async def _deliver(self, claimed: Claimed) -> Later | None:
+        outcome = await self._outcome(claimed)
+        logger.info("letter", extra=_fields(claimed, outcome))
+        await self._settle(claimed, outcome)
+        if not isinstance(outcome, Later):
+            return None
+        if outcome.holds_all:
+            self._round.hold = max(self._round.hold or outcome, outcome, key=lambda hold: hold.at)
+        return outcome
+
+    async def _outcome(self, claimed: Claimed) -> Outcome:
+        try:
+            outcome = await self._send(claimed)
+        except TelegramError as error:
+            return self._told(error, claimed.attempt)
+        except Exception as error:
+            logger.exception("a letter can't be delivered", extra=_fields(claimed))
+            return Later(self._after(claimed.attempt), type(error).__name__)
+        self._round.was_answered |= isinstance(outcome, Sent)
+        return outcome
+
+    async def _send(self, claimed: Claimed) -> Sent | Skipped:
+        async with self._core.read() as work:
+            letter = await outbox.letter(work, claimed)
+        if letter is None:
+            return Skipped()
+        screen = notices.compose(letter, now=self._clock())
+        message = await self._bot.send_message(
+            letter.to.telegram_id,
+            screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(screen),
+            link_preview_options=NO_PREVIEW,
+            rate_limit_args=Lane.QUEUE,
+        )
+        return Sent(message.message_id)
+
+    def _told(self, error: TelegramError, attempt: int) -> Outcome:
+        """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
+        reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
+        match error:
+            case RetryAfter():
+                return Later(self._clock() + timedelta(seconds=told_to_wait(error)), reason, holds_all=True)
+            case InvalidToken():
+                logger.error("Telegram refuses the token: nothing is delivered")
+                return Later(self._clock() + TOKEN_REFUSED, "InvalidToken: refused", holds_all=True)
+            case Forbidden():
+                return Unreachable(reason)
+            case BadRequest() if any(gone in error.message.lower() for gone in CHAT_GONE):
+                return Unreachable(reason)
+            case BadRequest() | ChatMigrated() | Conflict():
+                return Failed(reason)
+            case NotSent():
+                self._round.was_cut_off = True
+                return Later(self._after(self._cut_off_rounds + 1), reason, holds_all=True)
+            case _:
+                return Later(self._after(attempt), reason)
+
+    def _after(self, failures: int) -> datetime:
+        longest = min(FIRST_BACKOFF * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF)
+        return self._clock() + longest * self._jitter(0.5, 1)
+
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        try:
+            async with self._core.begin() as work:
+                await settle(work, claimed, outcome)
+        except Exception:
+            logger.exception("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+
+
+async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
+    match outcome:
+        case Sent(message_id):
+            await outbox.settle_sent(work, claimed, message_id=message_id)
+        case Skipped():
+            await outbox.settle_skipped(work, claimed)
+        case Unreachable(error):
+            await outbox.settle_unreachable(work, claimed, error=error)
+        case Failed(error):
+            await outbox.settle_failed(work, claimed, error=error)
+        case Later(at, error, holds_all):
+            await outbox.settle_retry(work, claimed, at=at, error=error, counts=not holds_all)
+        case _:
+            assert_never(outcome)
+
+
+def _by_person(letters: Sequence[Claimed]) -> list[list[Claimed]]:
+    people: defaultdict[int, list[Claimed]] = defaultdict(list)
+    for claimed in letters:
+        people[claimed.recipient_id].append(claimed)
+    return list(people.values())
+
+
+def _fields(claimed: Claimed, outcome: Outcome | None = None) -> dict[str, object]:
+    """Ids and kinds only: Telegram's words for an error may quote the message."""
+    fields: dict[str, object] = {
+        "delivery": claimed.id,
+        "kind": claimed.event or f"reminder.{claimed.minutes_before}",
+        "attempt": claimed.attempt,
+    }
+    if outcome is not None:
+        fields["outcome"] = type(outcome).__name__.lower()
+    if isinstance(outcome, Unreachable | Failed | Later):
+        fields["error"] = outcome.error.partition(":")[0]
+    return fields

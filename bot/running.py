@@ -1,0 +1,274 @@
+"""
+From settings to a bot that runs, and back to silence.
+
+    clock -> core, migrated -> application -> getMe -> updates and jobs  ...  a signal -> all of it in reverse
+
+What keeps it from starting is a StartError: one line for whoever starts it.
+"""
+
+import asyncio
+import logging
+import signal
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import datetime
+from ipaddress import ip_address
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from pydantic import SecretStr
+from telegram.error import InvalidToken, TelegramError
+from telegram.ext import Application
+
+from bot import jobs, menu
+from bot.app import build
+from bot.clock import Clock
+from bot.delivery import Dispatcher
+from bot.house import House
+from bot.ingress import Polling
+from bot.pace import Pace
+from bot.settings import TOKEN, Settings
+from bot.wire import AiohttpRequest, hide_token
+from core.startup import Core, open_core
+
+logger = logging.getLogger(__name__)
+
+SANDBOX_TOKEN: Final = "424242:sandbox-token-of-no-value"
+SANDBOX_NOW: Final = "X-Sandbox-Now"
+SANDBOX_WAKE: Final = "X-Wake-At"
+PAUSES: Final = (0.3, 0.7)
+STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
+
+AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+Tell = Callable[[str], None]
+OnHeaders = Callable[[Mapping[str, str]], None]
+
+
+class Plans:
+    """What a sandbox is told with each poll, so that its clock stops where there is something to do."""
+
+    def __init__(self) -> None:
+        self._polling: Polling | None = None
+        self._jobs: jobs.Jobs | None = None
+
+    def of(self, polling: Polling, scheduled: jobs.Jobs) -> None:
+        self._polling, self._jobs = polling, scheduled
+
+    def told(self) -> dict[str, str]:
+        if self._jobs is None or self._polling is None:
+            return {}
+        if self._jobs.is_at_work or self._polling.in_flight:
+            return {SANDBOX_WAKE: "busy"}
+        return {SANDBOX_WAKE: self._jobs.due_at.isoformat()} if self._jobs.due_at else {}
+
+
+class StartError(Exception):
+    """It can't run; the text says why to the person who started it."""
+
+
+def until_signal(main: Coroutine[Any, Any, None]) -> None:
+    """Run until the end or SIGINT or SIGTERM. A second signal cuts the tidying up short."""
+    with asyncio.Runner(loop_factory=_loop_factory()) as runner:
+        runner.run(_until_signal(main))
+
+
+async def run(settings: Settings, tell: Tell) -> None:
+    """Run the bot alone: with a token, or against a sandbox that runs elsewhere."""
+    clock = Clock()
+    plans = Plans()
+    token = _token(settings)
+    async with (
+        _core(settings, clock) as core,
+        _application(settings, token, core, clock, plans) as application,
+        _at_work(application, core, clock, plans) as fetching,
+    ):
+        tell(f"@{application.bot.username} is listening.")
+        await _until_refused(fetching)
+
+
+async def run_sandboxed(settings: Settings, tell: Tell) -> None:
+    """Run a sandbox and the bot against it, over real HTTP."""
+    async with _sandbox(settings) as address:
+        inside = settings.model_copy(update={"token": SecretStr(SANDBOX_TOKEN), "api_url": address})
+        await run(inside, lambda _: tell(f"Open {address} — two chats, a student's and a tutor's."))
+
+
+async def run_sandbox(settings: Settings, tell: Tell) -> None:
+    """Run a sandbox alone."""
+    async with _sandbox(settings) as address:
+        tell(f"Open {address} — start the bot beside it with TUTORBOT_API_URL={address} tutorbot run")
+        await asyncio.Event().wait()
+
+
+async def migrate(settings: Settings, tell: Tell) -> None:
+    async with _core(settings, Clock()):
+        tell(f"{_address_of(settings)} is in its newest form.")
+
+
+async def _until_signal(main: Coroutine[Any, Any, None]) -> None:
+    running = asyncio.ensure_future(main)
+    loop = asyncio.get_running_loop()
+    for each in STOP_SIGNALS:
+        with suppress(NotImplementedError):
+            loop.add_signal_handler(each, running.cancel)
+    with suppress(asyncio.CancelledError):
+        await running
+
+
+def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    try:
+        import uvloop
+    except ImportError:
+        return None
+    return uvloop.new_event_loop
+
+
+@asynccontextmanager
+async def _core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
+    async with AsyncExitStack() as opened:
+        try:
+            core = open_core(settings.database, clock=clock, policies=settings.policies)
+            opened.push_async_callback(core.close)
+            await core.migrate()
+        except Exception as error:  # noqa: BLE001  drivers, dialects and files each fail in their own ways
+            reason = hide_token((str(error).splitlines() or [type(error).__name__])[0])
+            raise StartError(f"can't use the database {_address_of(settings)}: {reason}") from None
+        yield core
+
+
+def _address_of(settings: Settings) -> str:
+    """The database's address without its password."""
+    scheme, found, rest = settings.database.url.partition("://")
+    return f"{scheme}{found}{rest.rpartition('@')[2]}"
+
+
+@asynccontextmanager
+async def _application(
+    settings: Settings, token: str, core: Core, clock: Clock, plans: Plans
+) -> AsyncIterator[AnyApplication]:
+    """Build it and see that Telegram knows its token."""
+    follow = _sandbox_time(clock) if _is_here(settings.api_url) else None
+    # Once it polls, only the poll sets the clock: an answer that comes late carries the time before a jump
+    request = AiohttpRequest(on_headers=_once(follow) if follow else None)
+    application = build(
+        House(core, clock, settings),
+        token=token,
+        request=request,
+        updates_request=AiohttpRequest(connections=2, on_headers=follow, more_headers=plans.told if follow else None),
+        api_url=settings.api_url,
+        pace=Pace(rate=settings.rate),
+    )
+    try:
+        await _meet(application, urlsplit(settings.api_url).netloc)
+        await application.initialize()
+        yield application
+    finally:
+        await application.shutdown()
+        await application.bot.shutdown()
+
+
+async def _meet(application: AnyApplication, host: str) -> None:
+    for pause in (*PAUSES, None):
+        try:
+            await application.bot.initialize()
+        except InvalidToken:
+            raise StartError(f"{host} refuses the token: check {TOKEN}") from None
+        except TelegramError as error:
+            if pause is None:
+                reason = hide_token(error.message, application.bot.token)
+                raise StartError(f"can't reach {host}: {reason}") from None
+            await asyncio.sleep(pause)
+        else:
+            return
+
+
+@asynccontextmanager
+async def _at_work(
+    application: AnyApplication, core: Core, clock: Clock, plans: Plans
+) -> AsyncIterator[asyncio.Task[None]]:
+    """Updates come in and what is due goes out, until the end of the block; what has begun is then finished."""
+    await application.start()
+    polling = Polling(application)
+    scheduled = jobs.schedule(application, Dispatcher(core, application.bot, clock), core, clock)
+    plans.of(polling, scheduled)
+    publishing = asyncio.create_task(_publish_menu(application))
+    fetching = asyncio.create_task(polling.run())
+    try:
+        yield fetching
+    finally:
+        publishing.cancel()
+        await asyncio.gather(polling.stop(), scheduled.stop(), publishing, return_exceptions=True)
+        await asyncio.gather(fetching, return_exceptions=True)
+        await application.stop()
+
+
+async def _publish_menu(application: AnyApplication) -> None:
+    """Without the menu everything still works by typed commands and buttons."""
+    try:
+        await menu.publish(application.bot)
+    except TelegramError as error:
+        logger.warning("the commands menu was not set: %s", type(error).__name__)
+
+
+async def _until_refused(fetching: asyncio.Task[None]) -> None:
+    try:
+        await asyncio.shield(fetching)
+    except InvalidToken:
+        raise StartError(f"Telegram refuses the token from now on: check {TOKEN}") from None
+
+
+@asynccontextmanager
+async def _sandbox(settings: Settings) -> AsyncIterator[str]:
+    from bot.sandbox.journal import JournalInUse
+    from bot.sandbox.sandbox import Sandbox
+    from bot.sandbox.server import running
+
+    host, port = settings.sandbox_host, settings.sandbox_port
+    async with AsyncExitStack() as opened:
+        try:
+            sandbox = Sandbox(settings.sandbox_journal, token=SANDBOX_TOKEN)
+        except OSError as error:
+            raise StartError(f"can't keep the chats in {settings.sandbox_journal}: {error.strerror}") from None
+        except JournalInUse:
+            raise StartError(f"another sandbox uses {settings.data_folder}; is it running already?") from None
+        opened.push_async_callback(sandbox.aclose)
+        try:
+            address = await opened.enter_async_context(running(sandbox, host, port))
+        except OSError as error:
+            wish = "set TUTORBOT_SANDBOX_PORT to another port"
+            raise StartError(f"can't serve the sandbox at {host}:{port}: {error.strerror}; {wish}") from None
+        yield address
+
+
+def _token(settings: Settings) -> str:
+    if settings.token:
+        return settings.token.get_secret_value()
+    if _is_here(settings.api_url):
+        return SANDBOX_TOKEN
+    raise StartError(f"{TOKEN} is not set; `tutorbot start` needs none, it brings a sandbox along")
+
+
+def _is_here(url: str) -> bool:
+    host = urlsplit(url).hostname or ""
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def _sandbox_time(clock: Clock) -> OnHeaders:
+    def follow(headers: Mapping[str, str]) -> None:
+        if told := headers.get(SANDBOX_NOW):
+            clock.follow(datetime.fromisoformat(told))
+
+    return follow
+
+
+def _once(told: OnHeaders) -> OnHeaders:
+    waiting = [told]
+
+    def first(headers: Mapping[str, str]) -> None:
+        while waiting:
+            waiting.pop()(headers)
+
+    return first

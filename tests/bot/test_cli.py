@@ -1,0 +1,249 @@
+"""The command line as a person meets it: real processes, real ports."""
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+import bot
+from bot.running import StartError, migrate
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.server import running
+from bot.settings import DatabaseSettings, Settings
+from core import availability, people, tutors
+from core.startup import open_core
+from tests import builders
+
+TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
+CLOSED = "http://127.0.0.1:1"
+LONG = 30
+HERE = {
+    "PATH": os.environ["PATH"],
+    "PYTHONPATH": str(Path(bot.__file__).parents[1]),
+    "PYTHONWARNINGS": "always::ResourceWarning",
+}
+
+
+@dataclass(frozen=True)
+class Ended:
+    status: int
+    out: str
+    err: str
+
+
+class Tutorbot:
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+
+    async def begins(self, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+        return await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", *arguments),
+            env=HERE | variables,
+            cwd=self.folder,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.PIPE,
+        )
+
+    async def ends(self, *arguments: str, **variables: str) -> Ended:
+        return await _ended(await self.begins(*arguments, **variables))
+
+
+async def _ended(process: asyncio.subprocess.Process) -> Ended:
+    async with asyncio.timeout(LONG):
+        out, err = await process.communicate()
+    assert process.returncode is not None
+    return Ended(process.returncode, out.decode(), err.decode())
+
+
+async def _line(process: asyncio.subprocess.Process) -> str:
+    assert process.stdout
+    async with asyncio.timeout(LONG):
+        return (await process.stdout.readline()).decode()
+
+
+@pytest.fixture
+def tutorbot(tmp_path: Path) -> Tutorbot:
+    return Tutorbot(tmp_path)
+
+
+@pytest.fixture
+def taken_port() -> Iterator[str]:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield str(server.getsockname()[1])
+
+
+@pytest.fixture
+async def sandbox() -> AsyncIterator[Sandbox]:
+    sandbox = Sandbox(flood_limits=False)
+    yield sandbox
+    await sandbox.aclose()
+
+
+@pytest.fixture
+async def address(sandbox: Sandbox) -> AsyncIterator[str]:
+    async with running(sandbox) as address:
+        yield address
+
+
+def is_one_clear_line(ended: Ended, *parts: str) -> None:
+    assert ended.status == 1, ended
+    assert ended.out == ""
+    assert len(ended.err.splitlines()) == 1, ended.err
+    assert all(part in ended.err for part in parts), ended.err
+    assert "Traceback" not in ended.err
+    assert TOKEN not in ended.err
+    assert TOKEN.partition(":")[2] not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("command", "variables", "parts"),
+    [
+        ("start", {"TUTORBOT_RATE": "abc"}, ["TUTORBOT_RATE", "number"]),
+        ("run", {}, ["TELEGRAM_BOT_TOKEN is not set"]),
+        ("run", {"TELEGRAM_BOT_TOKEN": TOKEN, "TUTORBOT_API_URL": CLOSED}, ["can't reach 127.0.0.1:1"]),
+        ("start", {"TUTORBOT_DATA_FOLDER": "/proc/no"}, ["can't keep the chats in /proc/no/sandbox.jsonl"]),
+        ("migrate", {"TUTORBOT_DATA_FOLDER": "/proc/no"}, ["can't use the database", "/proc/no"]),
+    ],
+    ids=["wrong setting", "no token", "unreachable", "unwritable chats", "unwritable database"],
+)
+async def test_what_keeps_it_from_starting_is_told_in_one_line(tutorbot, command, variables, parts):
+    is_one_clear_line(await tutorbot.ends(command, **variables), *parts)
+
+
+async def test_an_unreachable_postgresql_is_told_without_its_password(tutorbot):
+    url = "postgresql+asyncpg://tutor:hunter2@127.0.0.1:1/lessons"
+    ended = await tutorbot.ends("migrate", TUTORBOT_DATABASE__URL=url)
+    is_one_clear_line(ended, "can't use the database postgresql+asyncpg://127.0.0.1:1/lessons", "refused")
+    assert "hunter2" not in ended.err
+
+
+@pytest.mark.parametrize(
+    ("url", "told"),
+    [
+        ("nonsense", "parse"),
+        ("mongo://here/lessons", "mongo"),
+        ("sqlite:///sync.sqlite3", "async"),
+        ("sqlite+aiosqlite:///lessons.txt", "not a database"),
+        ("sqlite+aiosqlite://", "in-memory"),
+    ],
+)
+async def test_a_database_that_can_t_be_used_is_told(monkeypatch, tmp_path, url, told):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "lessons.txt").write_text("Mon 9-12, and this is no database at all " * 9)
+    settings = Settings(_env_file=None, database=DatabaseSettings(url=url))
+    with pytest.raises(StartError, match=told) as refused:
+        await migrate(settings, print)
+    assert str(refused.value).startswith(f"can't use the database {url}: ")
+
+
+async def test_a_wrong_token_is_told(tutorbot, address):
+    ended = await tutorbot.ends("start", TELEGRAM_BOT_TOKEN=TOKEN, TUTORBOT_API_URL=address)
+    is_one_clear_line(ended, "refuses the token", "TELEGRAM_BOT_TOKEN")
+
+
+async def test_a_taken_port_is_told(tutorbot, taken_port):
+    ended = await tutorbot.ends("start", TUTORBOT_SANDBOX_PORT=taken_port)
+    is_one_clear_line(ended, f"127.0.0.1:{taken_port}", "in use", "TUTORBOT_SANDBOX_PORT")
+
+
+async def test_the_database_is_made_and_kept(tutorbot, tmp_path):
+    first = await tutorbot.ends("migrate")
+    second = await tutorbot.ends("migrate")
+    assert (first.status, first.err) == (second.status, second.err) == (0, "")
+    assert (tmp_path / "data" / "sandbox.sqlite3").exists()
+
+
+async def test_start_without_a_token_brings_a_sandbox_that_the_bot_talks_to(tutorbot):
+    process = await tutorbot.begins("start", TUTORBOT_SANDBOX_PORT="0")
+    line = await _line(process)
+    found = re.fullmatch(r"Open (http://127\.0\.0\.1:\d+) — two chats, a student's and a tutor's\.\n", line)
+    assert found, line
+    calls = await asyncio.to_thread(_json_at, f"{found[1]}/sandbox/calls")
+    again = await tutorbot.ends("start", TUTORBOT_SANDBOX_PORT="0")
+    process.send_signal(signal.SIGTERM)
+    ended = await _ended(process)
+
+    assert "getMe" in json.dumps(calls)
+    is_one_clear_line(again, "another sandbox uses data")
+    assert (ended.status, ended.err) == (0, "")
+
+
+def _json_at(url: str) -> object:
+    with urlopen(url, timeout=LONG) as answer:
+        return json.load(answer)
+
+
+@pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
+async def test_run_serves_a_sandbox_until_a_signal_comes(tutorbot, sandbox, address, stop):
+    ira = sandbox.people()[0]
+    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    assert await _line(process) == "@first_lesson_bot is listening.\n"
+
+    sandbox.say(ira.id, "/start")
+    await _sees(sandbox, ira.id, "")
+    process.send_signal(stop)
+    ended = await _ended(process)
+
+    assert (ended.status, ended.err) == (0, "")
+    assert sandbox.pending_updates() == []
+
+
+async def test_reminders_arrive_when_the_sandbox_clock_is_moved(tutorbot, tmp_path, sandbox, address):
+    student, tutor = sandbox.people()
+    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    await _line(process)
+    for person in (student, tutor):
+        sandbox.say(person.id, "/start")
+        await _sees(sandbox, person.id, "")
+    starts_at = (sandbox.clock.now() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+    await _agree(sandbox, f"sqlite+aiosqlite:///{tmp_path}/data/sandbox.sqlite3", starts_at)
+
+    sandbox.clock.set(starts_at - timedelta(hours=1))
+
+    await _sees(sandbox, student.id, "in 1 hour")
+    await _sees(sandbox, tutor.id, "через 1 годину")
+    process.terminate()
+    assert (await _ended(process)).status == 0
+
+
+async def _agree(sandbox: Sandbox, database: str, starts_at: datetime) -> None:
+    """Let the tutor and the student agree on a lesson, in another process than the bot's."""
+    core = open_core(DatabaseSettings(url=database), clock=sandbox.clock.now)
+    async with core.begin() as work:
+        student, tutor = [await people.find(work, person.id) for person in sandbox.people()]
+        assert student
+        assert tutor
+        await tutors.become(work, person_id=tutor.id)
+        await availability.set_week(work, tutor_id=tutor.id, windows=builders.EVERY_DAY_9_TO_17)
+    await builders.confirm(core, await builders.request(core, tutor, student, starts_at))
+    await core.close()
+
+
+async def _sees(sandbox: Sandbox, person_id: int, words: str) -> None:
+    """Wait until the bot has said this to the person."""
+    said = asyncio.Event()
+
+    def look(_: object) -> None:
+        if any(message["from"]["is_bot"] and words in message["text"] for message in sandbox.chat(person_id)):
+            said.set()
+
+    sandbox.listeners.append(look)
+    look(None)
+    async with asyncio.timeout(LONG):
+        await said.wait()
+    sandbox.listeners.remove(look)
+
+
+async def test_help_names_every_command(tutorbot):
+    ended = await tutorbot.ends("--help")
+    assert all(command in ended.out for command in ("start", "run", "sandbox", "migrate"))

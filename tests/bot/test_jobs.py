@@ -1,0 +1,260 @@
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import datetime, timedelta
+
+import pytest
+from telegram.ext import Application, JobQueue
+
+from bot import jobs
+from bot.clock import Clock
+from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Ticker
+from core import bookings
+from core.enums import BookingStatus, Event
+from core.startup import Core
+from db.models import Booking, Notification
+from tests import builders
+from tests.conftest import MONDAY, FrozenClock
+from tests.core.desk import rows
+
+AT_ONCE = timedelta()
+THURSDAY_NOON = MONDAY.replace(day=26, hour=10)
+
+
+class WatchedQueue(JobQueue):
+    """APScheduler as it is; `waits` is what it was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.waits: list[tuple[str, timedelta]] = []
+
+    def run_once(self, callback, when, **options):
+        self.waits.append((options["name"], when))
+        return super().run_once(callback, when, **options)
+
+    def planned(self) -> list[str]:
+        return [job.name for job in self.jobs()]
+
+
+@pytest.fixture
+def queue() -> WatchedQueue:
+    return WatchedQueue()
+
+
+@pytest.fixture
+def application(queue: WatchedQueue) -> Application:
+    return Application.builder().token("1:token").updater(None).job_queue(queue).build()
+
+
+class Errand:
+    """A job that counts its runs and answers as told; with a gate it stays inside until that opens."""
+
+    def __init__(self) -> None:
+        self.next: datetime | Exception | None = None
+        self.gate: asyncio.Event | None = None
+        self.began = asyncio.Event()
+        self.runs = self.inside = self.most_inside = 0
+
+    async def __call__(self) -> datetime | None:
+        self.runs += 1
+        self.inside += 1
+        self.most_inside = max(self.most_inside, self.inside)
+        self.began.set()
+        try:
+            if self.gate:
+                await self.gate.wait()
+        finally:
+            self.inside -= 1
+        if isinstance(self.next, Exception):
+            raise self.next
+        return self.next
+
+
+@pytest.fixture
+def errand() -> Errand:
+    return Errand()
+
+
+@pytest.fixture
+def ticker(errand: Errand, queue: WatchedQueue, clock: FrozenClock) -> Ticker:
+    return Ticker("errand", errand, job_queue=queue, clock=clock)
+
+
+@pytest.mark.parametrize(
+    ("due_in", "wait"),
+    [
+        (timedelta(seconds=12), timedelta(seconds=12)),
+        (timedelta(hours=5), SAFETY_TICK),
+        (None, SAFETY_TICK),
+        (timedelta(seconds=-3), AT_ONCE),
+    ],
+    ids=["soon", "later than the safety tick", "nothing to do", "overdue"],
+)
+async def test_a_job_runs_again_when_it_asked_for_it(ticker, errand, queue, clock, due_in, wait):
+    errand.next = clock.now + due_in if due_in is not None else None
+    await ticker.run()
+    await ticker.run()
+    assert queue.waits == [("errand", wait)] * 2
+    assert queue.planned() == ["errand"]
+
+
+async def test_a_job_that_fails_is_told_and_tried_again(ticker, errand, queue, caplog):
+    errand.next = RuntimeError("the database is away")
+    await ticker.run()
+    assert queue.waits == [("errand", SAFETY_TICK)]
+    assert [record.job for record in caplog.records] == ["errand"]
+
+
+async def test_much_news_replace_the_later_run_by_one_that_is_soon(ticker, errand, queue, clock):
+    errand.next = clock.now + timedelta(seconds=20)
+    await ticker.run()
+    for _ in range(5):
+        ticker.wake()
+    assert queue.waits[1:] == [("errand", NEWS_GATHERS)]
+    assert queue.planned() == ["errand"]
+
+
+async def test_much_news_during_a_run_lead_to_one_more_and_never_to_two_at_once(ticker, errand, queue):
+    errand.gate = asyncio.Event()
+    first = asyncio.create_task(ticker.run())
+    await errand.began.wait()
+
+    ticker.wake()
+    ticker.wake()
+    second = asyncio.create_task(ticker.run())
+    assert queue.waits == []
+    errand.gate.set()
+    await asyncio.gather(first, second)
+
+    assert errand.most_inside == 1
+    assert queue.waits[0] == ("errand", NEWS_GATHERS)
+    assert queue.planned() == ["errand"]
+
+
+async def test_a_run_that_comes_due_while_the_loop_is_busy_is_not_dropped(ticker, queue):
+    ticker.wake()
+    [job] = queue.jobs()
+    assert job.job.misfire_grace_time is None
+    assert (job.job.max_instances, job.job.coalesce) == (1, True)
+
+
+async def test_the_scheduler_carries_it_out(ticker, errand, queue, application):
+    await queue.start()
+    ticker.wake()
+    async with asyncio.timeout(5):
+        await errand.began.wait()
+    await ticker.stop()
+    await queue.stop()
+
+
+async def test_stopping_lets_a_run_end_and_plans_nothing_more(ticker, errand, queue):
+    errand.gate = asyncio.Event()
+    run = asyncio.create_task(ticker.run())
+    await errand.began.wait()
+
+    stopping = asyncio.create_task(ticker.stop())
+    errand.gate.set()
+    await stopping
+    ticker.wake()
+    await ticker.run()
+
+    assert run.done()
+    assert not run.cancelled()
+    assert (errand.runs, queue.planned()) == (1, [])
+
+
+async def test_stopping_cuts_off_a_run_that_does_not_end(ticker, errand):
+    errand.gate = asyncio.Event()
+    run = asyncio.create_task(ticker.run())
+    await errand.began.wait()
+    await ticker.stop(grace=0)
+    assert run.cancelled()
+
+
+class Post:
+    """A dispatcher with nothing to deliver."""
+
+    is_closed = False
+
+    async def deliver_due(self) -> datetime | None:
+        return None
+
+    def close(self) -> None:
+        self.is_closed = True
+
+
+@pytest.fixture
+async def scheduled(application: Application, core: Core) -> AsyncIterator[tuple[Clock, Post]]:
+    clock, post = Clock.frozen(MONDAY), Post()
+    at_work = jobs.schedule(application, post, core, clock)
+    yield clock, post
+    await at_work.stop()
+    assert post.is_closed
+    assert application.job_queue.planned() == []
+    clock.advance(timedelta(days=1))
+    assert application.job_queue.planned() == [], "a jump of the clock wakes what was stopped"
+
+
+async def test_every_job_runs_at_the_start(queue, scheduled):
+    assert queue.waits == [("deliver", NEWS_GATHERS), ("expire requests", NEWS_GATHERS)]
+
+
+@pytest.mark.parametrize("news", ["something announced", "a clock that was moved"])
+async def test_every_job_is_woken_by(queue, scheduled, core, news):
+    clock, _ = scheduled
+    for job in queue.jobs():
+        await _run_now(job.callback)
+    assert {wait for _, wait in queue.waits[2:]} == {SAFETY_TICK}
+    before = len(queue.waits)
+
+    if news == "something announced":
+        await _announce(core)
+    else:
+        clock.advance(timedelta(hours=1))
+
+    assert queue.waits[before:] == [("deliver", NEWS_GATHERS), ("expire requests", NEWS_GATHERS)]
+    assert sorted(queue.planned()) == ["deliver", "expire requests"]
+
+
+async def _run_now(callback: Callable[[object], Awaitable[None]]) -> None:
+    await callback(None)
+
+
+async def _announce(core: Core) -> None:
+    person = await builders.person(core)
+    async with core.begin() as work:
+        work.announce(Event.BOOKING_CREATED, to=person.id, once="now")
+
+
+async def test_a_request_that_nobody_answers_expires_and_both_hear_of_it(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    lesson = await builders.request(core, olena, ira, THURSDAY_NOON)
+    assert await jobs.expire_requests(core) == lesson.expires_at
+
+    clock.now = lesson.expires_at
+    assert await jobs.expire_requests(core) is None
+    await jobs.expire_requests(core)
+
+    assert [row.status for row in await rows(core, Booking)] == [BookingStatus.EXPIRED]
+    told = [row.recipient_id for row in await rows(core, Notification) if row.event == Event.BOOKING_EXPIRED]
+    assert sorted(told) == sorted([olena.id, ira.id])
+
+
+async def test_one_request_that_breaks_holds_up_no_other_and_is_not_tried_without_a_pause(core, clock, monkeypatch):
+    olena = await builders.tutor(core)
+    lessons = [
+        await builders.request(core, olena, await builders.person(core), THURSDAY_NOON + timedelta(hours=hour))
+        for hour in range(3)
+    ]
+    clock.now = lessons[0].expires_at
+    expire = bookings.expire
+
+    async def breaks_for_the_first(work, *, booking_id):
+        if booking_id == lessons[0].id:
+            raise RuntimeError("a mistake of ours")
+        return await expire(work, booking_id=booking_id)
+
+    monkeypatch.setattr(bookings, "expire", breaks_for_the_first)
+    assert await jobs.expire_requests(core) is None
+
+    statuses = [row.status for row in await rows(core, Booking)]
+    assert statuses == [BookingStatus.PENDING, BookingStatus.EXPIRED, BookingStatus.EXPIRED]

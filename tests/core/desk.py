@@ -1,0 +1,79 @@
+"""What the tests of the core look at behind its back: whole tables, and what SQL says of overlaps."""
+
+import asyncio
+from collections.abc import Awaitable
+from typing import Any
+
+from sqlalchemy import insert, select, text, update
+
+from core import outbox
+from core.errors import CoreError
+from core.outbox import Claimed
+from core.people import Actor
+from core.startup import Core
+from db.base import AnyRow, Base, table
+from db.models import TutorSettings
+
+TOO_CLOSE = """
+    SELECT count(*) FROM time_slot a JOIN time_slot b ON a.tutor_id = b.tutor_id AND a.id <> b.id
+    WHERE a.status = 'booked' AND b.status = 'booked' AND a.start_datetime <= b.start_datetime
+      AND {a_ends} + 60 * (a.buffer_after + b.buffer_before) > {b_starts}
+"""
+TWO_PLACES_AT_ONCE = """
+    SELECT count(*) FROM booking a JOIN booking b ON a.id < b.id
+    WHERE a.status IN ('pending', 'confirmed') AND b.status IN ('pending', 'confirmed')
+      AND (a.student_id IN (b.student_id, b.tutor_id) OR a.tutor_id IN (b.student_id, b.tutor_id))
+      AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+"""
+EPOCH = {"sqlite": "unixepoch({})", "postgresql": "extract(epoch from {})"}
+
+
+async def rows(core: Core, model: type[Base]) -> list[AnyRow]:
+    columns = table(model).c
+    async with core.read() as work:
+        found = await work.session.execute(select(*columns).order_by(*table(model).primary_key))
+        return list(found)
+
+
+async def dump(core: Core) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table."""
+    async with core.read() as work:
+        return {
+            one.name: [tuple(row) for row in await work.session.execute(select(one).order_by(*one.primary_key))]
+            for one in Base.metadata.sorted_tables
+        }
+
+
+async def collisions(core: Core) -> int:
+    """Count pairs of lessons too close for a tutor (buffers included) or at once for a person."""
+    async with core.read() as work:
+        epoch = EPOCH[work.session.get_bind().dialect.name]
+        too_close = TOO_CLOSE.format(a_ends=epoch.format("a.end_datetime"), b_starts=epoch.format("b.start_datetime"))
+        counts = [await work.session.scalar(text(sql)) for sql in (too_close, TWO_PLACES_AT_ONCE)]
+    return sum(counts)
+
+
+async def arrange(core: Core, tutor: Actor, **settings: Any) -> None:
+    async with core.begin() as work:
+        await work.session.execute(
+            update(table(TutorSettings)).where(table(TutorSettings).c.tutor_id == tutor.id).values(**settings)
+        )
+
+
+async def write(core: Core, model: type[Base], **values: Any) -> None:
+    async with core.begin() as work:
+        await work.session.execute(insert(table(model)).values(**values))
+
+
+async def claim(core: Core, *, limit: int = 100) -> list[Claimed]:
+    async with core.begin() as work:
+        return await outbox.claim(work, limit=limit)
+
+
+async def race(attempts: list[Awaitable[Any]]) -> list[Any]:
+    """Run them all at once and return what each got: its result, or the refusal of the core."""
+    outcomes = await asyncio.gather(*attempts, return_exceptions=True)
+    for outcome in outcomes:
+        if isinstance(outcome, BaseException) and not isinstance(outcome, CoreError):
+            raise outcome
+    return outcomes

@@ -1,0 +1,323 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from core import bookings, outbox, people
+from core.enums import BookingStatus, DeliveryStatus, Event, Language
+from core.settings import Policies
+from db.models import Notification, Person, Reminder
+from tests import builders
+from tests.core import desk
+
+TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+IN_A_WEEK = TOMORROW_AT_TEN + timedelta(days=7)
+INSTANT = timedelta(microseconds=1)
+
+
+@pytest.fixture
+def policies() -> Policies:
+    return Policies(delivery_attempts=2, delivery_lease=timedelta(minutes=2))
+
+
+async def test_a_claimed_row_is_ours_until_the_lease_is_over(core, clock):
+    await a_request(core)
+    (first,) = await desk.claim(core)
+
+    clock.advance(minutes=2, microseconds=-1)
+    assert await desk.claim(core) == []
+    clock.advance(microseconds=1)
+    (again,) = await desk.claim(core)
+
+    assert (first.attempt, again.attempt) == (1, 2)
+    assert (again.id, again.due_at) == (first.id, first.due_at)
+
+
+async def test_only_the_latest_claim_may_settle(core, clock):
+    await a_request(core)
+    (stale,) = await desk.claim(core)
+    clock.advance(minutes=2)
+    (latest,) = await desk.claim(core)
+
+    await settle(core, outbox.settle_failed, stale, error="late")
+    assert await notice(core) == (DeliveryStatus.PENDING, None)
+    await settle(core, outbox.settle_sent, latest, message_id=77)
+    await settle(core, outbox.settle_failed, latest, error="twice")
+    assert await notice(core) == (DeliveryStatus.SENT, None)
+
+
+async def test_a_wait_that_telegram_ordered_does_not_let_a_stale_claim_settle(core, clock):
+    await a_request(core)
+    (stale,) = await desk.claim(core)
+    clock.advance(minutes=2)
+    (latest,) = await desk.claim(core)
+    await settle(core, outbox.settle_retry, latest, at=clock.now, error="429", counts=False)
+    await desk.claim(core)
+
+    await settle(core, outbox.settle_failed, stale, error="late")
+    await settle(core, outbox.settle_failed, latest, error="late")
+
+    assert (await notice(core))[0] is DeliveryStatus.PENDING
+
+
+async def test_what_was_sent_keeps_its_message_and_is_never_claimed_again(core, clock):
+    await a_request(core)
+    (claimed,) = await desk.claim(core)
+    await settle(core, outbox.settle_sent, claimed, message_id=77)
+    clock.advance(days=1)
+
+    (row,) = await desk.rows(core, Notification)
+    assert (row.message_id, row.sent_at) == (77, clock.now - timedelta(days=1))
+    assert await desk.claim(core) == []
+
+
+async def test_a_retry_waits_for_its_instant_and_the_last_attempt_fails(core, clock):
+    await a_request(core)
+    at = clock.now + timedelta(minutes=5)
+    (claimed,) = await desk.claim(core)
+    await settle(core, outbox.settle_retry, claimed, at=at, error="network")
+    assert await notice(core) == (DeliveryStatus.PENDING, "network")
+
+    clock.now = at - INSTANT
+    assert await desk.claim(core) == []
+    clock.now = at
+    (last,) = await desk.claim(core)
+    assert last.attempt == last.max_attempts == 2
+    await settle(core, outbox.settle_retry, last, at=at, error="network again")
+
+    assert await notice(core) == (DeliveryStatus.FAILED, "network again")
+
+
+async def test_waiting_as_telegram_ordered_is_no_attempt(core, clock):
+    await a_request(core)
+    for _ in range(5):
+        (claimed,) = await desk.claim(core)
+        await settle(core, outbox.settle_retry, claimed, at=clock.now, error="429", counts=False)
+
+    assert await notice(core) == (DeliveryStatus.PENDING, "429")
+    for _ in range(2):
+        (claimed,) = await desk.claim(core)
+        await settle(core, outbox.settle_retry, claimed, at=clock.now, error="network")
+    assert await notice(core) == (DeliveryStatus.FAILED, "network")
+
+
+async def test_an_error_of_any_length_can_be_kept(core):
+    await a_request(core)
+    (claimed,) = await desk.claim(core)
+    await settle(core, outbox.settle_failed, claimed, error="x" * 1000)
+
+    assert await notice(core) == (DeliveryStatus.FAILED, "x" * 300)
+
+
+async def test_a_letter_speaks_the_language_and_zone_of_its_reader(core):
+    olena, ira = await builders.tutor(core), await builders.person(core, timezone="Asia/Tokyo", language="en")
+    lesson = await builders.confirm(core, await builders.request(core, olena, ira, IN_A_WEEK))
+    letters = [await letter(core, claimed) for claimed in await desk.claim(core)]
+
+    confirmed = next(one for one in letters if one.event is Event.BOOKING_CONFIRMED)
+
+    assert confirmed.to == outbox.Recipient(ira.id, ira.profile.telegram_id, Language.ENGLISH, "Asia/Tokyo")
+    assert (confirmed.lesson.id, confirmed.lesson.viewer_is_tutor) == (lesson.id, False)
+
+
+@pytest.mark.parametrize(
+    ("late_by", "told"), [(timedelta(0), True), (timedelta(minutes=20), True), (timedelta(minutes=20) + INSTANT, False)]
+)
+async def test_a_reminder_that_is_too_late_is_skipped(core, clock, late_by, told):
+    lesson = await a_lesson(core)
+    clock.now = lesson.starts_at - timedelta(hours=1) + late_by
+
+    reminders = [one for one in await desk.claim(core) if one.minutes_before == 60]
+    letters = [await letter(core, one) for one in reminders]
+
+    assert [one is not None for one in letters] == [told, told]
+
+
+async def test_a_reminder_claimed_before_the_lesson_was_cancelled_is_skipped(core, clock):
+    lesson = await a_lesson(core)
+    clock.now = lesson.starts_at - timedelta(hours=24)
+    reminders = [one for one in await desk.claim(core) if one.minutes_before]
+    await cancel(core, lesson)
+
+    assert [await letter(core, one) for one in reminders] == [None, None]
+    for one in reminders:
+        await settle(core, outbox.settle_skipped, one)
+    assert {row.status for row in await desk.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
+
+
+async def test_a_reminder_is_not_told_once_the_lesson_has_begun(core, clock):
+    lesson = await a_lesson(core)
+    clock.now = lesson.starts_at
+
+    reminders = [one for one in await desk.claim(core) if one.minutes_before]
+
+    assert [await letter(core, one) for one in reminders] == [None] * 6
+
+
+async def test_a_notice_overtaken_by_a_cancel_is_not_told_but_the_cancel_is(core):
+    lesson = await a_lesson(core)
+    await cancel(core, lesson)
+
+    told = {one.event: await letter(core, one) is not None for one in await desk.claim(core)}
+
+    assert told == {Event.BOOKING_CREATED: False, Event.BOOKING_CONFIRMED: False, Event.BOOKING_CANCELLED: True}
+
+
+async def test_a_person_without_telegram_gets_no_letter(core):
+    lesson = await a_lesson(core)
+    async with core.begin() as work:
+        (await work.session.get_one(Person, lesson.student_id)).telegram_id = None
+
+    (to_student,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    assert await letter(core, to_student) is None
+
+
+async def test_when_one_side_is_unreachable_the_other_side_hears_of_it_once(core, clock):
+    lesson = await a_lesson(core)
+    clock.now = lesson.starts_at - timedelta(minutes=1)
+    to_student = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    assert len(to_student) == 4, "a notice and three reminders"
+
+    for one in to_student:
+        await settle(core, outbox.settle_unreachable, one, error="Forbidden: bot was blocked by the user")
+
+    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    failed = [row for row in await desk.rows(core, Reminder) if row.status is DeliveryStatus.FAILED]
+    assert [(row.recipient_id, row.booking_id) for row in told] == [(lesson.tutor_id, lesson.id)]
+    assert {row.recipient_id for row in failed} == {lesson.student_id}
+    assert (await desk.rows(core, Person))[1].unreachable_since == clock.now
+
+
+async def test_nobody_hears_of_an_unreachable_person_whose_lesson_is_off(core):
+    lesson = await a_lesson(core)
+    to_student = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    await cancel(core, lesson)
+
+    for one in to_student:
+        await settle(core, outbox.settle_unreachable, one, error="Forbidden: bot was blocked by the user")
+
+    assert Event.PERSON_UNREACHABLE not in {row.event for row in await desk.rows(core, Notification)}
+
+
+async def test_a_person_who_came_back_and_left_again_is_told_of_once_a_lesson(core):
+    lesson = await a_lesson(core)
+    (one,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+
+    for _ in range(2):
+        await settle(core, outbox.settle_unreachable, one, error="Forbidden")
+        async with core.begin() as work:
+            (person,) = [row for row in await desk.rows(core, Person) if row.id == lesson.student_id]
+            profile = people.Profile(person.telegram_id, "Іра", None, None)
+            await people.arrive(work, profile, language=Language.UKRAINIAN)
+
+    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    assert len(told) == 1
+
+
+async def test_the_same_thing_announced_twice_is_told_once(core):
+    ira, max_ = await builders.person(core), await builders.person(core, "Макс")
+    for _ in range(2):
+        async with core.begin() as work:
+            for person in (ira, ira, max_):
+                work.announce(Event.BOOKING_EXPIRED, to=person.id, once="7")
+
+    assert [row.recipient_id for row in await desk.rows(core, Notification)] == [ira.id, max_.id]
+
+
+async def test_a_notice_about_no_lesson_has_no_letter(core):
+    ira = await builders.person(core)
+    async with core.begin() as work:
+        work.announce(Event.PERSON_UNREACHABLE, to=ira.id, once="7")
+
+    (claimed,) = await desk.claim(core)
+    assert await letter(core, claimed) is None
+
+
+async def test_a_batch_takes_the_oldest_of_each_kind_first(core, clock):
+    for days in range(3):
+        await a_lesson(core, IN_A_WEEK + timedelta(days=days))
+        clock.advance(minutes=1)
+    clock.now = IN_A_WEEK + timedelta(days=3)
+
+    batch = await desk.claim(core, limit=2)
+
+    reminders = [one.due_at for one in batch if one.minutes_before]
+    assert reminders == [IN_A_WEEK - timedelta(hours=24)] * 2
+    assert len(batch) == 4
+    assert [one.due_at for one in batch] == sorted(one.due_at for one in batch)
+
+
+async def test_claimers_at_once_never_share_a_row_nor_take_more_than_asked(core, clock):
+    for hours in range(4):
+        await a_lesson(core, IN_A_WEEK + timedelta(hours=hours))
+    clock.now = IN_A_WEEK + timedelta(days=1)
+
+    batches = await desk.race([desk.claim(core, limit=3) for _ in range(12)])
+    batches += [await desk.claim(core, limit=100)]
+
+    rows = [(one.model, one.id) for batch in batches for one in batch]
+    assert len(rows) == len(set(rows)) == 4 * (2 + 6)
+    assert max(len(batch) for batch in batches[:-1]) <= 2 * 3
+
+
+async def test_the_queue_is_next_due_with_its_earliest_row_or_the_end_of_a_lease(core, clock):
+    assert await next_due(core) is None
+    lesson = await a_lesson(core)
+    assert await next_due(core) == clock.now
+
+    notices = await desk.claim(core)
+    assert await next_due(core) == clock.now + timedelta(minutes=2)
+    for one in notices:
+        await settle(core, outbox.settle_sent, one, message_id=1)
+    assert await next_due(core) == lesson.starts_at - timedelta(hours=24)
+    await cancel(core, lesson)
+    for one in await desk.claim(core):
+        await settle(core, outbox.settle_sent, one, message_id=1)
+    assert await next_due(core) is None
+
+
+@pytest.mark.parametrize("counts", [True, False])
+async def test_a_retry_wakes_the_dispatcher(core, clock, counts):
+    await a_request(core)
+    (claimed,) = await desk.claim(core)
+    news = []
+    core.on_news = lambda: news.append("news")
+
+    await settle(core, outbox.settle_retry, claimed, at=clock.now, error="429", counts=counts)
+
+    assert news == ["news"]
+
+
+async def a_request(core, starts_at=IN_A_WEEK):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    return await builders.request(core, olena, ira, starts_at)
+
+
+async def a_lesson(core, starts_at=IN_A_WEEK):
+    lesson = await builders.confirm(core, await a_request(core, starts_at))
+    assert lesson.status is BookingStatus.CONFIRMED
+    return lesson
+
+
+async def cancel(core, lesson):
+    async with core.begin() as work:
+        await bookings.cancel(work, booking_id=lesson.id, actor_id=lesson.student_id)
+
+
+async def letter(core, claimed):
+    async with core.read() as work:
+        return await outbox.letter(work, claimed)
+
+
+async def settle(core, how, claimed, **facts):
+    async with core.begin() as work:
+        await how(work, claimed, **facts)
+
+
+async def notice(core):
+    (row,) = await desk.rows(core, Notification)
+    return row.status, row.last_error
+
+
+async def next_due(core):
+    async with core.read() as work:
+        return await outbox.next_due(work)
