@@ -107,10 +107,9 @@ class Ticker:
 class Jobs:
     """All tickers of one process. Stop them before the application."""
 
-    def __init__(self, dispatcher: Dispatcher, tickers: list[Ticker], forget: Callable[[], None]) -> None:
+    def __init__(self, dispatcher: Dispatcher, tickers: list[Ticker]) -> None:
         self._dispatcher = dispatcher
         self._tickers = tickers
-        self._forget = forget
 
     @property
     def is_at_work(self) -> bool:
@@ -122,7 +121,6 @@ class Jobs:
         return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
-        self._forget()
         self._dispatcher.close()
         await asyncio.gather(*(ticker.stop(grace) for ticker in self._tickers))
 
@@ -145,9 +143,9 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
             ticker.wake()
 
     core.on_news = wake
-    forget = clock.on_move(wake)
+    clock.on_move(wake)
     wake()
-    return Jobs(dispatcher, tickers, forget)
+    return Jobs(dispatcher, tickers)
 
 
 async def expire_requests(core: Core) -> datetime | None:

@@ -1,7 +1,6 @@
 """What the queue tells: events and reminders, in the reader's words at the moment of sending."""
 
 from datetime import datetime
-from typing import assert_never
 
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
@@ -56,7 +55,7 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
                 name=name,
             )
         case _:
-            assert_never(event)
+            raise AssertionError(f"{event} has no words")
 
 
 def _words(voice: Voice, lesson: LessonCard) -> Html | None:

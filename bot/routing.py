@@ -21,7 +21,7 @@ from bot import refusals
 from bot.context import Context
 from bot.screens import home as screens
 from bot.taps import StaleTap, Tap, unpack
-from core.errors import CoreError
+from core.errors import AlreadySettled, CoreError, LessonBegun, NotFound
 
 logger = logging.getLogger(__name__)
 
@@ -29,6 +29,9 @@ K = TypeVar("K")
 Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
+
+# What was asked about is gone: no other words would be a better answer
+OVER = (NotFound, AlreadySettled, LessonBegun)
 
 
 @dataclass(frozen=True)
@@ -99,10 +102,8 @@ class Routes:
         step = answers.get(context.actor.question or "")
         if context.words.startswith("/"):
             await context.show(screens.unknown_command(context.voice))
-        elif step:
-            await self._take(step, update, context)
         else:
-            await self._take(_not_understood, update, context)
+            await self._take(step or _not_understood, update, context)
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what nobody expected and say so to whom it happened; the context of the failed step is gone here."""
@@ -115,13 +116,19 @@ class Routes:
             await context.tell(refusals.our_fault(context.voice))
 
     async def _take(self, step: Step, update: Update, context: Context) -> None:
-        if context.actor.timezone is None and step not in self._open_to_strangers and step is not _not_understood:
+        if context.actor.timezone is None and not self._is_for_strangers(step, context):
             step = self._welcome
         try:
             await step(update, context)
         except CoreError as refusal:
+            if isinstance(refusal, OVER):
+                await context.withdraw_question()
             await context.tell(refusals.words(context.voice, refusal))
         await context.answer()
+
+    def _is_for_strangers(self, step: Step, context: Context) -> bool:
+        """Somebody who has been asked something is told how to answer; any other stranger is greeted."""
+        return step in self._open_to_strangers or (step is _not_understood and context.actor.question is not None)
 
 
 async def _not_understood(_: Update, context: Context) -> None:

@@ -27,7 +27,7 @@ from bot.delivery import Dispatcher
 from bot.house import House
 from bot.ingress import Polling
 from bot.pace import Pace
-from bot.settings import TOKEN, Settings
+from bot.settings import TOKEN_VARIABLE, Settings
 from bot.wire import AiohttpRequest, hide_token
 from core.startup import Core, open_core
 
@@ -172,7 +172,7 @@ async def _meet(application: AnyApplication, host: str) -> None:
         try:
             await application.bot.initialize()
         except InvalidToken:
-            raise StartError(f"{host} refuses the token: check {TOKEN}") from None
+            raise StartError(f"{host} refuses the token: check {TOKEN_VARIABLE}") from None
         except TelegramError as error:
             if pause is None:
                 reason = hide_token(error.message, application.bot.token)
@@ -214,7 +214,7 @@ async def _until_refused(fetching: asyncio.Task[None]) -> None:
     try:
         await asyncio.shield(fetching)
     except InvalidToken:
-        raise StartError(f"Telegram refuses the token from now on: check {TOKEN}") from None
+        raise StartError(f"Telegram refuses the token from now on: check {TOKEN_VARIABLE}") from None
 
 
 @asynccontextmanager
@@ -245,7 +245,7 @@ def _token(settings: Settings) -> str:
         return settings.token.get_secret_value()
     if _is_here(settings.api_url):
         return SANDBOX_TOKEN
-    raise StartError(f"{TOKEN} is not set; `tutorbot start` needs none, it brings a sandbox along")
+    raise StartError(f"{TOKEN_VARIABLE} is not set; `tutorbot start` needs none, it brings a sandbox along")
 
 
 def _is_here(url: str) -> bool:

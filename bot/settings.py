@@ -21,7 +21,7 @@ from core.settings import DatabaseSettings, Policies
 
 PREFIX = "TUTORBOT_"
 FOR_TESTS = "TUTORBOT_TEST_"
-TOKEN = "TELEGRAM_BOT_TOKEN"
+TOKEN_VARIABLE = "TELEGRAM_BOT_TOKEN"
 NESTED = "__"
 ENV_FILE = ".env"
 TELEGRAM = "https://api.telegram.org"
@@ -44,7 +44,7 @@ class Settings(BaseSettings):
         hide_input_in_errors=True,
     )
 
-    token: SecretStr | None = Field(default=None, validation_alias=TOKEN)
+    token: SecretStr | None = Field(default=None, validation_alias=TOKEN_VARIABLE)
     api_url: str = TELEGRAM
     data_folder: Path = Path("data")
     database: DatabaseSettings = Field(default=DatabaseSettings(), validate_default=True)
@@ -129,7 +129,7 @@ def known_names() -> Iterator[str]:
 
 def _told(error: Any) -> str:
     first, *inner = [str(part) for part in error["loc"]]
-    name = first if first == TOKEN else PREFIX + NESTED.join([first, *inner]).upper()
+    name = first if first == TOKEN_VARIABLE else PREFIX + NESTED.join([first, *inner]).upper()
     fault = error["msg"].removeprefix("Value error, ")
     return f"{name}: {fault[:1].lower()}{fault[1:]}"
 

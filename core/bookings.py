@@ -57,26 +57,25 @@ CARD = CARDS.where(
     or_(Booking.student_id == bindparam("viewer_id"), Booking.tutor_id == bindparam("viewer_id")),
 )
 
-BOOKING, SLOT = table(Booking).c, table(TimeSlot).c
-SAME_REQUEST = select(BOOKING.id).where(
-    BOOKING.tutor_id == bindparam("tutor_id"),
-    BOOKING.student_id == bindparam("student_id"),
-    BOOKING.starts_at == bindparam("starts_at"),
-    BOOKING.status.in_(LIVE),
+SAME_REQUEST = select(Booking.id).where(
+    Booking.tutor_id == bindparam("tutor_id"),
+    Booking.student_id == bindparam("student_id"),
+    Booking.starts_at == bindparam("starts_at"),
+    Booking.status.in_(LIVE),
 )
 STUDENTS_LIVE = (
     select(
-        BOOKING.student_id,
-        BOOKING.starts_at,
-        BOOKING.ends_at,
-        SLOT.buffer_before,
-        SLOT.buffer_after,
+        Booking.student_id,
+        Booking.starts_at,
+        Booking.ends_at,
+        TimeSlot.buffer_before,
+        TimeSlot.buffer_after,
     )
-    .join(table(TimeSlot), SLOT.id == BOOKING.slot_id)
+    .join(TimeSlot, TimeSlot.id == Booking.slot_id)
     .where(
-        or_(BOOKING.student_id == bindparam("student_id"), BOOKING.tutor_id == bindparam("student_id")),
-        BOOKING.status.in_(LIVE),
-        BOOKING.ends_at > bindparam("now"),
+        or_(Booking.student_id == bindparam("student_id"), Booking.tutor_id == bindparam("student_id")),
+        Booking.status.in_(LIVE),
+        Booking.ends_at > bindparam("now"),
     )
 )
 INSERT_BOOKING = insert(table(Booking)).returning(table(Booking).c.id)
@@ -347,6 +346,8 @@ def _terms(work: Work, settings: AnyRow, starts_at: datetime) -> dict[str, Any]:
         "free_cancellation": booking_states.FREE_CANCELLATION[settings.cancellation_policy],
         "sequence": 0,
         "is_charged": False,
+        "is_waived": False,
+        "holds_credit": False,
         "expires_at": None if settings.auto_accept else expires_at,
         "created_at": work.now,
     }

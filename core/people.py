@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytz
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, or_, select, update
 
 from core.errors import NotFound, UnknownTimezone
 from core.work import Work, insert_new
@@ -106,7 +106,8 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
     """
     Show this person all times in this IANA zone.
 
-    - a tutor's weekly hours go along, as long as they were in the zone the tutor leaves; booked lessons stay
+    - a tutor's weekly hours go along, as long as they were in the zone the tutor leaves, or the tutor had told none
+      yet; booked lessons stay
     - raises UnknownTimezone
     """
     if timezone not in pytz.all_timezones_set:
@@ -114,7 +115,7 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
     old = select(Person.timezone).where(Person.id == person_id).scalar_subquery()
     await work.session.execute(
         update(TutorSettings)
-        .where(TutorSettings.tutor_id == person_id, TutorSettings.timezone == old)
+        .where(TutorSettings.tutor_id == person_id, or_(TutorSettings.timezone == old, old.is_(None)))
         .values(timezone=timezone)
         .execution_options(synchronize_session=False)
     )

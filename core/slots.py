@@ -27,57 +27,54 @@ ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
 NOTHING = timedelta(0)
 
-HOURS, EXCEPTION = table(TutorAvailability).c, table(DateException).c
-SLOT, BOOKING = table(TimeSlot).c, table(Booking).c
-
 WINDOWS = select(
-    HOURS.id,
-    HOURS.day_of_week,
-    HOURS.start_time,
-    HOURS.end_time,
-    HOURS.valid_from,
-    HOURS.valid_until,
-).where(HOURS.tutor_id == bindparam("tutor_id"), HOURS.is_active)
+    TutorAvailability.id,
+    TutorAvailability.day_of_week,
+    TutorAvailability.start_time,
+    TutorAvailability.end_time,
+    TutorAvailability.valid_from,
+    TutorAvailability.valid_until,
+).where(TutorAvailability.tutor_id == bindparam("tutor_id"), TutorAvailability.is_active)
 
 EXCEPTIONS = select(
-    EXCEPTION.date,
-    EXCEPTION.last_date,
-    EXCEPTION.start_time,
-    EXCEPTION.end_time,
-    EXCEPTION.is_working,
+    DateException.date,
+    DateException.last_date,
+    DateException.start_time,
+    DateException.end_time,
+    DateException.is_working,
 ).where(
-    EXCEPTION.tutor_id == bindparam("tutor_id"),
-    EXCEPTION.last_date >= bindparam("first_on"),
-    EXCEPTION.date <= bindparam("last_on"),
+    DateException.tutor_id == bindparam("tutor_id"),
+    DateException.last_date >= bindparam("first_on"),
+    DateException.date <= bindparam("last_on"),
 )
 
 TAKEN: CompoundSelect[*tuple[Any, ...]] = union_all(
     select(
-        SLOT.id,
-        SLOT.status,
-        SLOT.start_datetime,
-        SLOT.end_datetime,
-        SLOT.buffer_before,
-        SLOT.buffer_after,
+        TimeSlot.id,
+        TimeSlot.status,
+        TimeSlot.start_datetime,
+        TimeSlot.end_datetime,
+        TimeSlot.buffer_before,
+        TimeSlot.buffer_after,
     ).where(
-        SLOT.tutor_id == bindparam("tutor_id"),
-        SLOT.status != SlotStatus.PAST,
-        SLOT.end_datetime > bindparam("since"),
-        SLOT.start_datetime < bindparam("until"),
+        TimeSlot.tutor_id == bindparam("tutor_id"),
+        TimeSlot.status != SlotStatus.PAST,
+        TimeSlot.end_datetime > bindparam("since"),
+        TimeSlot.start_datetime < bindparam("until"),
     ),
     # lessons in which the tutor is the student of somebody else
     select(
         null(),
-        literal(SlotStatus.BLOCKED, SLOT.status.type),
-        BOOKING.starts_at,
-        BOOKING.ends_at,
+        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
+        Booking.starts_at,
+        Booking.ends_at,
         literal(NOTHING, Minutes),
         literal(NOTHING, Minutes),
     ).where(
-        BOOKING.student_id == bindparam("tutor_id"),
-        BOOKING.status.in_(LIVE),
-        BOOKING.ends_at > bindparam("since"),
-        BOOKING.starts_at < bindparam("until"),
+        Booking.student_id == bindparam("tutor_id"),
+        Booking.status.in_(LIVE),
+        Booking.ends_at > bindparam("since"),
+        Booking.starts_at < bindparam("until"),
     ),
 )
 

@@ -31,8 +31,12 @@ DEFAULTS: dict[str, Any] = {
     "price": None,
     "currency": "UAH",
     "accepts_new_students": True,
+    "subjects": [],
+    "about": None,
+    "room_url": None,
     "max_lessons_per_day": None,
     "max_lessons_per_week": None,
+    "max_lessons_per_student": None,
 }
 
 SETTINGS = table(TutorSettings).c

@@ -37,6 +37,15 @@ class BookingAction(StrEnum):
     DECLINED = "declined"
     CANCELLED = "cancelled"
     EXPIRED = "expired"
+    MOVED = "moved"
+    MOVE_ASKED = "move_asked"
+    MOVE_DECLINED = "move_declined"
+    COMPLETED = "completed"
+    NO_SHOW = "no_show"
+    UNDONE = "undone"
+    CHARGE_WAIVED = "charge_waived"
+    NOTED = "noted"
+    WRITTEN_DOWN = "written_down"
 
 
 class SlotStatus(StrEnum):
@@ -73,4 +82,11 @@ class Event(StrEnum):
     BOOKING_DECLINED = "booking.declined"
     BOOKING_CANCELLED = "booking.cancelled"
     BOOKING_EXPIRED = "booking.expired"
+    BOOKING_RESCHEDULED = "booking.rescheduled"
+    BOOKING_CHANGED = "booking.changed"
+    MOVE_ASKED = "move.asked"
+    MOVE_DECLINED = "move.declined"
+    TUTOR_ASKED = "tutor.asked"
+    TUTOR_APPROVED = "tutor.approved"
+    TUTOR_REFUSED = "tutor.refused"
     PERSON_UNREACHABLE = "person.unreachable"

@@ -21,13 +21,20 @@ from core.errors import NotATutor, NotFound
 
 
 async def show_pending(_: Update, context: Context) -> None:
-    page = context.tap(OpenPending).page if context.tapped else 0
     if not context.actor.is_tutor:
         raise NotATutor
+    await show_page(context, context.tap(OpenPending).page if context.tapped else 0)
+
+
+async def show_page(context: Context, page: int) -> None:
+    """A page that has emptied meanwhile leads back to the first."""
     async with context.read() as work:
         waiting = await bookings.pending(
             work, tutor_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
         )
+    if page and not waiting:
+        await show_page(context, 0)
+        return
     await context.show(screens.pending(context.voice, waiting, page=page))
 
 

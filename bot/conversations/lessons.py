@@ -20,11 +20,18 @@ from core.booking_states import Step, after
 
 
 async def show_lessons(_: Update, context: Context) -> None:
-    page = context.tap(OpenLessons).page if context.tapped else 0
+    await show_page(context, context.tap(OpenLessons).page if context.tapped else 0)
+
+
+async def show_page(context: Context, page: int) -> None:
+    """A page that has emptied meanwhile leads back to the first."""
     async with context.read() as work:
         ahead = await bookings.upcoming(
             work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
         )
+    if page and not ahead:
+        await show_page(context, 0)
+        return
     await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor))
 
 

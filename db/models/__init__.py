@@ -3,11 +3,14 @@
 from db.models.booking import Booking
 from db.models.booking_history import BookingHistory
 from db.models.date_exception import DateException
+from db.models.lesson_message import LessonMessage
+from db.models.lesson_package import LessonPackage
 from db.models.notification import Notification
 from db.models.person import Person
 from db.models.reminder import Reminder
 from db.models.talk import Talk
 from db.models.time_slot import TimeSlot
+from db.models.tutor_application import TutorApplication
 from db.models.tutor_availability import TutorAvailability
 from db.models.tutor_settings import TutorSettings
 from db.models.tutor_student import TutorStudent
@@ -16,11 +19,14 @@ __all__ = [
     "Booking",
     "BookingHistory",
     "DateException",
+    "LessonMessage",
+    "LessonPackage",
     "Notification",
     "Person",
     "Reminder",
     "Talk",
     "TimeSlot",
+    "TutorApplication",
     "TutorAvailability",
     "TutorSettings",
     "TutorStudent",

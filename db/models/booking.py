@@ -17,7 +17,8 @@ class Booking(Base):
     """
     The times stand here too: `slot_id` is empty once the lesson no longer holds its slot. `cancellation_policy` and
     `free_cancellation` are those in force when it was made. `lineage_id` and `sequence` are the calendar's UID and
-    SEQUENCE: a moved lesson is a new row of the same lineage.
+    SEQUENCE: a moved lesson is a new row of the same lineage and `replaces_id` the old one. `holds_credit` while one
+    lesson of the package is spent on it.
     """
 
     __tablename__ = "booking"
@@ -56,5 +57,9 @@ class Booking(Base):
     lineage_id: Mapped[UUID]
     sequence: Mapped[int] = mapped_column(default=0)
     is_charged: Mapped[bool] = mapped_column(default=False)
+    is_waived: Mapped[bool] = mapped_column(default=False)
+    package_id: Mapped[int | None] = mapped_column(ForeignKey("lesson_package.id", ondelete="SET NULL"), index=True)
+    holds_credit: Mapped[bool] = mapped_column(default=False)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"), unique=True)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -3,7 +3,7 @@
 from datetime import timedelta
 from decimal import Decimal
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import JSON, CheckConstraint, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Minutes, Money, choice
@@ -13,7 +13,8 @@ from db.enums import CancellationPolicy
 class TutorSettings(Base):
     """
     `timezone` is the zone of the tutor's hours: a tutor on a journey reads another zone but teaches by this one.
-    `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link.
+    `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link. `room_url` is
+    a fixed video room; without it each lesson has its own.
     The row is also what a booking locks: two requests for one tutor go one after the other.
     """
 
@@ -42,5 +43,9 @@ class TutorSettings(Base):
     price: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(String(3))
     accepts_new_students: Mapped[bool]
+    subjects: Mapped[list[str]] = mapped_column(JSON)
+    about: Mapped[str | None] = mapped_column(String(500))
+    room_url: Mapped[str | None] = mapped_column(String(300))
     max_lessons_per_day: Mapped[int | None]
     max_lessons_per_week: Mapped[int | None]
+    max_lessons_per_student: Mapped[int | None]

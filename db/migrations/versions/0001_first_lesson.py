@@ -48,6 +48,36 @@ def upgrade() -> None:
     with op.batch_alter_table('date_exception', schema=None) as batch_op:
         batch_op.create_index('ix_date_exception_tutor_id_last_date', ['tutor_id', 'last_date'], unique=False)
 
+    op.create_table('lesson_message',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('lineage_id', sa.Uuid(), nullable=False),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_lesson_message_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', 'message_id', name=op.f('pk_lesson_message'))
+    )
+    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lesson_message_lineage_id'), ['lineage_id'], unique=False)
+
+    op.create_table('lesson_package',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('tutor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('student_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('subject', sa.String(length=80), nullable=True),
+    sa.Column('lessons', sa.Integer(), nullable=False),
+    sa.Column('left_over', sa.Integer(), nullable=False),
+    sa.Column('price', db.base.Money(precision=10, scale=2), nullable=True),
+    sa.Column('currency', sa.String(length=3), nullable=False),
+    sa.Column('granted_at', db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.CheckConstraint('left_over BETWEEN 0 AND lessons', name=op.f('ck_lesson_package_balance')),
+    sa.CheckConstraint('lessons > 0', name=op.f('ck_lesson_package_some_lessons')),
+    sa.ForeignKeyConstraint(['student_id'], ['person.id'], name=op.f('fk_lesson_package_student_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['tutor_id'], ['person.id'], name=op.f('fk_lesson_package_tutor_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_lesson_package'))
+    )
+    with op.batch_alter_table('lesson_package', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lesson_package_student_id'), ['student_id'], unique=False)
+        batch_op.create_index('ix_lesson_package_tutor_id_student_id', ['tutor_id', 'student_id'], unique=False)
+
     op.create_table('talk',
     sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('question', sa.String(length=64), nullable=False),
@@ -55,6 +85,13 @@ def upgrade() -> None:
     sa.Column('asked_at', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_talk_person_id'), ondelete='CASCADE'),
     sa.PrimaryKeyConstraint('person_id', name=op.f('pk_talk'))
+    )
+    op.create_table('tutor_application',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('asked_at', db.base.UtcDateTime(timezone=True), nullable=False),
+    sa.Column('is_approved', sa.Boolean(), nullable=True),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_tutor_application_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', name=op.f('pk_tutor_application'))
     )
     op.create_table('tutor_availability',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -90,8 +127,12 @@ def upgrade() -> None:
     sa.Column('price', db.base.Money(precision=10, scale=2), nullable=True),
     sa.Column('currency', sa.String(length=3), nullable=False),
     sa.Column('accepts_new_students', sa.Boolean(), nullable=False),
+    sa.Column('subjects', sa.JSON(), nullable=False),
+    sa.Column('about', sa.String(length=500), nullable=True),
+    sa.Column('room_url', sa.String(length=300), nullable=True),
     sa.Column('max_lessons_per_day', sa.Integer(), nullable=True),
     sa.Column('max_lessons_per_week', sa.Integer(), nullable=True),
+    sa.Column('max_lessons_per_student', sa.Integer(), nullable=True),
     sa.CheckConstraint('buffer_before >= 0 AND buffer_after >= 0', name=op.f('ck_tutor_settings_buffers_not_negative')),
     sa.CheckConstraint('default_lesson_duration > 0', name=op.f('ck_tutor_settings_lesson_takes_time')),
     sa.CheckConstraint('min_booking_notice >= 0 AND max_booking_advance >= 0', name=op.f('ck_tutor_settings_horizon_not_negative')),
@@ -156,27 +197,35 @@ def upgrade() -> None:
     sa.Column('lineage_id', sa.Uuid(), nullable=False),
     sa.Column('sequence', sa.Integer(), nullable=False),
     sa.Column('is_charged', sa.Boolean(), nullable=False),
+    sa.Column('is_waived', sa.Boolean(), nullable=False),
+    sa.Column('package_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
+    sa.Column('holds_credit', sa.Boolean(), nullable=False),
+    sa.Column('replaces_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('expires_at', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.CheckConstraint("(status IN ('pending', 'confirmed')) <= (slot_id IS NOT NULL)", name=op.f('ck_booking_live_holds_slot')),
     sa.CheckConstraint('ends_at > starts_at', name=op.f('ck_booking_ends_after_start')),
     sa.CheckConstraint('tutor_id <> student_id', name=op.f('ck_booking_two_people')),
+    sa.ForeignKeyConstraint(['package_id'], ['lesson_package.id'], name=op.f('fk_booking_package_id'), ondelete='SET NULL'),
+    sa.ForeignKeyConstraint(['replaces_id'], ['booking.id'], name=op.f('fk_booking_replaces_id'), ondelete='SET NULL'),
     sa.ForeignKeyConstraint(['slot_id'], ['time_slot.id'], name=op.f('fk_booking_slot_id')),
     sa.ForeignKeyConstraint(['student_id'], ['person.id'], name=op.f('fk_booking_student_id')),
     sa.ForeignKeyConstraint(['tutor_id'], ['person.id'], name=op.f('fk_booking_tutor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
     sa.UniqueConstraint('booking_id', name=op.f('uq_booking_booking_id')),
+    sa.UniqueConstraint('replaces_id', name=op.f('uq_booking_replaces_id')),
     sa.UniqueConstraint('slot_id', name=op.f('uq_booking_slot_id'))
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.create_index('ix_booking_expires_at', ['expires_at'], unique=False, postgresql_where=sa.text("status = 'pending'"), sqlite_where=sa.text("status = 'pending'"))
+        batch_op.create_index(batch_op.f('ix_booking_package_id'), ['package_id'], unique=False)
         batch_op.create_index('ix_booking_student_id_starts_at', ['student_id', 'starts_at'], unique=False)
         batch_op.create_index('ix_booking_tutor_id_starts_at', ['tutor_id', 'starts_at'], unique=False)
 
     op.create_table('booking_history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('action', sa.Enum('requested', 'confirmed', 'declined', 'cancelled', 'expired', name='action', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('action', sa.Enum('requested', 'confirmed', 'declined', 'cancelled', 'expired', 'moved', 'move_asked', 'move_declined', 'completed', 'no_show', 'undone', 'charge_waived', 'noted', 'written_down', name='action', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('performed_by', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
     sa.Column('details', sa.JSON(), nullable=False),
     sa.Column('created_at', db.base.UtcDateTime(timezone=True), nullable=False),
@@ -191,7 +240,7 @@ def upgrade() -> None:
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('recipient_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('event', sa.Enum('booking.created', 'booking.confirmed', 'booking.declined', 'booking.cancelled', 'booking.expired', 'person.unreachable', name='event', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('event', sa.Enum('booking.created', 'booking.confirmed', 'booking.declined', 'booking.cancelled', 'booking.expired', 'booking.rescheduled', 'booking.changed', 'move.asked', 'move.declined', 'tutor.asked', 'tutor.approved', 'tutor.refused', 'person.unreachable', name='event', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
     sa.Column('dedupe_key', sa.String(length=120), nullable=False),
     sa.Column('status', sa.Enum('pending', 'sent', 'failed', 'cancelled', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -258,6 +307,7 @@ def downgrade() -> None:
     with op.batch_alter_table('booking', schema=None) as batch_op:
         batch_op.drop_index('ix_booking_tutor_id_starts_at')
         batch_op.drop_index('ix_booking_student_id_starts_at')
+        batch_op.drop_index(batch_op.f('ix_booking_package_id'))
         batch_op.drop_index('ix_booking_expires_at', postgresql_where=sa.text("status = 'pending'"), sqlite_where=sa.text("status = 'pending'"))
 
     op.drop_table('booking')
@@ -275,7 +325,17 @@ def downgrade() -> None:
         batch_op.drop_index('ix_tutor_availability_tutor_id_day_of_week')
 
     op.drop_table('tutor_availability')
+    op.drop_table('tutor_application')
     op.drop_table('talk')
+    with op.batch_alter_table('lesson_package', schema=None) as batch_op:
+        batch_op.drop_index('ix_lesson_package_tutor_id_student_id')
+        batch_op.drop_index(batch_op.f('ix_lesson_package_student_id'))
+
+    op.drop_table('lesson_package')
+    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lesson_message_lineage_id'))
+
+    op.drop_table('lesson_message')
     with op.batch_alter_table('date_exception', schema=None) as batch_op:
         batch_op.drop_index('ix_date_exception_tutor_id_last_date')
 
