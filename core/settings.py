@@ -20,4 +20,4 @@ class Policies(BaseModel):
     max_active_lessons: int = Field(default=30, ge=1)
     max_windows: int = Field(default=200, ge=7)
     delivery_lease: timedelta = timedelta(minutes=2)
-    delivery_attempts: int = Field(default=12, ge=1)
+    delivery_attempts: int = Field(default=40, ge=1)

@@ -42,9 +42,10 @@ class Polls:
         self._last_offset: int | None = None
         self._last_began = self._last_ended = 0.0
         self._expired_at = 0.0
+        self._is_clock_news = False
         self.on_begin: Callable[[], None] = lambda: None
         world.hooks["update"].append(self._wake)
-        world.hooks["clock"].append(self._wake)
+        world.hooks["clock"].append(self._clock_moved)
         world.hooks["webhook"].append(self._webhook_changed)
 
     async def poll(self, params: Json) -> list[Json]:
@@ -75,6 +76,11 @@ class Polls:
 
     def release(self) -> None:
         """Answer the waiting poller with nothing."""
+        self._wake()
+
+    def _clock_moved(self) -> None:
+        """Tell at once, or with the next poll when none is waiting."""
+        self._is_clock_news = True
         self._wake()
 
     def _webhook_changed(self) -> None:
@@ -120,8 +126,9 @@ class Polls:
 
     async def _batch(self, poll: Poll, limit: int, timeout: float) -> list[Json]:  # noqa: ASYNC109 - the API's own
         until = time.monotonic() + timeout
-        if not self._world.state.updates and timeout:
+        if not self._world.state.updates and timeout and not self._is_clock_news:
             await poll.wait(until)
+        self._is_clock_news = False
         return [waiting.update for waiting in islice(self._world.state.updates.values(), limit)]
 
     def _take_over(self) -> Poll:

@@ -109,6 +109,7 @@ async def running(
     listener = _listener(host, port)
     config = uvicorn.Config(
         create_app(sandbox),
+        log_config=None,
         log_level="warning",
         access_log=False,
         lifespan="off",
