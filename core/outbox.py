@@ -127,9 +127,10 @@ async def settle_skipped(work: Work, claimed: Claimed) -> None:
 
 
 async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
-    """The person can't be told any more: note it, and once tell the other side of the lesson."""
+    """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
     await settle_failed(work, claimed, error=error)
-    if not await people.mark_unreachable(work, claimed.recipient_id) or claimed.booking_id is None:
+    await people.mark_unreachable(work, claimed.recipient_id)
+    if claimed.booking_id is None:
         return
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
     if lesson.status in STANDING:

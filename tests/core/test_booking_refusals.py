@@ -15,6 +15,16 @@ NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ALWAYS = tuple(WeeklyWindow(weekday, time(0), time(0)) for weekday in range(7))
+NOT_OFFERED = [
+    (NOW - HOUR, errors.TimePassed(NOW - HOUR)),
+    (NOW, errors.TimePassed(NOW)),
+    (NOW + HOUR, errors.NoticeTooShort(2 * HOUR)),
+    (NOW + 2 * HOUR - timedelta(microseconds=1), errors.NoticeTooShort(2 * HOUR)),
+    (TOMORROW_AT_TEN + 40 * DAY, errors.TooFarAhead(30)),
+    (TOMORROW_AT_TEN.replace(hour=15), errors.OutsideHours(TOMORROW_AT_TEN.replace(hour=15))),
+    (TOMORROW_AT_TEN.replace(minute=30), errors.OutsideHours(TOMORROW_AT_TEN.replace(minute=30))),
+    (TOMORROW_AT_TEN.replace(microsecond=1), errors.OutsideHours(TOMORROW_AT_TEN.replace(microsecond=1))),
+]
 
 
 @pytest.fixture
@@ -30,23 +40,11 @@ async def refused(core, refusal, tutor, student, starts_at):
     return raised.value
 
 
-@pytest.mark.parametrize(
-    ("starts_at", "refusal"),
-    [
-        (NOW - HOUR, errors.TimePassed(NOW - HOUR)),
-        (NOW, errors.TimePassed(NOW)),
-        (NOW + HOUR, errors.NoticeTooShort(2 * HOUR)),
-        (NOW + 2 * HOUR - timedelta(microseconds=1), errors.NoticeTooShort(2 * HOUR)),
-        (TOMORROW_AT_TEN + 40 * DAY, errors.TooFarAhead(30)),
-        (TOMORROW_AT_TEN.replace(hour=15), errors.OutsideHours(TOMORROW_AT_TEN.replace(hour=15))),
-        (TOMORROW_AT_TEN.replace(minute=30), errors.OutsideHours(TOMORROW_AT_TEN.replace(minute=30))),
-        (TOMORROW_AT_TEN.replace(microsecond=1), errors.OutsideHours(TOMORROW_AT_TEN.replace(microsecond=1))),
-    ],
-)
-async def test_a_time_that_is_not_offered_is_refused_with_the_reason(core, starts_at, refusal):
+async def test_a_time_that_is_not_offered_is_refused_with_the_reason(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
 
-    assert await refused(core, type(refusal), olena, ira, starts_at) == refusal
+    for starts_at, refusal in NOT_OFFERED:
+        assert await refused(core, type(refusal), olena, ira, starts_at) == refusal
 
 
 @pytest.mark.parametrize("starts_at", [NOW + 2 * HOUR, datetime(2026, 12, 23, 21, 0, tzinfo=UTC)])
@@ -84,6 +82,16 @@ async def test_a_tutor_with_a_lesson_of_their_own_is_busy_as_a_student(core):
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
 
     await refused(core, errors.StudentBusy, ostap, olena, TOMORROW_AT_TEN)
+
+
+async def test_a_tutor_learns_elsewhere_outside_the_buffers_of_their_own_lessons_only(core):
+    olena, ostap, ira = await builders.tutor(core), await builders.tutor(core, "Остап"), await builders.person(core)
+    await desk.arrange(core, olena, buffer_before=timedelta(minutes=1), buffer_after=timedelta(minutes=1))
+    await builders.request(core, olena, ira, TOMORROW_AT_TEN + HOUR)
+
+    for adjacent in (TOMORROW_AT_TEN, TOMORROW_AT_TEN + 2 * HOUR):
+        await refused(core, errors.StudentBusy, ostap, olena, adjacent)
+    assert await builders.request(core, ostap, olena, TOMORROW_AT_TEN + 3 * HOUR)
 
 
 async def test_a_tutor_who_learns_elsewhere_is_taken(core):

@@ -1,3 +1,4 @@
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -5,6 +6,7 @@ import pytest
 from core import bookings, outbox, people
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.settings import Policies
+from core.startup import open_core
 from db.models import Notification, Person, Reminder
 from tests import builders
 from tests.core import desk
@@ -187,6 +189,19 @@ async def test_when_one_side_is_unreachable_the_other_side_hears_of_it_once(core
     assert (await desk.rows(core, Person))[1].unreachable_since == clock.now
 
 
+async def test_every_tutor_of_an_unreachable_student_hears_of_it(core):
+    olena, ostap, ira = await builders.tutor(core), await builders.tutor(core, "Остап"), await builders.person(core)
+    for tutor, days in ((olena, 0), (ostap, 1)):
+        await builders.confirm(core, await builders.request(core, tutor, ira, IN_A_WEEK + timedelta(days=days)))
+
+    for one in await desk.claim(core):
+        if one.recipient_id == ira.id:
+            await settle(core, outbox.settle_unreachable, one, error="Forbidden")
+
+    told = [row.recipient_id for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    assert sorted(told) == [olena.id, ostap.id]
+
+
 async def test_nobody_hears_of_an_unreachable_person_whose_lesson_is_off(core):
     lesson = await a_lesson(core)
     to_student = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
@@ -257,6 +272,21 @@ async def test_claimers_at_once_never_share_a_row_nor_take_more_than_asked(core,
     rows = [(one.model, one.id) for batch in batches for one in batch]
     assert len(rows) == len(set(rows)) == 4 * (2 + 6)
     assert max(len(batch) for batch in batches[:-1]) <= 2 * 3
+
+
+async def test_a_claimer_passes_over_what_another_one_is_claiming(postgresql_database, clock):
+    core = open_core(postgresql_database, clock=clock)
+    ira = await builders.person(core)
+    async with core.begin() as work:
+        for once in ("first", "second"):
+            work.announce(Event.BOOKING_EXPIRED, to=ira.id, once=once)
+
+    async with asyncio.timeout(20), core.begin() as work:
+        (first,) = await outbox.claim(work, limit=1)
+        (second,) = await desk.claim(core, limit=1)
+
+    assert first.id != second.id
+    await core.close()
 
 
 async def test_the_queue_is_next_due_with_its_earliest_row_or_the_end_of_a_lease(core, clock):

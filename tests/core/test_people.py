@@ -57,14 +57,14 @@ async def test_a_chosen_language_stays(core):
     assert (await arrive(core, IRA)).language is Language.ENGLISH
 
 
-@pytest.mark.parametrize("name", ["Kyiv", "Europe/Atlantis", "", "UTC+2", "../etc/passwd"])
-async def test_a_zone_that_does_not_exist_is_refused(core, name):
+async def test_a_zone_that_does_not_exist_is_refused(core):
     ira = await builders.person(core)
     before = await desk.dump(core)
 
-    with pytest.raises(UnknownTimezone):
-        async with core.begin() as work:
-            await people.choose_timezone(work, person_id=ira.id, timezone=name)
+    for name in ("Kyiv", "Europe/Atlantis", "", "UTC+2", "../etc/passwd"):
+        with pytest.raises(UnknownTimezone):
+            async with core.begin() as work:
+                await people.choose_timezone(work, person_id=ira.id, timezone=name)
 
     assert await desk.dump(core) == before
 

@@ -1,0 +1,93 @@
+"""What the engines promise: one writer at a time, readers that only read, references that hold."""
+
+import asyncio
+import sqlite3
+
+import pytest
+from sqlalchemy import make_url, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
+
+from core.startup import open_core
+from db.models import Person, Talk
+from tests import builders
+from tests.core import desk
+
+NOBODY = 10**6
+
+
+async def test_a_reference_to_nobody_is_refused(core, clock):
+    with pytest.raises(IntegrityError):
+        await desk.write(core, Talk, person_id=NOBODY, question="reason", draft={}, asked_at=clock.now)
+
+
+async def test_who_is_deleted_takes_their_question_along(core, clock):
+    ira = await builders.person(core)
+    await desk.write(core, Talk, person_id=ira.id, question="reason", draft={}, asked_at=clock.now)
+    async with core.begin() as work:
+        await work.session.execute(text(f"DELETE FROM person WHERE id = {ira.id}"))
+
+    assert await desk.rows(core, Talk) == []
+
+
+async def test_a_reader_can_not_write_and_leaves_the_writer_able_to(core):
+    ira = await builders.person(core)
+    before = await desk.dump(core)
+
+    for _ in range(6):
+        with pytest.raises(DBAPIError, match=r"(?i)read-?only"):
+            await rename_while_reading(core, ira)
+    assert await desk.dump(core) == before
+
+    async with core.begin() as work:
+        await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {ira.id}"))
+    assert [row.first_name for row in await desk.rows(core, Person)] == ["Ірина"]
+
+
+async def test_a_reader_neither_waits_for_a_writer_nor_sees_the_unfinished(core):
+    ira = await builders.person(core)
+    async with core.begin() as work:
+        await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {ira.id}"))
+        assert [row.first_name for row in await desk.rows(core, Person)] == ["Іра"]
+    assert [row.first_name for row in await desk.rows(core, Person)] == ["Ірина"]
+
+
+async def test_sqlite_writes_ahead_and_holds_references_on_both_sides(sqlite_database, clock):
+    core = open_core(sqlite_database, clock=clock)
+    for door in (core.begin, core.read):
+        async with door() as work:
+            found = [await work.session.scalar(text(f"PRAGMA {one}")) for one in ("journal_mode", "foreign_keys")]
+        assert found == ["wal", 1]
+    await core.close()
+
+
+async def test_sqlite_begins_as_a_writer_before_the_first_statement(sqlite_database, clock):
+    core = open_core(sqlite_database, clock=clock)
+    other = sqlite3.connect(make_url(sqlite_database.url).database, timeout=0, isolation_level=None)
+    async with core.begin():
+        with pytest.raises(sqlite3.OperationalError, match="locked"):
+            other.execute("BEGIN IMMEDIATE")
+    other.execute("BEGIN IMMEDIATE")
+    other.close()
+    await core.close()
+
+
+async def test_who_waited_for_their_turn_to_write_reads_the_clock_afterwards(sqlite_database, clock):
+    core = open_core(sqlite_database, clock=clock)
+    waiting = asyncio.Event()
+
+    async def write_second():
+        waiting.set()
+        async with core.begin() as work:
+            return work.now
+
+    async with core.begin():
+        second = asyncio.create_task(write_second())
+        await waiting.wait()
+        clock.advance(minutes=5)
+    assert await second == clock.now
+    await core.close()
+
+
+async def rename_while_reading(core, person):
+    async with core.read() as work:
+        await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {person.id}"))
