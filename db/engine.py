@@ -13,6 +13,7 @@ from typing import Any, Self
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
+from db import one_trip
 from db.settings import DatabaseSettings
 
 SQLITE_READERS = 4
@@ -67,7 +68,13 @@ def _sqlite(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
 
 
 def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, query_only: bool) -> AsyncEngine:
-    engine = create_async_engine(settings.url, pool_size=connections, max_overflow=0, pool_timeout=POOL_WAIT_SECONDS)
+    engine = create_async_engine(
+        settings.url,
+        pool_size=connections,
+        max_overflow=0,
+        pool_timeout=POOL_WAIT_SECONDS,
+        connect_args={"async_creator_fn": one_trip.connect},
+    )
 
     def prepare(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # the driver's own BEGIN would come late and deferred

@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from bot.settings import TOKEN, known_names
+from bot.settings import TOKEN_VARIABLE, known_names
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -13,4 +13,4 @@ def test_every_setting_is_documented_and_no_other():
 
     names = set(known_names())
     groups = {name for name in names if any(other.startswith(f"{name}__") for other in names)}
-    assert documented == {TOKEN, *names} - groups
+    assert documented == {TOKEN_VARIABLE, *names} - groups
