@@ -134,7 +134,7 @@ class Stage:
             return
         if change["kind"] in ("message", "edited") and change["message"]["from"]["is_bot"]:
             player.screen = change["message"]
-            player.heard.append(change["message"]["text"])
+            player.heard.append(_words(change["message"]))
         if change["kind"] == "answered":
             player.toast = change["text"] or ""
 
@@ -166,7 +166,7 @@ class Player:
 
     @property
     def sees(self) -> str:
-        return str(self.screen.get("text", ""))
+        return _words(self.screen)
 
     @property
     def buttons(self) -> list[str]:
@@ -244,6 +244,10 @@ class Player:
     async def link(self) -> str:
         await self.says("/share")
         return next(word for word in self.sees.split() if word.startswith("https://t.me/"))
+
+
+def _words(message: dict[str, Any]) -> str:
+    return str(message.get("text") or message.get("caption", ""))
 
 
 def _rows(message: dict[str, Any]) -> Sequence[Sequence[dict[str, Any]]]:

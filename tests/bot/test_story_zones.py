@@ -33,8 +33,10 @@ async def test_each_sees_the_lesson_by_their_own_clock(stage: Stage) -> None:
     await olena.taps("Підтвердити")
     assert "Wed 25 Nov, 09:00–10:00 (New York time)" in john.sees
     await stage.passes(days=1, hours=6)
-    assert "09:00" in john.sees and "in 24 hours" in john.sees
-    assert "16:00" in olena.sees and "через 24 години" in olena.sees
+    assert "09:00" in john.sees
+    assert "in 24 hours" in john.sees
+    assert "16:00" in olena.sees
+    assert "через 24 години" in olena.sees
 
 
 async def test_an_evening_over_there_is_another_day_here(stage: Stage) -> None:
@@ -88,7 +90,7 @@ async def test_a_tutor_who_moves_takes_the_week_along_and_leaves_the_lessons(sta
 
 @pytest.mark.parametrize("clock", [KYIV_GOES_BACK], indirect=True)
 async def test_the_hour_that_comes_twice_is_told_apart(stage: Stage) -> None:
-    """On 25 October at 4:00 in Kyiv it is 3:00 again; a student in Warsaw puts the clock back an hour of theirs later."""
+    """On 25 October at 4:00 in Kyiv it is 3:00 again."""
     olena = await stage.tutor(weekly="Sun 1-6")
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25")

@@ -1,0 +1,175 @@
+"""Every screen at its fullest still fits into one message of Telegram."""
+
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from uuid import UUID
+
+import pytest
+from telegram import Bot, Message
+from telegram.error import BadRequest
+
+from bot.sandbox import Sandbox
+from bot.sandbox.transport import SandboxRequest
+from bot.screen import Button, Screen, markup
+from bot.screens import answers, booking, home, lessons, week
+from bot.screens import lesson as lesson_words
+from bot.taps import Weekday
+from bot.voice import LANGUAGES, Voice, lines
+from bot.week_text import NotUnderstood, Reason
+from bot.week_words import LONGEST_WORD
+from core.availability import WeekCard, WeeklyWindow
+from core.bookings import Desk, LessonCard
+from core.enums import BookingStatus, LessonType
+from core.planning import Span
+from core.slots import DayOffer, MonthOffer
+from core.tutors import TutorCard
+
+ZONE = "America/Argentina/Buenos_Aires"
+NAMES = ["Щ" * 60, "👩" * 128, "<&>" * 40, '"' * 120]
+NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
+LARGEST_ID = 2**53
+
+LESSON = LessonCard(
+    id=LARGEST_ID,
+    uid=UUID(int=1),
+    viewer_is_tutor=True,
+    status=BookingStatus.PENDING,
+    starts_at=NOW + timedelta(days=2),
+    ends_at=NOW + timedelta(days=2, hours=1),
+    tutor_id=LARGEST_ID,
+    tutor_name="",
+    tutor_timezone=ZONE,
+    student_id=LARGEST_ID,
+    student_name="",
+    lesson_type=LessonType.REGULAR,
+    subject=None,
+    price=Decimal("99999999.99"),
+    currency="UAH",
+    free_until=NOW,
+    cancel_reason="<" * 500,
+    is_charged=True,
+    expires_at=None,
+)
+TUTOR = TutorCard(
+    id=LARGEST_ID,
+    name="",
+    timezone=ZONE,
+    lesson=timedelta(hours=1, minutes=30),
+    price=Decimal("99999999.99"),
+    currency="UAH",
+    auto_accept=False,
+    accepts_new_students=True,
+    free_cancellation=timedelta(hours=48),
+)
+
+
+def windows_of(count: int, *, days: int) -> WeekCard:
+    """So many windows of seven minutes, which don't touch."""
+    each = [
+        WeeklyWindow(number % days, time(*divmod(number // days * 7, 60)), time(*divmod(number // days * 7 + 6, 60)))
+        for number in range(count)
+    ]
+    return WeekCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
+
+
+def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
+    for card in (windows_of(200, days=1), windows_of(200, days=7)):
+        yield week.week(voice, card, free_times=1000)
+        yield from (week.day(voice, card, weekday) for weekday in Weekday)
+    as_many_as_one_message_joins = windows_of(100, days=1)
+    joined = week.week_saved(voice, [window for _, window in as_many_as_one_message_joins.windows])
+    yield week.week(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
+    yield week.pick_opens(voice, Weekday.MONDAY)
+    yield from (week.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
+    yield week.link(voice, "https://t.me/a_bot?start=" + "x" * 64, name)
+    for reason in Reason:
+        yield week.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+
+
+def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
+    tutor = replace(TUTOR, name=name)
+    yield booking.tutors(voice, [tutor] * 20)
+    yield booking.invitation(voice, tutor)
+    yield booking.confirm(voice, tutor, NOW)
+    yield booking.requested(voice, replace(LESSON, tutor_name=name, viewer_is_tutor=False))
+    nearest = Span(NOW, NOW + timedelta(hours=1))
+    for month in (date(2026, 8, 1), date(2027, 2, 1)):  # six weeks, and the fewest
+        days = frozenset(month + timedelta(days=number) for number in range(31))
+        yield booking.month(voice, tutor, MonthOffer(month, month, days, nearest, True, True))
+    for minutes, first in ((5, NOW), (15, datetime(2026, 10, 25, tzinfo=UTC))):
+        starts = [first + timedelta(minutes=minutes) * number for number in range(1440 // minutes)]
+        times = tuple(Span(at, at + timedelta(minutes=minutes)) for at in starts)
+        yield booking.day(voice, tutor, DayOffer(first.date(), times, first.date(), first.date()))
+
+
+def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
+    for lesson in (
+        replace(LESSON, student_name=name, tutor_name=name, viewer_is_tutor=is_tutor) for is_tutor in (0, 1)
+    ):
+        for status in BookingStatus:
+            yield lessons.card(voice, replace(lesson, status=status), now=NOW)
+        yield lessons.ask_to_cancel(voice, lesson, now=NOW + timedelta(days=1))
+        yield lessons.ask_why(voice, lesson)
+        yield lessons.upcoming(voice, [lesson] * 9, page=LARGEST_ID - 1, is_tutor=False)
+        yield answers.pending(voice, [lesson] * 9, page=LARGEST_ID - 1)
+        yield answers.why_decline(voice, lesson)
+        yield home.home(voice, Desk(10**6, lesson), name=name, is_tutor=True, now=NOW)
+    yield home.welcome(voice, name)
+    yield home.welcome(voice, name, invited_by=name)
+    yield home.zone_unknown(voice, name * 10, is_new=False)
+
+
+class Chat:
+    """A chat that shows a screen as strictly as Telegram does."""
+
+    def __init__(self, sandbox: Sandbox, bot: Bot) -> None:
+        self.bot = bot
+        self.id = sandbox.add_person("Іра").id
+        sandbox.say(self.id, "/start")
+
+    async def shows(self, screen: Screen) -> Message:
+        return await self.bot.send_message(self.id, screen.text, parse_mode="HTML", reply_markup=markup(screen))
+
+
+@pytest.fixture
+async def ira() -> AsyncIterator[Chat]:
+    sandbox = Sandbox(flood_limits=False, first_people=False)
+    async with Bot(sandbox.token, request=SandboxRequest(sandbox)) as bot:
+        yield Chat(sandbox, bot)
+
+
+@pytest.mark.parametrize("name", NAMES, ids=["60 letters", "128 emoji", "tags", "quotes"])
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_lessons])
+async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
+    for screen in screens(Voice(language, "Europe/Kyiv"), name):
+        assert (await ira.shows(screen)).text
+
+
+async def test_the_chat_is_as_strict_as_telegram(ira: Chat) -> None:
+    with pytest.raises(BadRequest, match="too long"):
+        await ira.shows(Screen(lines("x" * 4097)))
+    buttons = tuple((Button("x", copy="x"),) for _ in range(101))
+    with pytest.raises(BadRequest, match="too long"):
+        await ira.shows(Screen(lines("x"), buttons))
+
+
+def test_a_lesson_reads_differently_in_every_state() -> None:
+    voice = Voice("en", "Europe/Kyiv")
+    for is_tutor in (True, False):
+        said = {
+            lesson_words.state(voice, replace(LESSON, status=status, viewer_is_tutor=is_tutor))
+            for status in BookingStatus
+        }
+        assert len(said) == len(BookingStatus)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_screen_leads_back(language: str) -> None:
+    """Somebody who is let in finds a button on every screen."""
+    voice = Voice(language, "Europe/Kyiv")
+    shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), home.privacy(voice)]
+    shown += [home.help_(voice, is_tutor=True), home.unknown_command(voice), home.nothing_asked(voice)]
+    assert all(screen.rows for screen in shown)
