@@ -13,7 +13,7 @@ from typing import Any, Self
 from sqlalchemy import event, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db import one_trip
+from db import short_way
 from db.settings import DatabaseSettings
 
 SQLITE_READERS = 4
@@ -73,7 +73,7 @@ def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, 
         pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
-        connect_args={"async_creator_fn": one_trip.connect},
+        connect_args={"async_creator_fn": short_way.connect_to_read if query_only else short_way.connect},
     )
 
     def prepare(connection: Any, _: Any) -> None:

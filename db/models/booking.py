@@ -11,6 +11,7 @@ from db.base import Base, Id, Minutes, Money, UtcDateTime, choice
 from db.enums import BookingStatus, CancellationPolicy, LessonType
 
 IS_LIVE = text("status IN ('pending', 'confirmed')")
+NOT_CALLED_OFF = "status NOT IN ('cancelled_student', 'cancelled_tutor', 'expired')"
 
 
 class Booking(Base):
@@ -29,10 +30,23 @@ class Booking(Base):
         Index("ix_booking_student_id_starts_at", "student_id", "starts_at"),
         Index("ix_booking_tutor_id_starts_at", "tutor_id", "starts_at"),
         Index(
+            "uq_booking_replaced_once",
+            "replaces_id",
+            unique=True,
+            postgresql_where=text(NOT_CALLED_OFF),
+            sqlite_where=text(NOT_CALLED_OFF),
+        ),
+        Index(
             "ix_booking_expires_at",
             "expires_at",
             postgresql_where=text("status = 'pending'"),
             sqlite_where=text("status = 'pending'"),
+        ),
+        Index(
+            "ix_booking_unsettled",
+            "ends_at",
+            postgresql_where=text("status = 'confirmed'"),
+            sqlite_where=text("status = 'confirmed'"),
         ),
     )
 
@@ -60,6 +74,6 @@ class Booking(Base):
     is_waived: Mapped[bool] = mapped_column(default=False)
     package_id: Mapped[int | None] = mapped_column(ForeignKey("lesson_package.id", ondelete="SET NULL"), index=True)
     holds_credit: Mapped[bool] = mapped_column(default=False)
-    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"), unique=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="SET NULL"), index=True)
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,7 +14,8 @@ class TutorSettings(Base):
     """
     `timezone` is the zone of the tutor's hours: a tutor on a journey reads another zone but teaches by this one.
     `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link. `room_url` is
-    a fixed video room; without it each lesson has its own.
+    a fixed video room; without it each lesson has its own. `country`, whose public holidays are offered, may be empty:
+    then it is that of the zone.
     The row is also what a booking locks: two requests for one tutor go one after the other.
     """
 
@@ -49,3 +50,4 @@ class TutorSettings(Base):
     max_lessons_per_day: Mapped[int | None]
     max_lessons_per_week: Mapped[int | None]
     max_lessons_per_student: Mapped[int | None]
+    country: Mapped[str | None] = mapped_column(String(2))

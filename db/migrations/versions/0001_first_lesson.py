@@ -48,16 +48,6 @@ def upgrade() -> None:
     with op.batch_alter_table('date_exception', schema=None) as batch_op:
         batch_op.create_index('ix_date_exception_tutor_id_last_date', ['tutor_id', 'last_date'], unique=False)
 
-    op.create_table('lesson_message',
-    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
-    sa.Column('message_id', sa.BigInteger(), autoincrement=False, nullable=False),
-    sa.Column('lineage_id', sa.Uuid(), nullable=False),
-    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_lesson_message_person_id'), ondelete='CASCADE'),
-    sa.PrimaryKeyConstraint('person_id', 'message_id', name=op.f('pk_lesson_message'))
-    )
-    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
-        batch_op.create_index(batch_op.f('ix_lesson_message_lineage_id'), ['lineage_id'], unique=False)
-
     op.create_table('lesson_package',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('tutor_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -133,6 +123,7 @@ def upgrade() -> None:
     sa.Column('max_lessons_per_day', sa.Integer(), nullable=True),
     sa.Column('max_lessons_per_week', sa.Integer(), nullable=True),
     sa.Column('max_lessons_per_student', sa.Integer(), nullable=True),
+    sa.Column('country', sa.String(length=2), nullable=True),
     sa.CheckConstraint('buffer_before >= 0 AND buffer_after >= 0', name=op.f('ck_tutor_settings_buffers_not_negative')),
     sa.CheckConstraint('default_lesson_duration > 0', name=op.f('ck_tutor_settings_lesson_takes_time')),
     sa.CheckConstraint('min_booking_notice >= 0 AND max_booking_advance >= 0', name=op.f('ck_tutor_settings_horizon_not_negative')),
@@ -213,7 +204,6 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['tutor_id'], ['person.id'], name=op.f('fk_booking_tutor_id')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_booking')),
     sa.UniqueConstraint('booking_id', name=op.f('uq_booking_booking_id')),
-    sa.UniqueConstraint('replaces_id', name=op.f('uq_booking_replaces_id')),
     sa.UniqueConstraint('slot_id', name=op.f('uq_booking_slot_id'))
     )
     with op.batch_alter_table('booking', schema=None) as batch_op:
@@ -221,6 +211,9 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f('ix_booking_package_id'), ['package_id'], unique=False)
         batch_op.create_index('ix_booking_student_id_starts_at', ['student_id', 'starts_at'], unique=False)
         batch_op.create_index('ix_booking_tutor_id_starts_at', ['tutor_id', 'starts_at'], unique=False)
+        batch_op.create_index(batch_op.f('ix_booking_replaces_id'), ['replaces_id'], unique=False)
+        batch_op.create_index('ix_booking_unsettled', ['ends_at'], unique=False, postgresql_where=sa.text("status = 'confirmed'"), sqlite_where=sa.text("status = 'confirmed'"))
+        batch_op.create_index('uq_booking_replaced_once', ['replaces_id'], unique=True, postgresql_where=sa.text("status NOT IN ('cancelled_student', 'cancelled_tutor', 'expired')"), sqlite_where=sa.text("status NOT IN ('cancelled_student', 'cancelled_tutor', 'expired')"))
 
     op.create_table('booking_history',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
@@ -236,11 +229,23 @@ def upgrade() -> None:
     with op.batch_alter_table('booking_history', schema=None) as batch_op:
         batch_op.create_index(batch_op.f('ix_booking_history_booking_id'), ['booking_id'], unique=False)
 
+    op.create_table('lesson_message',
+    sa.Column('person_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('message_id', sa.BigInteger(), autoincrement=False, nullable=False),
+    sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('change_id', sa.BigInteger(), nullable=False),
+    sa.ForeignKeyConstraint(['booking_id'], ['booking.id'], name=op.f('fk_lesson_message_booking_id'), ondelete='CASCADE'),
+    sa.ForeignKeyConstraint(['person_id'], ['person.id'], name=op.f('fk_lesson_message_person_id'), ondelete='CASCADE'),
+    sa.PrimaryKeyConstraint('person_id', 'message_id', name=op.f('pk_lesson_message'))
+    )
+    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
+        batch_op.create_index(batch_op.f('ix_lesson_message_booking_id'), ['booking_id'], unique=False)
+
     op.create_table('notification',
     sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('recipient_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
     sa.Column('booking_id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=True),
-    sa.Column('event', sa.Enum('booking.created', 'booking.confirmed', 'booking.declined', 'booking.cancelled', 'booking.expired', 'booking.rescheduled', 'booking.changed', 'move.asked', 'move.declined', 'tutor.asked', 'tutor.approved', 'tutor.refused', 'person.unreachable', name='event', native_enum=False, create_constraint=True, length=24), nullable=False),
+    sa.Column('event', sa.Enum('booking.created', 'booking.confirmed', 'booking.declined', 'booking.cancelled', 'booking.expired', 'booking.rescheduled', 'booking.no_show', 'booking.changed', 'charge.waived', 'move.asked', 'move.declined', 'move.wanted', 'tutor.asked', 'tutor.approved', 'tutor.refused', 'package.granted', 'person.unreachable', name='event', native_enum=False, create_constraint=True, length=24), nullable=False),
     sa.Column('details', sa.JSON(), nullable=False),
     sa.Column('dedupe_key', sa.String(length=120), nullable=False),
     sa.Column('status', sa.Enum('pending', 'sent', 'failed', 'cancelled', name='status', native_enum=False, create_constraint=True, length=24), nullable=False),
@@ -300,11 +305,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_notification_booking_id'))
 
     op.drop_table('notification')
+    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f('ix_lesson_message_booking_id'))
+
+    op.drop_table('lesson_message')
     with op.batch_alter_table('booking_history', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_booking_history_booking_id'))
 
     op.drop_table('booking_history')
     with op.batch_alter_table('booking', schema=None) as batch_op:
+        batch_op.drop_index('ix_booking_unsettled', postgresql_where=sa.text("status = 'confirmed'"), sqlite_where=sa.text("status = 'confirmed'"))
+        batch_op.drop_index(batch_op.f('ix_booking_replaces_id'))
+        batch_op.drop_index('uq_booking_replaced_once', postgresql_where=sa.text("status NOT IN ('cancelled_student', 'cancelled_tutor', 'expired')"), sqlite_where=sa.text("status NOT IN ('cancelled_student', 'cancelled_tutor', 'expired')"))
         batch_op.drop_index('ix_booking_tutor_id_starts_at')
         batch_op.drop_index('ix_booking_student_id_starts_at')
         batch_op.drop_index(batch_op.f('ix_booking_package_id'))
@@ -332,10 +344,6 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_lesson_package_student_id'))
 
     op.drop_table('lesson_package')
-    with op.batch_alter_table('lesson_message', schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f('ix_lesson_message_lineage_id'))
-
-    op.drop_table('lesson_message')
     with op.batch_alter_table('date_exception', schema=None) as batch_op:
         batch_op.drop_index('ix_date_exception_tutor_id_last_date')
 

@@ -1,0 +1,96 @@
+"""
+SQLite the short way: statements run at once, only what may wait goes to a thread.
+
+aiosqlite sends every step of every statement to a thread and back, four trips through SQLAlchemy, and each trip costs
+more than the statement: SQLite answers from memory in microseconds. What can take long is to begin a writing
+transaction (another program may hold the lock) and to commit one (the disk): those two still go to the thread.
+"""
+
+import sqlite3
+from collections.abc import Iterable, Sequence
+from typing import Any, Self
+
+import aiosqlite
+
+CHUNK = 64
+MAY_WAIT = ("BEGIN IMMEDIATE", "PRAGMA")
+
+
+class Answer:
+    """What SQLAlchemy's adapter needs of a cursor; it holds all rows once it has been executed."""
+
+    def __init__(self, connection: "ShortWay") -> None:
+        self._connection = connection
+        self._rows: Iterable[Any] = ()
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+        self.arraysize = 1
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def execute(self, sql: str, parameters: Sequence[Any] = ()) -> Self:
+        if sql.startswith(MAY_WAIT):
+            await self._connection.in_thread(self._ask, False, sql, parameters)
+        else:
+            self._ask(False, sql, parameters)
+        return self
+
+    async def executemany(self, sql: str, parameters: Sequence[Sequence[Any]]) -> Self:
+        self._ask(True, sql, parameters)
+        return self
+
+    async def fetchall(self) -> Iterable[Any]:
+        return self._rows
+
+    async def close(self) -> None:
+        """It was closed when it had been read."""
+
+    def _ask(self, many: bool, sql: str, parameters: Sequence[Any]) -> None:
+        cursor = self._connection.plain.cursor()
+        try:
+            (cursor.executemany if many else cursor.execute)(sql, parameters)
+            self._rows = cursor.fetchall() if cursor.description else ()
+            self.description, self.rowcount, self.lastrowid = cursor.description, cursor.rowcount, cursor.lastrowid
+        finally:
+            cursor.close()
+
+
+class ShortWay(aiosqlite.Connection):
+    """One transaction at a time uses it, so the two threads never meet in it."""
+
+    only_reads = False
+
+    @property
+    def plain(self) -> sqlite3.Connection:
+        return self._conn
+
+    def cursor(self) -> Answer:  # type: ignore[override]
+        return Answer(self)
+
+    async def in_thread(self, work: Any, *args: Any) -> None:
+        await self._execute(work, *args)  # type: ignore[no-untyped-call]
+
+    async def commit(self) -> None:
+        if self.only_reads:
+            self.plain.commit()
+        else:
+            await super().commit()
+
+    async def rollback(self) -> None:
+        self.plain.rollback()
+
+
+def connect(database: str, **options: Any) -> ShortWay:
+    """Open as aiosqlite.connect does; the thread ends with the program."""
+    connection = ShortWay(lambda: sqlite3.connect(database, **(options | {"check_same_thread": False})), CHUNK)
+    connection._thread.daemon = True  # noqa: SLF001
+    return connection
+
+
+def connect_to_read(database: str, **options: Any) -> ShortWay:
+    """The end of a transaction that only read waits for nothing."""
+    connection = connect(database, **options)
+    connection.only_reads = True
+    return connection
