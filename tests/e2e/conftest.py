@@ -1,0 +1,31 @@
+"""Whole processes and a real browser, for the tests that need them."""
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, async_playwright
+
+from tests.e2e.browser import found_chromium, open_browser
+from tests.e2e.processes import Tutorbot
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Known without pytest-xdist, too: with it these tests share one worker, since each of them takes several cores."""
+    config.addinivalue_line("markers", "xdist_group(name): tests of one group run in one worker")
+
+
+@pytest.fixture
+async def tutorbot(tmp_path: Path) -> AsyncIterator[Tutorbot]:
+    started = Tutorbot(tmp_path)
+    yield started
+    await started.kill_all()
+
+
+@pytest.fixture
+async def browser() -> AsyncIterator[Browser]:
+    found = found_chromium()
+    if found is None:
+        pytest.skip("no Chromium found: the browser test is skipped")
+    async with async_playwright() as playwright, open_browser(playwright, found) as opened:
+        yield opened
