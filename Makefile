@@ -11,7 +11,7 @@ run: .venv/.installed
 	@$(BIN)/tutorbot start
 
 test: .venv/.dev
-	@$(BIN)/pytest -n 2 --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n 2 --dist loadgroup $(ARGS)
 
 check: .venv/.dev
 	$(BIN)/ruff format --check .

@@ -4,7 +4,29 @@ from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
 from telegram.request import BaseRequest
 
 from bot.context import HOUSE, Context
-from bot.conversations import answers, booking, home, lessons, settings, start, week, zone
+from bot.conversations import (
+    answers,
+    applications,
+    booking,
+    by_hand,
+    exceptions,
+    holidays,
+    home,
+    in_the_way,
+    lessons,
+    moves,
+    outcomes,
+    packages,
+    settings,
+    share,
+    start,
+    students,
+    terms,
+    times,
+    week,
+    window,
+    zone,
+)
 from bot.house import House
 from bot.lanes import Lanes
 from bot.pace import Lane, Pace
@@ -16,10 +38,23 @@ CONVERSATIONS = (
     home.CONVERSATION,
     home.ANYONE,
     settings.CONVERSATION,
+    terms.CONVERSATION,
+    share.CONVERSATION,
+    applications.CONVERSATION,
     week.CONVERSATION,
+    window.CONVERSATION,
+    exceptions.CONVERSATION,
+    in_the_way.CONVERSATION,
+    holidays.CONVERSATION,
+    times.CONVERSATION,
     booking.CONVERSATION,
     answers.CONVERSATION,
     lessons.CONVERSATION,
+    moves.CONVERSATION,
+    outcomes.CONVERSATION,
+    by_hand.CONVERSATION,
+    students.CONVERSATION,
+    packages.CONVERSATION,
 )
 
 TutorApplication = Application[ExtBot[Lane], Context, dict, dict, dict, JobQueue[Context]]  # type: ignore[type-arg]

@@ -5,18 +5,20 @@ import logging
 from contextlib import AbstractAsyncContextManager
 from typing import Any, TypeVar, cast
 
-from telegram import CallbackQuery, LinkPreviewOptions, Message, Update, User
-from telegram.constants import ParseMode
+from telegram import MaybeInaccessibleMessage, Update, User
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
+from bot import messages
 from bot.house import House
 from bot.pace import Lane
 from bot.questions import Question
-from bot.screen import Screen, markup
+from bot.screen import Screen
+from bot.screens.home import home_button
 from bot.taps import Tap
 from bot.voice import Voice, escape
-from core import people, talks
+from core import cards, people, talks
+from core.cards import Shown
 from core.enums import Language
 from core.people import Actor, Profile
 from core.work import Work
@@ -26,13 +28,6 @@ logger = logging.getLogger(__name__)
 HOUSE = "house"
 LONGEST_TOAST = 200
 FALLBACK_ZONE = "UTC"
-NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-CANNOT_EDIT = (
-    "message to edit not found",
-    "message can't be edited",
-    "there is no text in the message to edit",
-    "message_id_invalid",
-)
 
 T = TypeVar("T", bound=Tap)
 Anything = dict[Any, Any]
@@ -101,16 +96,20 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         """Show it in place of the message that was tapped, or below what was written."""
         query = self.incoming.callback_query
         if query is None or query.message is None:
-            await self._send(screen)
+            message_id = await self._send(screen)
         else:
-            await asyncio.gather(self.answer(screen.toast), self._edit(query, screen))
+            if screen.lesson is None:
+                await self._forget_lesson(query.message.message_id)
+            _, message_id = await asyncio.gather(self.answer(screen.toast), self._edit(query.message, screen))
+        if screen.lesson is not None:
+            await self._remember_lesson(message_id, screen.lesson)
 
     async def tell(self, words: str) -> None:
         """Say a short word and leave the screen as it is."""
         if self.incoming.callback_query:
             await self.answer(words)
         else:
-            await self._send(Screen(escape(words)))
+            await self._send(Screen(escape(words), ((home_button(self.voice),),)))
 
     async def answer(self, toast: str | None = None) -> None:
         """Stop the button's clock, once. A tap too old to be answered was heard all the same."""
@@ -134,31 +133,29 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             language = Voice.for_(user.language_code, FALLBACK_ZONE).language
             return await people.arrive(work, profile, language=Language(language))
 
-    async def _edit(self, query: CallbackQuery, screen: Screen) -> None:
-        message = query.message
-        assert message, "checked by show"
-        try:
-            await self.bot.edit_message_text(
-                screen.text,
-                chat_id=message.chat.id,
-                message_id=message.message_id,
-                parse_mode=ParseMode.HTML,
-                reply_markup=markup(screen),
-                link_preview_options=NO_PREVIEW,
-            )
-        except BadRequest as error:
-            told = error.message.lower()
-            if "not modified" in told:
-                return
-            if not any(reason in told for reason in CANNOT_EDIT):
-                raise
-            await self._send(screen)
+    async def _forget_lesson(self, message_id: int) -> None:
+        """The message is about to show something else: a change of the lesson must not come in between."""
+        async with self.read() as work:
+            is_known = await cards.is_known(work, person_id=self.actor.id, message_id=message_id)
+        if is_known:
+            async with self.begin() as work:
+                await cards.forget(work, person_id=self.actor.id, message_id=message_id)
 
-    async def _send(self, screen: Screen) -> Message:
-        return await self.bot.send_message(
-            self.actor.profile.telegram_id,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(screen),
-            link_preview_options=NO_PREVIEW,
-        )
+    async def _remember_lesson(self, message_id: int, shown: Shown) -> None:
+        async with self.begin() as work:
+            await cards.remember(work, person_id=self.actor.id, message_id=message_id, shown=shown)
+
+    async def _edit(self, message: MaybeInaccessibleMessage, screen: Screen) -> int:
+        """
+        Return the message in which the screen is now: a new one where the old one is gone.
+
+        A text never turns into a photo nor a photo into a text; an old message does not tell which it is.
+        """
+        can_turn = screen.photo is None or bool(getattr(message, "photo", ()))
+        if can_turn and await messages.edit(self.bot, screen, chat_id=message.chat.id, message_id=message.message_id):
+            return message.message_id
+        return await self._send(screen)
+
+    async def _send(self, screen: Screen) -> int:
+        sent = await messages.send(self.bot, screen, chat_id=self.actor.profile.telegram_id)
+        return sent.message_id

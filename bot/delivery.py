@@ -5,7 +5,7 @@ What is due leaves for the chats.
 
 What Telegram says to a letter decides what becomes of it:
 
-    done                              sent
+    done                              sent; where it shows a lesson, it changes with the lesson from now on
     429                               later, exactly when it says, and so is everything else
     403, chat gone                    the person is unreachable; the other side of the lesson hears of it
     400 and the like                  failed, with the reason
@@ -28,13 +28,14 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
-from bot import notices
-from bot.context import NO_PREVIEW
+from bot import messages, notices
+from bot.messages import NO_PREVIEW
 from bot.pace import Lane
 from bot.screen import markup
 from bot.wire import NotSent, hide_token, told_to_wait
 from core import outbox
-from core.outbox import Claimed
+from core.cards import Shown
+from core.outbox import Claimed, Correction
 from core.startup import Core
 from core.work import Work
 
@@ -51,6 +52,16 @@ CHAT_GONE: Final = ("chat not found", "user is deactivated")
 @dataclass(frozen=True, slots=True)
 class Sent:
     message_id: int
+    shown: Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Corrected:
+    """Nothing new was said; `gone` are messages that can't be changed any more."""
+
+    shown: Shown
+    messages: tuple[int, ...]
+    gone: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +88,7 @@ class Later:
     holds_all: bool = False
 
 
-Outcome = Sent | Skipped | Unreachable | Failed | Later
+Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
 
 
 @dataclass(slots=True)
@@ -167,14 +178,16 @@ class Dispatcher:
         except Exception as error:
             logger.exception("a letter can't be delivered", extra=_fields(claimed))
             return Later(self._after(claimed.attempt), type(error).__name__)
-        self._round.was_answered |= isinstance(outcome, Sent)
+        self._round.was_answered |= isinstance(outcome, Sent | Corrected)
         return outcome
 
-    async def _send(self, claimed: Claimed) -> Sent | Skipped:
+    async def _send(self, claimed: Claimed) -> Sent | Corrected | Skipped:
         async with self._core.read() as work:
             letter = await outbox.letter(work, claimed)
         if letter is None:
             return Skipped()
+        if isinstance(letter, Correction):
+            return await self._correct(letter)
         screen = notices.compose(letter, now=self._clock())
         message = await self._bot.send_message(
             letter.to.telegram_id,
@@ -184,7 +197,18 @@ class Dispatcher:
             link_preview_options=NO_PREVIEW,
             rate_limit_args=Lane.QUEUE,
         )
-        return Sent(message.message_id)
+        return Sent(message.message_id, screen.lesson)
+
+    async def _correct(self, letter: Correction) -> Corrected:
+        """Change what shows the lesson as it no longer is, one message after the other."""
+        screen = notices.corrected(letter, now=self._clock())
+        chat = letter.to.telegram_id
+        gone = [
+            message_id
+            for message_id in letter.message_ids
+            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE)
+        ]
+        return Corrected(letter.shown, letter.message_ids, tuple(gone))
 
     def _told(self, error: TelegramError, attempt: int) -> Outcome:
         """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
@@ -221,8 +245,10 @@ class Dispatcher:
 
 async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
     match outcome:
-        case Sent(message_id):
-            await outbox.settle_sent(work, claimed, message_id=message_id)
+        case Sent(message_id, shown):
+            await outbox.settle_sent(work, claimed, message_id=message_id, shown=shown)
+        case Corrected(shown, corrected, gone):
+            await outbox.settle_corrected(work, claimed, shown=shown, corrected=corrected, gone=gone)
         case Skipped():
             await outbox.settle_skipped(work, claimed)
         case Unreachable(error):

@@ -16,7 +16,7 @@ from telegram.ext import Application, JobQueue
 
 from bot.clock import Clock
 from bot.delivery import Dispatcher
-from core import bookings
+from core import bookings, outcomes
 from core.startup import Core
 
 logger = logging.getLogger(__name__)
@@ -133,9 +133,13 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
     async def expire() -> datetime | None:
         return await expire_requests(core)
 
+    async def settle() -> datetime | None:
+        return await settle_lessons(core)
+
     tickers = [
         Ticker("deliver", dispatcher.deliver_due, job_queue=job_queue, clock=clock),
         Ticker("expire requests", expire, job_queue=job_queue, clock=clock),
+        Ticker("settle lessons", settle, job_queue=job_queue, clock=clock),
     ]
 
     def wake() -> None:
@@ -164,5 +168,24 @@ async def _expire(core: Core, booking_id: int) -> bool:
             await bookings.expire(work, booking_id=booking_id)
     except Exception:
         logger.exception("a request can't be expired", extra={"booking": booking_id})
+        return False
+    return True
+
+
+async def settle_lessons(core: Core) -> datetime | None:
+    """Count as held the lessons of which nobody has said anything; return when the next one is."""
+    async with core.read() as work:
+        unsettled = await outcomes.unsettled(work)
+    settled = [await _settle(core, booking_id) for booking_id in unsettled]
+    async with core.read() as work:
+        return await outcomes.next_to_settle(work) if all(settled) else None
+
+
+async def _settle(core: Core, booking_id: int) -> bool:
+    try:
+        async with core.begin() as work:
+            await outcomes.complete_by_time(work, booking_id=booking_id)
+    except Exception:
+        logger.exception("a lesson can't be settled", extra={"booking": booking_id})
         return False
     return True

@@ -20,7 +20,7 @@ EVERYBODY = {
     "start": N_("Begin, or back to the start"),
     "book": N_("Book a lesson"),
     "lessons": N_("Your lessons"),
-    "settings": N_("Language and time zone"),
+    "settings": N_("Your settings"),
     "help": N_("What I can do"),
     "cancel": N_("Stop what I am asking about"),
     "privacy": N_("What I know about you"),
@@ -28,6 +28,9 @@ EVERYBODY = {
 TUTORS = {
     "pending": N_("Requests that wait for you"),
     "availability": N_("Your weekly hours"),
+    "exceptions": N_("Days off and holidays"),
+    "slots": N_("A day, time by time"),
+    "students": N_("Your students and their packages"),
     "share": N_("The link for your students"),
 }
 

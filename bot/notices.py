@@ -1,37 +1,77 @@
 """What the queue tells: events and reminders, in the reader's words at the moment of sending."""
 
 from datetime import datetime
+from typing import assert_never
 
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
+from bot.screens import applications, packages
 from bot.screens import lesson as lessons
-from bot.screens.answers import answer_row
-from bot.taps import OpenLesson, OpenTutor
+from bot.screens import lessons as lesson_screens
+from bot.screens.answers import answer_rows
+from bot.taps import AcceptMove, OpenLesson, OpenMove, OpenTutor, RefuseMove
 from bot.voice import Html, Voice, lines
+from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.enums import BookingStatus, Event
-from core.outbox import Letter
+from core.outbox import Correction, Letter, Notice
+from core.packages import PackageCard
 
 
-def compose(letter: Letter, *, now: datetime) -> Screen:
+def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
     voice = Voice(letter.to.language, letter.to.timezone or FALLBACK_ZONE)
+    if isinstance(letter, Notice):
+        return _plain(voice, letter)
     if letter.event is None:
         return _reminder(voice, letter.lesson, now)
     return _notice(voice, letter.lesson, letter.event)
 
 
+def corrected(correction: Correction, *, now: datetime) -> Screen:
+    """What a message that showed the lesson before shows from now on: no button that is possible no more."""
+    voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
+    return lesson_screens.card(voice, correction.lesson, now=now)
+
+
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
     title = voice.say("⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lessons.rounded(lesson.starts_at - now)))
-    return Screen(lines(title, lessons.facts(voice, lesson), between="\n\n"), (_open(voice, lesson),))
+    text = lines(title, lessons.facts(voice, lesson), between="\n\n")
+    return Screen(text, (*lessons.join(voice, lesson), _open(voice, lesson)), lesson=lesson.shown)
+
+
+def _plain(voice: Voice, notice: Notice) -> Screen:
+    match notice.about:
+        case ApplicationCard():
+            return _application(voice, notice.event, notice.about)
+        case PackageCard():
+            return packages.granted(voice, notice.about)
+        case _:
+            assert_never(notice.about)
+
+
+def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
+    match event:
+        case Event.TUTOR_ASKED:
+            return applications.application(voice, about)
+        case Event.TUTOR_APPROVED:
+            return applications.approved(voice)
+        case Event.TUTOR_REFUSED:
+            return applications.refused(voice)
+        case _:
+            raise AssertionError(f"{event} has no words")
 
 
 def _notice(voice: Voice, lesson: LessonCard, event: Event) -> Screen:
-    text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), _words(voice, lesson), between="\n\n")
-    return Screen(text, _rows(voice, lesson, event))
+    after_facts = lessons.charge(voice, lesson), _words(voice, lesson)
+    text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
+    is_of_lesson = event is not Event.PERSON_UNREACHABLE
+    return Screen(text, _rows(voice, lesson, event), lesson=lesson.shown if is_of_lesson else None)
 
 
 def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
     match event:
+        case Event.BOOKING_CREATED if not lesson.viewer_is_tutor:
+            return voice.say("📗 <b>Your tutor wrote down a lesson with you</b>")
         case Event.BOOKING_CREATED if lesson.status == BookingStatus.CONFIRMED:
             return voice.say("📗 <b>New lesson</b>")
         case Event.BOOKING_CREATED:
@@ -44,10 +84,20 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("❌ <b>Your student cancelled the lesson</b>")
         case Event.BOOKING_CANCELLED:
             return voice.say("❌ <b>Your tutor called the lesson off</b>")
+        case Event.BOOKING_EXPIRED if lesson.is_wish:
+            return voice.say("❌ <b>Not moved: there was no answer in time.</b> The lesson stands as it was.")
         case Event.BOOKING_EXPIRED if lesson.viewer_is_tutor:
             return voice.say("❌ <b>A request expired: you did not answer in time</b>")
         case Event.BOOKING_EXPIRED:
             return voice.say("❌ <b>Your request expired: the tutor did not answer in time</b>")
+        case Event.BOOKING_RESCHEDULED | Event.MOVE_ASKED | Event.MOVE_DECLINED:
+            return _move_title(voice, lesson, event)
+        case Event.BOOKING_NO_SHOW:
+            return voice.say("⚠️ <b>Your tutor noted that you did not come</b>")
+        case Event.CHARGE_WAIVED:
+            return voice.say("🎁 <b>This lesson is not charged</b>")
+        case Event.MOVE_WANTED:
+            return voice.say("✉️ <b>Your tutor can't be there then: please pick another time</b>")
         case Event.PERSON_UNREACHABLE:
             name = lesson.other_name
             return voice.say(
@@ -58,13 +108,40 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             raise AssertionError(f"{event} has no words")
 
 
+def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
+    match event:
+        case Event.MOVE_ASKED:
+            return voice.say("🔁 <b>Your student asks to move the lesson</b>")
+        case Event.MOVE_DECLINED if lesson.moved_by_tutor:
+            return voice.say("❌ <b>The new time does not suit your student: the lesson is off</b>")
+        case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
+            return voice.say("↩️ <b>Your student asks no more to move the lesson.</b> It stands as it was.")
+        case Event.MOVE_DECLINED:
+            return voice.say("❌ <b>Your tutor can't move the lesson.</b> It stands as it was.")
+        case _ if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
+            return voice.say("🔁 <b>Your student asks for another time instead</b>")
+        case _ if lesson.viewer_is_tutor:
+            return voice.say("🔁 <b>Your student moved the lesson</b>")
+        case _ if lesson.moved_by_tutor:
+            return voice.say("🔁 <b>Your tutor moved the lesson</b>")
+        case _:
+            return voice.say("✅ <b>Your tutor agreed: the lesson is moved</b>")
+
+
 def _words(voice: Voice, lesson: LessonCard) -> Html | None:
     return voice.say("“{reason}”", reason=lesson.cancel_reason) if lesson.cancel_reason else None
 
 
 def _rows(voice: Voice, lesson: LessonCard, event: Event) -> tuple[Row, ...]:
     if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
-        return (answer_row(voice, lesson),)
+        return answer_rows(voice, lesson)
+    if event is Event.BOOKING_RESCHEDULED and lesson.moved_by_tutor:
+        suits = Button(voice.label("👍 That suits me"), AcceptMove(lesson.id))
+        return ((suits,), (Button(voice.label("👎 It does not suit me"), RefuseMove(lesson.id)),))
+    if event is Event.MOVE_WANTED:
+        return ((Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),), _open(voice, lesson))
+    if lesson.is_wish:
+        return (_open(voice, lesson),)
     if event in (Event.BOOKING_DECLINED, Event.BOOKING_CANCELLED, Event.BOOKING_EXPIRED) and not lesson.viewer_is_tutor:
         return ((Button(voice.label("📅 Pick another time"), OpenTutor(lesson.tutor_id)),),)
     return (_open(voice, lesson),)

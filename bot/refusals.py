@@ -1,8 +1,10 @@
 """What the core refuses, in words. Short enough for the toast over a tapped button."""
 
+from datetime import timedelta
+
 from bot.voice import Voice
-from core import errors
-from core.enums import BookingStatus
+from core import errors, terms
+from core.enums import BookingStatus, Term
 
 
 def words(voice: Voice, refusal: errors.CoreError) -> str:
@@ -13,7 +15,7 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
         case errors.ChangeRefused():
             return _change(voice, refusal)
         case errors.NotATutor():
-            return voice.label("That is for tutors. Tap /start to become one.")
+            return voice.label("That is for tutors. If you teach, switch it on in /settings.")
         case errors.UnknownTimezone():
             return voice.label("I don't know this time zone.")
         case errors.TooManyWindows(limit):
@@ -22,6 +24,16 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
                 "A week has room for {n} windows. Nothing was changed.",
                 limit,
             )
+        case errors.BadPackage(limit):
+            return voice.label("A package has 1 to {limit} lessons. Please write a number.", limit=limit)
+        case errors.HoursRefused():
+            return _hours(voice, refusal)
+        case errors.BadTerm(term):
+            return _term(voice, term)
+        case errors.InvitationNeeded():
+            return voice.label("Tutors come in by invitation here. Ask the operator of this bot for the link.")
+        case errors.TeachingRefused():
+            return voice.label("The operators of this bot have declined your wish to teach here.")
         case errors.NotFound():
             return voice.label("I can't find that any more.")
         case _:
@@ -54,18 +66,102 @@ def _booking(voice: Voice, refusal: errors.BookingRefused) -> str:
             return voice.label("{moment} is no longer offered. Pick another time.", moment=voice.moment(starts_at))
         case errors.DayFull() | errors.WeekFull():
             return voice.label("The tutor has no room left then. Pick another day.")
+        case _:
+            return _student(voice, refusal)
+
+
+def _student(voice: Voice, refusal: errors.BookingRefused) -> str:
+    """What lies with the student, not with the time."""
+    match refusal:
         case errors.StudentBusy(starts_at):
             return voice.label("You already have a lesson at {moment}.", moment=voice.moment(starts_at))
+        case errors.TooManyLessons() | errors.TooManyWithTutor():
+            return _enough(voice, refusal)
+        case errors.SameTime():
+            return voice.label("The lesson is at this time already. Pick another one.")
+        case errors.StudentElsewhere(starts_at):
+            return voice.label("Your student has another lesson at {moment}.", moment=voice.moment(starts_at))
+        case errors.TutorPaused():
+            return voice.label("This tutor takes no new students at the moment.")
+        case errors.OwnHours():
+            return voice.label("These are your own hours. Your students book them by your link.")
+        case _:
+            raise AssertionError(f"{type(refusal).__name__} has no words")
+
+
+def _enough(voice: Voice, refusal: errors.TooManyLessons | errors.TooManyWithTutor) -> str:
+    match refusal:
         case errors.TooManyLessons(limit):
             return voice.count_label(
                 "You already have {n} lesson ahead. Take one before booking another.",
                 "You already have {n} lessons ahead. Take some before booking more.",
                 limit,
             )
-        case errors.TutorPaused():
-            return voice.label("This tutor takes no new students at the moment.")
-        case errors.OwnHours():
-            return voice.label("These are your own hours. Your students book them by your link.")
+        case errors.TooManyWithTutor(limit):
+            return voice.count_label(
+                "This tutor gives a student {n} lesson ahead at most. Take it before booking another.",
+                "This tutor gives a student {n} lessons ahead at most. Take some before booking more.",
+                limit,
+            )
+
+
+def _term(voice: Voice, term: Term) -> str:
+    match term:
+        case Term.LENGTH | Term.TRIAL:
+            return _between(voice, terms.SHORTEST_LESSON, terms.LONGEST_LESSON)
+        case Term.STEP:
+            return _between(voice, terms.SHORTEST_STEP, terms.LONGEST_LESSON)
+        case Term.BUFFER_BEFORE | Term.BUFFER_AFTER:
+            return voice.label(
+                "I need a length up to {longest}, like 15 min.", longest=voice.span(terms.LONGEST_BUFFER)
+            )
+        case Term.NOTICE:
+            return voice.label("I need a length up to {longest}, like 3 h.", longest=voice.span(terms.LONGEST_NOTICE))
+        case Term.ADVANCE:
+            return voice.label("Write how many days, from 1 to {largest}.", largest=terms.LONGEST_ADVANCE)
+        case Term.PRICE:
+            return voice.label("I can't read this price. Write it like 400 UAH or 20.50 EUR.")
+        case Term.PER_DAY | Term.PER_WEEK | Term.PER_STUDENT:
+            return voice.label("Write a number from 1 to {largest}, or 0 for no limit.", largest=terms.LARGEST_LIMIT)
+        case Term.SUBJECTS:
+            most, letters = terms.MOST_SUBJECTS, terms.LONGEST_SUBJECT
+            return voice.label("Up to {most} subjects of {letters} letters each.", most=most, letters=letters)
+        case Term.ABOUT:
+            return voice.label("That is too long: up to {letters} characters.", letters=terms.LONGEST_ABOUT)
+        case Term.ROOM:
+            return voice.label("That is no link to a room: it should begin with https://")
+        case _:
+            return voice.label("That can't be chosen.")
+
+
+def _between(voice: Voice, shortest: timedelta, longest: timedelta) -> str:
+    return voice.label(
+        "I need a length from {shortest} to {longest}, like 45 min.",
+        shortest=voice.span(shortest),
+        longest=voice.span(longest),
+    )
+
+
+def _hours(voice: Voice, refusal: errors.HoursRefused) -> str:
+    match refusal:
+        case errors.EmptyPeriod():
+            return voice.label("That would end before it begins. Nothing was changed.")
+        case errors.PeriodPassed():
+            return voice.label("That is already past. Nothing was changed.")
+        case errors.PeriodTooLong(days):
+            return voice.count_label(
+                "That is too long: at most {n} day at a time.", "That is too long: at most {n} days at a time.", days
+            )
+        case errors.TooManyExceptions(limit):
+            return voice.count_label(
+                "There is room for {n} entry. Remove some first.",
+                "There is room for {n} entries. Remove some first.",
+                limit,
+            )
+        case errors.LessonInTheWay(starts_at):
+            return voice.label(
+                "A lesson stands at {moment}. Move it or call it off first.", moment=voice.moment(starts_at)
+            )
         case _:
             raise AssertionError(f"{type(refusal).__name__} has no words")
 
@@ -78,6 +174,18 @@ def _change(voice: Voice, refusal: errors.ChangeRefused) -> str:
             return voice.label("This lesson has already begun.")
         case errors.ReasonMissing():
             return voice.label("Please say why: your student will read it.")
+        case errors.TooLateToMove(until):
+            return voice.label(
+                "It is too late to move this lesson: that was possible until {moment}.", moment=voice.moment(until)
+            )
+        case errors.TooEarly(from_at):
+            return voice.label("You can say that from {moment} on.", moment=voice.moment(from_at))
+        case errors.TooLateToUndo(until):
+            return voice.label("It could be undone until {moment}.", moment=voice.moment(until))
+        case errors.NoCreditLeft():
+            return voice.label("The package of this lesson has no lessons left. Grant a new one first.")
+        case errors.NothingCharged():
+            return voice.label("This lesson is not charged anyway.")
         case _:
             raise AssertionError(f"{type(refusal).__name__} has no words")
 
@@ -92,5 +200,7 @@ def _settled(voice: Voice, status: BookingStatus) -> str:
             return voice.label("This request has expired without an answer.")
         case BookingStatus.CONFIRMED:
             return voice.label("This lesson is already confirmed.")
+        case BookingStatus.RESCHEDULED:
+            return voice.label("This lesson has been moved to another time.")
         case _:
             return voice.label("This lesson is already over.")

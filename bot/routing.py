@@ -101,6 +101,7 @@ class Routes:
         answers = self.places if message.location else self.words if message.text else {}
         step = answers.get(context.actor.question or "")
         if context.words.startswith("/"):
+            await context.withdraw_question()
             await context.show(screens.unknown_command(context.voice))
         else:
             await self._take(step or _not_understood, update, context)

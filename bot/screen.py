@@ -7,6 +7,9 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.taps import Tap, pack
 from bot.voice import Html
+from core.cards import Shown
+
+LONGEST_LABEL = 64  # a phone shows less; Telegram measures the whole keyboard, and names may be long
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,11 +27,16 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Screen:
-    """`toast` is the word shown over the chat for a moment when a button led here."""
+    """
+    `toast` is the word shown over the chat for a moment when a button led here. `lesson` is what the screen shows as
+    long as it stands: it changes with the lesson. With a `photo` the text is its caption.
+    """
 
     text: Html
     rows: tuple[Row, ...] = ()
     toast: str | None = None
+    lesson: Shown | None = None
+    photo: bytes | None = None
 
 
 def rows_of(buttons: Sequence[Button], *, width: int) -> tuple[Row, ...]:
@@ -42,8 +50,13 @@ def markup(screen: Screen) -> InlineKeyboardMarkup | None:
 
 
 def _button(button: Button) -> InlineKeyboardButton:
+    label = _shortened(button.label)
     if button.tap is not None:
-        return InlineKeyboardButton(button.label, callback_data=pack(button.tap))
+        return InlineKeyboardButton(label, callback_data=pack(button.tap))
     if button.copy is not None:
-        return InlineKeyboardButton(button.label, copy_text=CopyTextButton(button.copy))
-    return InlineKeyboardButton(button.label, url=button.url)
+        return InlineKeyboardButton(label, copy_text=CopyTextButton(button.copy))
+    return InlineKeyboardButton(label, url=button.url)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"

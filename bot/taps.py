@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
-from core.enums import Language
+from core.enums import ExceptionType, Language, Term
 
 VERSION = "1"
 SEPARATOR = ":"
@@ -156,6 +156,8 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     bool: lambda value: "1" if value else "0",
     str: str,
     Language: str,
+    ExceptionType: str,
+    Term: str,
     Weekday: _write_int,
     date: _write_date,
     time: lambda value: _write_int(_minutes(value)),
@@ -166,6 +168,8 @@ _READ: dict[type, Callable[[str], Any]] = {
     bool: _read_bool,
     str: str,
     Language: Language,
+    ExceptionType: ExceptionType,
+    Term: Term,
     Weekday: lambda word: Weekday(_read_int(word)),
     date: _read_date,
     time: _read_time,
@@ -349,3 +353,523 @@ class CancelSurely(Tap):
 
     booking_id: int
     charge_said: bool
+
+
+# Weekly windows
+
+
+@tap("w2")
+class PickOpensAtHalf(Tap):
+    weekday: Weekday
+
+
+@tap("w3")
+class PickClosesAtHalf(Tap):
+    weekday: Weekday
+    opens: time
+
+
+@tap("w4")
+class PickDaysToCopy(Tap):
+    """`days` are the chosen ones: bit 0 is Monday."""
+
+    weekday: Weekday
+    days: int
+
+
+@tap("w5")
+class CopyDay(Tap):
+    weekday: Weekday
+    days: int
+
+
+@tap("ww")
+class OpenWindow(Tap):
+    window_id: int
+
+
+@tap("wp")
+class PauseWindow(Tap):
+    window_id: int
+    pause: bool
+
+
+@tap("wv")
+class PickWindowDate(Tap):
+    """The first date on which the window holds, or the last."""
+
+    window_id: int
+    is_first: bool
+    month: date
+
+
+@tap("wl")
+class LimitWindow(Tap):
+    window_id: int
+    is_first: bool
+    on: date
+
+
+@tap("wf")
+class FreeWindow(Tap):
+    """Without such a date from now on."""
+
+    window_id: int
+    is_first: bool
+
+
+# Days off
+
+
+@tap("xl")
+class OpenExceptions(Tap):
+    page: int
+
+
+@tap("xt")
+class PickExceptionType(Tap):
+    pass
+
+
+@tap("xf")
+class PickFirstDay(Tap):
+    """`is_working`: taught at other hours instead of not at all."""
+
+    type_: ExceptionType
+    is_working: bool
+    month: date
+
+
+@tap("xu")
+class PickLastDay(Tap):
+    type_: ExceptionType
+    is_working: bool
+    first_on: date
+    month: date
+
+
+@tap("xd")
+class PickPart(Tap):
+    """The days are picked: all day, or which hours?"""
+
+    type_: ExceptionType
+    is_working: bool
+    first_on: date
+    last_on: date
+
+
+@tap("xo")
+class PickExceptionOpens(Tap):
+    type_: ExceptionType
+    is_working: bool
+    first_on: date
+    last_on: date
+    at_half: bool
+
+
+@tap("xc")
+class PickExceptionCloses(Tap):
+    type_: ExceptionType
+    is_working: bool
+    first_on: date
+    last_on: date
+    opens: time
+    at_half: bool
+
+
+@tap("xa")
+class AddDaysOff(Tap):
+    type_: ExceptionType
+    first_on: date
+    last_on: date
+
+
+@tap("xh")
+class AddExceptionHours(Tap):
+    type_: ExceptionType
+    is_working: bool
+    first_on: date
+    last_on: date
+    opens: time
+    closes: time
+
+
+@tap("xe")
+class OpenException(Tap):
+    exception_id: int
+
+
+@tap("xr")
+class RemoveException(Tap):
+    exception_id: int
+
+
+@tap("xs")
+class RemoveExceptionSurely(Tap):
+    exception_id: int
+
+
+@tap("xw")
+class OpenInTheWay(Tap):
+    exception_id: int
+    page: int
+
+
+@tap("xi")
+class OpenOneInTheWay(Tap):
+    exception_id: int
+    booking_id: int
+
+
+@tap("xk")
+class CallOffForException(Tap):
+    exception_id: int
+    booking_id: int
+
+
+@tap("xm")
+class AskToMoveForException(Tap):
+    exception_id: int
+    booking_id: int
+
+
+@tap("xq")
+class CallAllOff(Tap):
+    exception_id: int
+
+
+@tap("xy")
+class CallAllOffSurely(Tap):
+    """`count` is how many lessons the tutor was told of: the answer counts for what was asked."""
+
+    exception_id: int
+    count: int
+
+
+@tap("xz")
+class AskAllToMove(Tap):
+    exception_id: int
+
+
+@tap("hl")
+class OpenHolidays(Tap):
+    pass
+
+
+@tap("ht")
+class TakeHolidayOff(Tap):
+    on: date
+
+
+@tap("ha")
+class TakeAllHolidaysOff(Tap):
+    pass
+
+
+@tap("hc")
+class PickCountry(Tap):
+    pass
+
+
+@tap("hs")
+class ChooseCountry(Tap):
+    country: str
+
+
+# Terms
+
+
+@tap("to")
+class OpenTerm(Tap):
+    term: Term
+
+
+@tap("tc")
+class ChooseTerm(Tap):
+    """`value` is a number that bot.term_values reads."""
+
+    term: Term
+    value: int
+
+
+@tap("tz")
+class ChooseTeachingZone(Tap):
+    timezone: str
+
+
+# The link
+
+
+@tap("sc")
+class OpenCard(Tap):
+    """A message to be forwarded."""
+
+
+@tap("sn")
+class AskForNewLink(Tap):
+    pass
+
+
+@tap("sy")
+class MakeNewLink(Tap):
+    pass
+
+
+# Who may teach
+
+
+@tap("oa")
+class ApproveTutor(Tap):
+    person_id: int
+
+
+@tap("or")
+class RefuseTutor(Tap):
+    person_id: int
+
+
+# A lesson's life
+
+
+@tap("lp")
+class OpenPast(Tap):
+    page: int
+
+
+@tap("lh")
+class OpenHistory(Tap):
+    booking_id: int
+
+
+@tap("lx")
+class SayHeld(Tap):
+    booking_id: int
+
+
+@tap("ln")
+class SayMissed(Tap):
+    """The student has not come."""
+
+    booking_id: int
+
+
+@tap("lu")
+class UndoOutcome(Tap):
+    booking_id: int
+
+
+@tap("lw")
+class WaiveCharge(Tap):
+    booking_id: int
+
+
+@tap("lk")
+class EditNote(Tap):
+    booking_id: int
+
+
+@tap("lz")
+class RemoveNote(Tap):
+    booking_id: int
+
+
+# Moving a lesson
+
+
+@tap("mo")
+class OpenMove(Tap):
+    """The month of the next time to which the lesson could be moved."""
+
+    booking_id: int
+
+
+@tap("mm")
+class OpenMoveMonth(Tap):
+    booking_id: int
+    month: date
+
+
+@tap("md")
+class OpenMoveDay(Tap):
+    booking_id: int
+    on: date
+
+
+@tap("mp")
+class PickMove(Tap):
+    booking_id: int
+    starts_at: datetime
+
+
+@tap("ms")
+class MoveSurely(Tap):
+    booking_id: int
+    starts_at: datetime
+
+
+@tap("mk")
+class AcceptMove(Tap):
+    booking_id: int
+
+
+@tap("mr")
+class RefuseMove(Tap):
+    booking_id: int
+
+
+# Lessons written down by hand
+
+
+@tap("yo")
+class OpenWriteDown(Tap):
+    page: int
+
+
+@tap("yp")
+class OpenWriteDownMonth(Tap):
+    student_id: int
+    month: date
+
+
+@tap("ys")
+class PickStudent(Tap):
+    student_id: int
+
+
+@tap("yd")
+class OpenWriteDownDay(Tap):
+    student_id: int
+    on: date
+
+
+@tap("yt")
+class PickWriteDownTime(Tap):
+    student_id: int
+    starts_at: datetime
+
+
+@tap("yy")
+class WriteDownSurely(Tap):
+    student_id: int
+    starts_at: datetime
+
+
+# Times
+
+
+@tap("ot")
+class OpenTimes(Tap):
+    """A day that is past leads to today."""
+
+    on: date
+
+
+@tap("om")
+class PickTimesDay(Tap):
+    month: date
+
+
+@tap("of")
+class BlockFreeTime(Tap):
+    """A time that is shown: of two equal clock times the one that is meant."""
+
+    on: date
+    starts_at: datetime
+    ends_at: datetime
+
+
+@tap("ob")
+class BlockTime(Tap):
+    on: date
+    opens: time
+    closes: time
+
+
+@tap("ou")
+class UnblockTime(Tap):
+    on: date
+    slot_id: int
+
+
+@tap("oc")
+class CloseOpenedTime(Tap):
+    on: date
+    slot_id: int
+
+
+@tap("ps")
+class PickSpanOpens(Tap):
+    """`block` hours, or open a time."""
+
+    on: date
+    block: bool
+    at_half: bool
+
+
+@tap("pu")
+class PickSpanCloses(Tap):
+    on: date
+    block: bool
+    opens: time
+    at_half: bool
+
+
+@tap("po")
+class OpenTime(Tap):
+    on: date
+    opens: time
+    closes: time
+
+
+# Students and packages
+
+
+@tap("vl")
+class OpenStudents(Tap):
+    page: int
+
+
+@tap("vs")
+class OpenStudent(Tap):
+    student_id: int
+
+
+@tap("kl")
+class PickPackageSize(Tap):
+    student_id: int
+
+
+@tap("kp")
+class PickPackagePrice(Tap):
+    student_id: int
+    lessons: int
+
+
+@tap("ku")
+class PickPackageSubject(Tap):
+    """`price` is an amount with its currency, as screens.packages packs them."""
+
+    student_id: int
+    lessons: int
+    price: int
+
+
+@tap("kc")
+class ConfirmPackage(Tap):
+    """`subject` is the mark of one of the tutor's subjects, 0 for any."""
+
+    student_id: int
+    lessons: int
+    price: int
+    subject: int
+
+
+@tap("kg")
+class GrantPackage(Tap):
+    """`after` is the last package the student had when this was offered."""
+
+    student_id: int
+    lessons: int
+    price: int
+    subject: int
+    after: int

@@ -13,7 +13,7 @@ A tutor's week as people type it, and back.
     window = time range time
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
@@ -22,9 +22,21 @@ from bot.voice import Voice
 from bot.week_words import MIDNIGHT, NOON, Half, Kind, NotUnderstood, Reason, Word, Words
 from core.availability import WeeklyWindow
 
-__all__ = ["Merged", "NotUnderstood", "Reason", "WeeklyWindow", "merged", "parse", "show", "show_hours"]
+__all__ = [
+    "Merged",
+    "NotUnderstood",
+    "Reason",
+    "WeeklyWindow",
+    "merged",
+    "parse",
+    "parse_hours",
+    "show",
+    "show_hours",
+    "show_window",
+]
 
 LONGEST_TEXT = 2_000
+ANY_DAY = "Mon "
 
 _BETWEEN = (Kind.SEPARATOR, Kind.BREAK, Kind.RANGE)  # also the dash of a list's line and the "по" of "по середах"
 
@@ -52,6 +64,15 @@ def parse(text: str) -> list[WeeklyWindow]:
     return sorted(_windows(words))
 
 
+def parse_hours(text: str, weekday: int) -> list[WeeklyWindow]:
+    """Read hours without a day, "9-13, 15-19", as those of this one; raises NotUnderstood."""
+    try:
+        typed = parse(ANY_DAY + text)
+    except NotUnderstood as error:
+        raise NotUnderstood(error.word, max(0, error.position - len(ANY_DAY)), error.reason) from None
+    return [WeeklyWindow(weekday, window.opens, window.closes) for window in typed]
+
+
 def merged(windows: Iterable[WeeklyWindow]) -> Merged:
     """Join windows of a day that overlap or touch, as long as the whole can still be said as one window."""
     kept: list[tuple[int, int, int, int]] = []
@@ -65,13 +86,19 @@ def merged(windows: Iterable[WeeklyWindow]) -> Merged:
     return Merged(tuple(window for window, _ in counted), tuple(window for window, count in counted if count > 1))
 
 
-def show(windows: Iterable[WeeklyWindow], voice: Voice) -> list[str]:
-    """Say a week in plain lines that `parse` reads back: Mon–Fri 9:00–13:00, 15:00–19:00"""
+def show(
+    windows: Iterable[WeeklyWindow], voice: Voice, *, say: Callable[[WeeklyWindow], str] | None = None
+) -> list[str]:
+    """Say a week in plain lines that `parse` reads back: Mon–Fri 9:00–13:00, 15:00–19:00 (or hours as `say` does)."""
     days_of: dict[str, list[int]] = {}
     for weekday, of_day in groupby(merged(windows).windows, key=lambda window: window.weekday):
-        hours = ", ".join(show_hours(window.opens, window.closes) for window in of_day)
+        hours = ", ".join((say or show_window)(window) for window in of_day)
         days_of.setdefault(hours, []).append(weekday)
     return [f"{_day_names(days, voice)} {hours}" for hours, days in days_of.items()]
+
+
+def show_window(window: WeeklyWindow) -> str:
+    return show_hours(window.opens, window.closes)
 
 
 def show_hours(opens: time, closes: time) -> str:

@@ -1,10 +1,14 @@
 """
 A booking's life in one table, and the hours around it. Pure: no database, no clock.
 
-    pending ──confirm──> confirmed ──complete──> completed
+    pending ──confirm──> confirmed ──complete──> completed ──undo──> confirmed
+       │                     └──────no_show───> no_show ────undo──> confirmed
        │ decline (tutor) ──> cancelled_tutor
        │ cancel ───────────> cancelled_student | cancelled_tutor     (confirmed: the same)
+       │ move ─────────────> rescheduled: another booking took over  (confirmed: the same)
        └ expire ───────────> expired
+
+A student whom the tutor's move does not suit cancels for nothing.
 """
 
 from datetime import datetime, timedelta
@@ -14,6 +18,7 @@ from core.errors import AlreadySettled
 from db.enums import BookingStatus, CancellationPolicy, LessonType
 
 LIVE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+CALLED_OFF = frozenset({BookingStatus.CANCELLED_STUDENT, BookingStatus.CANCELLED_TUTOR, BookingStatus.EXPIRED})
 
 FREE_CANCELLATION = {
     CancellationPolicy.FLEXIBLE: timedelta(hours=12),
@@ -23,6 +28,8 @@ FREE_CANCELLATION = {
 SECOND_THOUGHTS = timedelta(hours=1)
 SECOND_THOUGHTS_BEFORE_START = timedelta(hours=24)
 SHORT_REQUEST = timedelta(hours=2)
+WAITING_TIME = timedelta(minutes=15)
+SETTLES_AFTER = timedelta(hours=72)
 
 
 class Step(StrEnum):
@@ -33,6 +40,11 @@ class Step(StrEnum):
     CANCEL_BY_STUDENT = "cancel_by_student"
     CANCEL_BY_TUTOR = "cancel_by_tutor"
     EXPIRE = "expire"
+    MOVE = "move"
+    REFUSE_MOVE = "refuse_move"
+    COMPLETE = "complete"
+    NO_SHOW = "no_show"
+    UNDO = "undo"
 
 
 LIFE: dict[tuple[BookingStatus, Step], BookingStatus] = {
@@ -43,6 +55,13 @@ LIFE: dict[tuple[BookingStatus, Step], BookingStatus] = {
     (BookingStatus.PENDING, Step.EXPIRE): BookingStatus.EXPIRED,
     (BookingStatus.CONFIRMED, Step.CANCEL_BY_STUDENT): BookingStatus.CANCELLED_STUDENT,
     (BookingStatus.CONFIRMED, Step.CANCEL_BY_TUTOR): BookingStatus.CANCELLED_TUTOR,
+    (BookingStatus.PENDING, Step.MOVE): BookingStatus.RESCHEDULED,
+    (BookingStatus.CONFIRMED, Step.MOVE): BookingStatus.RESCHEDULED,
+    (BookingStatus.CONFIRMED, Step.REFUSE_MOVE): BookingStatus.CANCELLED_STUDENT,
+    (BookingStatus.CONFIRMED, Step.COMPLETE): BookingStatus.COMPLETED,
+    (BookingStatus.CONFIRMED, Step.NO_SHOW): BookingStatus.NO_SHOW,
+    (BookingStatus.COMPLETED, Step.UNDO): BookingStatus.CONFIRMED,
+    (BookingStatus.NO_SHOW, Step.UNDO): BookingStatus.CONFIRMED,
 }
 
 OUTCOME: dict[Step, BookingStatus] = {step: after for (_, step), after in LIFE.items()}
@@ -86,3 +105,8 @@ def free_until(*, starts_at: datetime, made_at: datetime, free_cancellation: tim
 def is_charged(*, now: datetime, status: BookingStatus, lesson_type: LessonType, free_until: datetime) -> bool:
     """Whether a student who cancels now pays: never for a trial, never for a request nobody has confirmed."""
     return status == BookingStatus.CONFIRMED and lesson_type != LessonType.TRIAL and now > free_until
+
+
+def settles_at(*, ends_at: datetime, made_at: datetime) -> datetime:
+    """Return when a lesson nobody spoke of counts as held for good; one written down afterwards waits as long."""
+    return max(ends_at, made_at) + SETTLES_AFTER

@@ -1,5 +1,7 @@
 """The closed sets of the trade, as bot may see them."""
 
+from enum import StrEnum
+
 from db.enums import (
     BookingAction,
     BookingStatus,
@@ -24,4 +26,28 @@ __all__ = [
     "LessonType",
     "ReminderType",
     "SlotStatus",
+    "Term",
 ]
+
+
+class Term(StrEnum):
+    """One thing a tutor decides about being booked; short, for it stands in buttons. `trial` is off or a length."""
+
+    LENGTH = "length"
+    STEP = "step"
+    BUFFER_BEFORE = "before"
+    BUFFER_AFTER = "after"
+    TRIAL = "trial"
+    PRICE = "price"
+    NOTICE = "notice"
+    ADVANCE = "advance"
+    AUTO_ACCEPT = "accept"
+    POLICY = "policy"
+    NEW_STUDENTS = "new"
+    PER_DAY = "day"
+    PER_WEEK = "week"
+    PER_STUDENT = "student"
+    SUBJECTS = "subjects"
+    ABOUT = "about"
+    ROOM = "room"
+    ZONE = "zone"

@@ -6,6 +6,16 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── NotATutor
     ├── UnknownTimezone       name
     ├── TooManyWindows        limit
+    ├── BadTerm               term: not within what core.terms allows
+    ├── BadPackage            limit: of its lessons
+    ├── InvitationNeeded      to become a tutor
+    ├── TeachingRefused       by an operator
+    ├── HoursRefused
+    │   ├── EmptyPeriod       it would end before it begins
+    │   ├── PeriodPassed
+    │   ├── PeriodTooLong     days
+    │   ├── TooManyExceptions limit
+    │   └── LessonInTheWay    starts_at
     ├── BookingRefused
     │   ├── TimeTaken         starts_at
     │   ├── TimePassed        starts_at
@@ -16,17 +26,26 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── WeekFull          limit
     │   ├── StudentBusy       starts_at
     │   ├── TooManyLessons    limit
+    │   ├── TooManyWithTutor  limit
+    │   ├── SameTime          moved to where it is
+    │   ├── StudentElsewhere  starts_at: told to the tutor
     │   ├── TutorPaused
     │   └── OwnHours          nobody books a lesson with themselves
     └── ChangeRefused
         ├── AlreadySettled    status
         ├── LessonBegun       starts_at
-        └── ReasonMissing
+        ├── ReasonMissing
+        ├── TooLateToMove     until
+        ├── TooEarly          from_at
+        ├── TooLateToUndo     until
+        ├── NothingCharged
+        └── NoCreditLeft      on the lesson's package
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from core.enums import Term
 from db.enums import BookingStatus
 
 
@@ -48,8 +67,53 @@ class UnknownTimezone(CoreError):
 
 
 @dataclass
+class BadPackage(CoreError):
+    limit: int
+
+
+@dataclass
 class TooManyWindows(CoreError):
     limit: int
+
+
+class HoursRefused(CoreError):
+    """A tutor's hours can't be changed in this way."""
+
+
+class EmptyPeriod(HoursRefused):
+    pass
+
+
+class PeriodPassed(HoursRefused):
+    pass
+
+
+@dataclass
+class PeriodTooLong(HoursRefused):
+    days: int
+
+
+@dataclass
+class TooManyExceptions(HoursRefused):
+    limit: int
+
+
+@dataclass
+class LessonInTheWay(HoursRefused):
+    starts_at: datetime
+
+
+@dataclass
+class BadTerm(CoreError):
+    term: Term
+
+
+class InvitationNeeded(CoreError):
+    pass
+
+
+class TeachingRefused(CoreError):
+    pass
 
 
 class BookingRefused(CoreError):
@@ -101,6 +165,20 @@ class TooManyLessons(BookingRefused):
     limit: int
 
 
+@dataclass
+class TooManyWithTutor(BookingRefused):
+    limit: int
+
+
+class SameTime(BookingRefused):
+    pass
+
+
+@dataclass
+class StudentElsewhere(BookingRefused):
+    starts_at: datetime
+
+
 class TutorPaused(BookingRefused):
     pass
 
@@ -124,4 +202,27 @@ class LessonBegun(ChangeRefused):
 
 
 class ReasonMissing(ChangeRefused):
+    pass
+
+
+@dataclass
+class TooLateToMove(ChangeRefused):
+    until: datetime
+
+
+@dataclass
+class TooEarly(ChangeRefused):
+    from_at: datetime
+
+
+@dataclass
+class TooLateToUndo(ChangeRefused):
+    until: datetime
+
+
+class NoCreditLeft(ChangeRefused):
+    pass
+
+
+class NothingCharged(ChangeRefused):
     pass

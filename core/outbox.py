@@ -7,22 +7,29 @@ A claim pushes `next_try_at` one lease ahead; a process that dies in between lea
 `attempt` fences: only the latest claim may settle.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeAlias
 
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import bookings, people, reminder_plan
+from core import applications, bookings, cards, packages, people, reminder_plan
+from core.applications import ApplicationCard
 from core.bookings import LessonCard
+from core.cards import Shown
+from core.errors import NotFound
+from core.packages import PackageCard
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
 from db.enums import BookingStatus, DeliveryStatus, Event, Language
 from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
+About: TypeAlias = ApplicationCard | PackageCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +44,7 @@ class Claimed:
     due_at: datetime
     event: Event | None = None
     minutes_before: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def model(self) -> type[Base]:
@@ -61,6 +69,25 @@ class Letter:
     minutes_before: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell that concerns no lesson; `about` is read at the moment of sending, too."""
+
+    to: Recipient
+    event: Event
+    about: About
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Messages that show the lesson as it no longer is, and how it is."""
+
+    to: Recipient
+    lesson: LessonCard
+    shown: Shown
+    message_ids: tuple[int, ...]
+
+
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
     due = (
         select(model.id)
@@ -80,32 +107,75 @@ def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> Retu
 
 
 CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
-CLAIM_NOTIFICATIONS = _claiming(Notification, table(Notification).c.event)
+CLAIM_NOTIFICATIONS = _claiming(Notification, table(Notification).c.event, table(Notification).c.details)
 
 
 async def claim(work: Work, *, limit: int) -> list[Claimed]:
     """Take up to `limit` due rows of each kind for one lease; the oldest first. Several processes never share one."""
     lease = {"now": work.now, "limit": limit, "lease_over": work.now + work.policies.delivery_lease}
-    due = [_claimed(row, event=row.event) for row in await work.session.execute(CLAIM_NOTIFICATIONS, lease)]
+    notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
+    due = [_claimed(row, event=row.event, details=row.details) for row in notices]
     reminders = await work.session.execute(CLAIM_REMINDERS, lease)
     due += [_claimed(row, minutes_before=row.minutes_before) for row in reminders]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
-async def letter(work: Work, claimed: Claimed) -> Letter | None:
+async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction | None:
     """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
     person = await work.session.get_one(Person, claimed.recipient_id)
-    if person.telegram_id is None or claimed.booking_id is None:
+    if person.telegram_id is None:
         return None
+    to = Recipient(person.id, person.telegram_id, person.language, person.timezone)
+    if claimed.booking_id is None:
+        return await _notice(work, claimed, to)
+    if claimed.event is Event.BOOKING_CHANGED:
+        return await _correction(work, claimed.booking_id, to)
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson):
         return None
-    to = Recipient(person.id, person.telegram_id, person.language, person.timezone)
     return Letter(to, lesson, claimed.event, claimed.minutes_before)
 
 
-async def settle_sent(work: Work, claimed: Claimed, *, message_id: int) -> None:
+async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
+    try:
+        match claimed.event:
+            case Event.TUTOR_ASKED | Event.TUTOR_APPROVED | Event.TUTOR_REFUSED:
+                about = await applications.card(work, claimed.details["person_id"])
+                return Notice(to, claimed.event, about) if about.is_approved is ANSWER[claimed.event] else None
+            case Event.PACKAGE_GRANTED:
+                granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
+                return Notice(to, claimed.event, granted)
+            case _:
+                return None
+    except NotFound:
+        return None
+
+
+async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction | None:
+    shown = await cards.standing(work, booking_id)
+    message_ids = await cards.out_of_date(work, person_id=to.id, booking_id=booking_id, shown=shown)
+    if not message_ids:
+        return None
+    lesson = await bookings.card(work, booking_id=shown.booking_id, viewer_id=to.id)
+    return Correction(to, lesson, shown, message_ids)
+
+
+async def settle_sent(work: Work, claimed: Claimed, *, message_id: int, shown: Shown | None = None) -> None:
+    """`shown` is what goes on being shown there as long as it stands."""
+    if shown is not None:
+        await cards.remember(work, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
+
+
+async def settle_corrected(
+    work: Work, claimed: Claimed, *, shown: Shown, corrected: Sequence[int], gone: Sequence[int]
+) -> None:
+    assert claimed.booking_id is not None, "a lesson was changed"
+    person_id, before = claimed.recipient_id, claimed.booking_id
+    for message_id in gone:
+        await cards.forget(work, person_id=person_id, message_id=message_id)
+    await cards.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
+    await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, last_error=None)
 
 
 async def settle_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
@@ -158,6 +228,16 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             return lesson.status in STANDING
         case Event.BOOKING_CONFIRMED:
             return lesson.status == BookingStatus.CONFIRMED
+        case Event.BOOKING_RESCHEDULED:
+            return lesson.status in STANDING
+        case Event.MOVE_ASKED:
+            return lesson.status == BookingStatus.PENDING
+        case Event.BOOKING_NO_SHOW:
+            return lesson.status == BookingStatus.NO_SHOW
+        case Event.CHARGE_WAIVED:
+            return not lesson.is_charged
+        case Event.MOVE_WANTED:
+            return lesson.status in STANDING and lesson.starts_at > work.now
         case _:
             return True
 
@@ -175,7 +255,13 @@ async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
     )
 
 
-def _claimed(row: AnyRow, *, event: Event | None = None, minutes_before: int | None = None) -> Claimed:
+def _claimed(
+    row: AnyRow,
+    *,
+    event: Event | None = None,
+    minutes_before: int | None = None,
+    details: Mapping[str, Any] | None = None,
+) -> Claimed:
     return Claimed(
         id=row.id,
         attempt=row.retry_count,
@@ -185,4 +271,5 @@ def _claimed(row: AnyRow, *, event: Event | None = None, minutes_before: int | N
         due_at=row.scheduled_for,
         event=event,
         minutes_before=minutes_before,
+        details=details or {},
     )

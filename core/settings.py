@@ -1,9 +1,12 @@
 """The house rules that hold for everybody, whoever the tutor is."""
 
+import re
 from datetime import timedelta
+from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
+from core import rooms
 from db.settings import DatabaseSettings
 
 __all__ = ["DatabaseSettings", "Policies"]
@@ -21,3 +24,29 @@ class Policies(BaseModel):
     max_windows: int = Field(default=200, ge=7)
     delivery_lease: timedelta = timedelta(minutes=2)
     delivery_attempts: int = Field(default=40, ge=1)
+    tutors: Literal["open", "invitation", "approval"] = "open"
+    tutor_invitation: SecretStr | None = None
+    operators: tuple[int, ...] = ()
+    room_template: str = "https://meet.jit.si/{room}"
+
+    @field_validator("tutor_invitation", mode="after")
+    @classmethod
+    def _fits_a_link(cls, secret: SecretStr | None) -> SecretStr | None:
+        if secret and not re.fullmatch("[A-Za-z0-9_-]{8,58}", secret.get_secret_value()):
+            raise ValueError("should be 8 to 58 of A-Z a-z 0-9 _ -")
+        return secret
+
+    @field_validator("room_template", mode="after")
+    @classmethod
+    def _a_room_each(cls, template: str) -> str:
+        if not rooms.is_address(template.replace("{room}", "x")) or template.count("{room}") != 1:
+            raise ValueError("should look like https://meet.jit.si/{room}")
+        return template
+
+    @model_validator(mode="after")
+    def _somebody_can_come_in(self) -> Self:
+        if self.tutors == "invitation" and self.tutor_invitation is None:
+            raise ValueError("tutors=invitation needs tutor_invitation")
+        if self.tutors == "approval" and not self.operators:
+            raise ValueError("tutors=approval needs operators")
+        return self

@@ -1,14 +1,13 @@
 """The times of a tutor: what is offered, and whether one time can be had. All rules are core.planning's."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NoReturn, assert_never
+from typing import Any, NamedTuple, NoReturn, assert_never
 
 import pytz
 from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, null, select, union_all
 
 from core import planning, tutors
-from core.booking_states import LIVE
 from core.errors import (
     DayFull,
     NoticeTooShort,
@@ -72,13 +71,37 @@ TAKEN: CompoundSelect[*tuple[Any, ...]] = union_all(
         literal(NOTHING, Minutes),
     ).where(
         Booking.student_id == bindparam("tutor_id"),
-        Booking.status.in_(LIVE),
+        Booking.slot_id.is_not(None),
         Booking.ends_at > bindparam("since"),
         Booking.starts_at < bindparam("until"),
     ),
 )
 
+BOOKED_AHEAD = (
+    select(
+        TimeSlot.status,
+        TimeSlot.start_datetime,
+        TimeSlot.end_datetime,
+        TimeSlot.buffer_before,
+        TimeSlot.buffer_after,
+    )
+    .where(
+        TimeSlot.tutor_id == bindparam("tutor_id"),
+        TimeSlot.status == SlotStatus.BOOKED,
+        TimeSlot.end_datetime > bindparam("now"),
+    )
+    .order_by(TimeSlot.start_datetime)
+)
+
 INSERT_SLOT = insert(table(TimeSlot)).returning(table(TimeSlot).c.id)
+
+
+class Moved(NamedTuple):
+    """A lesson that looks for another time: as long as it is, and its own slot not in its way."""
+
+    length: timedelta
+    slot_id: int | None
+    starts_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,10 +126,12 @@ class DayOffer:
     after: date | None
 
 
-async def month(work: Work, *, tutor_id: int, month: date | None, timezone: str) -> MonthOffer:
+async def month(
+    work: Work, *, tutor_id: int, month: date | None, timezone: str, moved: Moved | None = None
+) -> MonthOffer:
     """Return what a reader in `timezone` can book in this month, by default the month of the next free time."""
     settings = await tutors.how_booked(work, tutor_id)
-    offers = await _horizon(work, settings)
+    offers = await _horizon(work, settings, moved)
     free = {planning.local_date(timezone, offer.starts_at) for offer in offers}
     today = planning.local_date(timezone, work.now)
     shown = (month or min(free, default=today)).replace(day=1)
@@ -121,9 +146,9 @@ async def month(work: Work, *, tutor_id: int, month: date | None, timezone: str)
     )
 
 
-async def day(work: Work, *, tutor_id: int, on: date, timezone: str) -> DayOffer:
+async def day(work: Work, *, tutor_id: int, on: date, timezone: str, moved: Moved | None = None) -> DayOffer:
     """Return what a reader in `timezone` can book on this date, and the nearest dates with free times around it."""
-    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
+    offers = await _horizon(work, await tutors.how_booked(work, tutor_id), moved)
     by_date: dict[date, list[planning.Span]] = {}
     for offer in offers:
         by_date.setdefault(planning.local_date(timezone, offer.starts_at), []).append(offer)
@@ -153,6 +178,7 @@ async def check(
     length: timedelta,
     by_tutor: bool = False,
     except_slot: int | None = None,
+    leaving: int | None = None,
 ) -> planning.Span:
     """
     Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
@@ -160,11 +186,13 @@ async def check(
     - what `free_times` lists passes, as long as nobody was quicker
     - the tutor may ignore notice, hours and limits, never another lesson
     - a custom slot is taken in its own length
-    - `except_slot` is not in its own way, and keeps its buffers
+    - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
     on = planning.local_date(settings.timezone, starts_at)
-    schedule = await _schedule(work, settings, first_on=on, last_on=on, length=length, except_slot=except_slot)
+    schedule = await _schedule(
+        work, settings, first_on=on, last_on=on, length=length, except_slot=except_slot, leaving=leaving
+    )
     refusal = planning.why_not(schedule, starts_at, now=work.now, by_tutor=by_tutor)
     if refusal is not None:
         _refuse(refusal, starts_at, settings)
@@ -173,6 +201,11 @@ async def check(
 
 async def book(work: Work, settings: AnyRow, *, starts_at: datetime, ends_at: datetime) -> int:
     """Write the slot of a lesson and return its id. The caller has checked it in this transaction."""
+    return await write(work, settings, planning.Span(starts_at, ends_at), status=SlotStatus.BOOKED)
+
+
+async def write(work: Work, settings: AnyRow, span: planning.Span, *, status: SlotStatus) -> int:
+    starts_at, ends_at = span
     zone = pytz.timezone(settings.timezone)
     local_start, local_end = starts_at.astimezone(zone), ends_at.astimezone(zone)
     slot = {
@@ -182,10 +215,10 @@ async def book(work: Work, settings: AnyRow, *, starts_at: datetime, ends_at: da
         "end_time": local_end.time(),
         "start_datetime": starts_at,
         "end_datetime": ends_at,
-        "status": SlotStatus.BOOKED,
+        "status": status,
         "buffer_before": settings.buffer_before,
         "buffer_after": settings.buffer_after,
-        "is_recurring": True,
+        "is_recurring": status is SlotStatus.BOOKED,
     }
     slot_id: int = (await work.session.execute(INSERT_SLOT, slot)).scalar_one()
     return slot_id
@@ -196,13 +229,45 @@ async def release(work: Work, slot_id: int) -> None:
     await work.session.execute(delete(TimeSlot).where(TimeSlot.id == slot_id))
 
 
-async def _horizon(work: Work, settings: AnyRow) -> list[planning.Span]:
+async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[planning.Span]:
+    """Return the free times of the tutor's date, however soon, far ahead or many they are."""
+    schedule = await _schedule(work, settings, first_on=on, last_on=on, length=settings.default_lesson_duration)
+    ahead = (on - planning.local_date(settings.timezone, work.now)).days
+    rules = replace(schedule.rules, min_notice=NOTHING, max_advance=ahead, max_per_day=None, max_per_week=None)
+    return planning.free_times(replace(schedule, rules=rules), first_on=on, last_on=on, now=work.now)
+
+
+async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Busy]:
+    """Return the tutor's lessons ahead that lie in no hours of theirs, nor in a time opened by hand."""
+    lessons = await lessons_ahead(work, settings)
+    if not lessons:
+        return frozenset()
+    zone = settings.timezone
+    first_on, last_on = (planning.local_date(zone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
+    length = settings.default_lesson_duration
+    schedule = await _schedule(work, settings, first_on=first_on, last_on=last_on, length=length)
+    opened = [*planning.opening_spans(schedule, first_on=first_on, last_on=last_on), *schedule.custom]
+    return frozenset(
+        lesson
+        for lesson in lessons
+        if not any(span.starts_at <= lesson.starts_at and lesson.ends_at <= span.ends_at for span in opened)
+    )
+
+
+async def lessons_ahead(work: Work, settings: AnyRow) -> list[planning.Busy]:
+    """Return what is booked from now on, by its start."""
+    rows = await work.session.execute(BOOKED_AHEAD, {"tutor_id": settings.tutor_id, "now": work.now})
+    return [_busy(row) for row in rows]
+
+
+async def _horizon(work: Work, settings: AnyRow, moved: Moved | None = None) -> list[planning.Span]:
     """All times that can be booked, from now as far ahead as the tutor allows."""
     today = planning.local_date(settings.timezone, work.now)
     last_on = today + timedelta(days=settings.max_booking_advance)
-    length = settings.default_lesson_duration
-    schedule = await _schedule(work, settings, first_on=today, last_on=last_on, length=length)
-    return planning.free_times(schedule, first_on=today, last_on=last_on, now=work.now)
+    length, leaving, own_start = moved or Moved(settings.default_lesson_duration, None)
+    schedule = await _schedule(work, settings, first_on=today, last_on=last_on, length=length, leaving=leaving)
+    offers = planning.free_times(schedule, first_on=today, last_on=last_on, now=work.now)
+    return [offer for offer in offers if offer.starts_at != own_start]
 
 
 async def _schedule(
@@ -213,6 +278,7 @@ async def _schedule(
     last_on: date,
     length: timedelta,
     except_slot: int | None = None,
+    leaving: int | None = None,
 ) -> planning.Schedule:
     reach = ONE_WEEK if settings.max_lessons_per_week else ONE_DAY
     since = planning.local_instant(settings.timezone, first_on - reach, datetime.min.time())
@@ -222,6 +288,7 @@ async def _schedule(
     windows = await work.session.execute(WINDOWS, tutor)
     exceptions = await work.session.execute(EXCEPTIONS, {**tutor, "first_on": first_on, "last_on": last_on})
     taken = (await work.session.execute(TAKEN, {**tutor, "since": since, "until": until})).all()
+    taken = [row for row in taken if leaving is None or row.id != leaving]
     held = next((row for row in taken if except_slot and row.id == except_slot), settings)
     return planning.Schedule(
         rules=_rules(settings, length, buffers=held),

@@ -6,7 +6,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, or_, select, update
 
 from core.booking_states import FREE_CANCELLATION
 from core.errors import NotATutor, NotFound
@@ -43,6 +43,35 @@ SETTINGS = table(TutorSettings).c
 HOW_BOOKED = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
 LOCK = HOW_BOOKED.with_for_update(key_share=True)
 
+CARDS = select(
+    Person.id,
+    Person.first_name,
+    Person.last_name,
+    TutorSettings.timezone,
+    TutorSettings.default_lesson_duration,
+    TutorSettings.price,
+    TutorSettings.currency,
+    TutorSettings.auto_accept,
+    TutorSettings.accepts_new_students,
+    TutorSettings.cancellation_policy,
+    TutorSettings.subjects,
+    TutorSettings.about,
+).join(TutorSettings, TutorSettings.tutor_id == Person.id)
+CARD = CARDS.where(Person.id == bindparam("tutor_id"))
+KNOWN = CARD.where(
+    or_(
+        Person.id == bindparam("to"),
+        exists().where(TutorStudent.tutor_id == Person.id, TutorStudent.student_id == bindparam("to")),
+    )
+)
+BY_SHARE_CODE = CARDS.where(TutorSettings.share_code == bindparam("code"))
+OF_STUDENT = (
+    CARDS.join(TutorStudent, TutorStudent.tutor_id == Person.id)
+    .where(TutorStudent.student_id == bindparam("student_id"))
+    .order_by(TutorStudent.met_at.desc(), Person.id)
+    .limit(bindparam("most"))
+)
+
 
 @dataclass(frozen=True, slots=True)
 class TutorCard:
@@ -57,6 +86,8 @@ class TutorCard:
     auto_accept: bool
     accepts_new_students: bool
     free_cancellation: timedelta
+    subjects: tuple[str, ...] = ()
+    about: str | None = None
 
 
 async def become(work: Work, *, person_id: int) -> None:
@@ -65,7 +96,7 @@ async def become(work: Work, *, person_id: int) -> None:
     settings = {
         **DEFAULTS,
         "tutor_id": person_id,
-        "share_code": secrets.token_urlsafe(9),
+        "share_code": _new_code(),
         "timezone": timezone or DEFAULT_TIMEZONE,
     }
     await insert_new(work, TutorSettings, [settings])
@@ -73,37 +104,22 @@ async def become(work: Work, *, person_id: int) -> None:
 
 
 async def card(work: Work, tutor_id: int) -> TutorCard:
-    row = (await work.session.execute(_cards().where(Person.id == tutor_id))).one_or_none()
-    if row is None:
-        raise NotFound
-    return _card(row)
+    return await _found(work, CARD, tutor_id=tutor_id)
 
 
 async def known(work: Work, tutor_id: int, *, to: int) -> TutorCard:
     """Return a tutor whom this person has met, or who they are themselves; raises NotFound."""
-    met = select(TutorStudent.student_id).where(TutorStudent.tutor_id == tutor_id, TutorStudent.student_id == to)
-    if tutor_id != to and await work.session.scalar(met) is None:
-        raise NotFound
-    return await card(work, tutor_id)
+    return await _found(work, KNOWN, tutor_id=tutor_id, to=to)
 
 
 async def by_share_code(work: Work, code: str) -> TutorCard:
-    row = (await work.session.execute(_cards().where(TutorSettings.share_code == code))).one_or_none()
-    if row is None:
-        raise NotFound
-    return _card(row)
+    return await _found(work, BY_SHARE_CODE, code=code)
 
 
 async def of_student(work: Work, student_id: int, *, limit: int = 20) -> list[TutorCard]:
     """Return the tutors this student has met, the latest first."""
-    met = (
-        _cards()
-        .join(TutorStudent, TutorStudent.tutor_id == Person.id)
-        .where(TutorStudent.student_id == student_id)
-        .order_by(TutorStudent.met_at.desc(), Person.id)
-        .limit(limit)
-    )
-    return [_card(row) for row in await work.session.execute(met)]
+    met = await work.session.execute(OF_STUDENT, {"student_id": student_id, "most": limit})
+    return [_card(row) for row in met]
 
 
 async def meet(work: Work, *, tutor_id: int, student_id: int) -> None:
@@ -116,6 +132,16 @@ async def share_code(work: Work, tutor_id: int) -> str:
     code = await work.session.scalar(select(TutorSettings.share_code).where(TutorSettings.tutor_id == tutor_id))
     if code is None:
         raise NotATutor
+    return code
+
+
+async def renew_link(work: Work, *, tutor_id: int) -> str:
+    """Return a new code; the old one leads nowhere, whoever has met the tutor stays. Raises NotATutor."""
+    await lock(work, tutor_id)
+    code = _new_code()
+    await work.session.execute(
+        update(table(TutorSettings)).where(SETTINGS.tutor_id == tutor_id).values(share_code=code)
+    )
     return code
 
 
@@ -144,19 +170,15 @@ async def _settings(work: Work, statement: AnySelect, tutor_id: int) -> AnyRow:
     return row
 
 
-def _cards() -> AnySelect:
-    return select(
-        Person.id,
-        Person.first_name,
-        Person.last_name,
-        TutorSettings.timezone,
-        TutorSettings.default_lesson_duration,
-        TutorSettings.price,
-        TutorSettings.currency,
-        TutorSettings.auto_accept,
-        TutorSettings.accepts_new_students,
-        TutorSettings.cancellation_policy,
-    ).join(TutorSettings, TutorSettings.tutor_id == Person.id)
+async def _found(work: Work, statement: AnySelect, **of: int | str) -> TutorCard:
+    row = (await work.session.execute(statement, of)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+def _new_code() -> str:
+    return secrets.token_urlsafe(9)
 
 
 def _card(row: AnyRow) -> TutorCard:
@@ -170,4 +192,6 @@ def _card(row: AnyRow) -> TutorCard:
         auto_accept=row.auto_accept,
         accepts_new_students=row.accepts_new_students,
         free_cancellation=FREE_CANCELLATION[row.cancellation_policy],
+        subjects=tuple(row.subjects),
+        about=row.about,
     )

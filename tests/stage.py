@@ -40,10 +40,13 @@ I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
 class Stage:
     """With `restarts` the bot is a new one at every step: nothing may live in a process's memory."""
 
-    def __init__(self, core: Core, clock: FrozenClock, *, restarts: bool = False) -> None:
+    def __init__(
+        self, core: Core, clock: FrozenClock, *, restarts: bool = False, settings: Settings | None = None
+    ) -> None:
         self.core = core
         self.clock = clock
         self.restarts = restarts
+        self.settings = settings or Settings(_env_file=None)
         self.alarms = Alarms(logging.ERROR)
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
         self.sandbox.listeners.append(self._hear)
@@ -63,7 +66,7 @@ class Stage:
         """Build a bot over the database and the chats as they are."""
         house_clock = Clock(lambda: self.clock.now)
         self.application = app.build(
-            House(self.core, house_clock, Settings(_env_file=None)),
+            House(self.core, house_clock, self.settings),
             token=self.sandbox.token,
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
@@ -122,6 +125,7 @@ class Stage:
         self.clock.now += timedelta(**length)
         self.sandbox.clock.set(self.clock.now)
         await jobs.expire_requests(self.core)
+        await jobs.settle_lessons(self.core)
         await self.deliver()
 
     async def _handle(self, update: Update) -> None:

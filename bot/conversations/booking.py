@@ -18,7 +18,7 @@ from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import booking as screens
 from bot.taps import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
-from core import bookings, slots, tutors
+from core import bookings, packages, slots, tutors
 from core.errors import BookingRefused
 
 
@@ -49,7 +49,8 @@ async def pick_time(_: Update, context: Context) -> None:
     tap = context.tap(PickTime)
     async with context.read() as work:
         tutor = await tutors.known(work, tap.tutor_id, to=context.actor.id)
-    await context.show(screens.confirm(context.voice, tutor, tap.starts_at))
+        credits_left = await packages.balance(work, tutor_id=tap.tutor_id, student_id=context.actor.id)
+    await context.show(screens.confirm(context.voice, tutor, tap.starts_at, credits_left=credits_left))
 
 
 async def ask_for_lesson(_: Update, context: Context) -> None:
@@ -70,6 +71,8 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
 async def show_month(context: Context, tutor_id: int, month: date | None) -> None:
     async with context.read() as work:
         tutor = await tutors.known(work, tutor_id, to=context.actor.id)
+        if month and month < context.voice.local(work.now).date().replace(day=1):
+            month = None
         offer = await slots.month(work, tutor_id=tutor_id, month=month, timezone=context.voice.timezone)
     await context.show(screens.month(context.voice, tutor, offer))
 

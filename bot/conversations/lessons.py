@@ -2,11 +2,14 @@
 My lessons.
 
     /lessons [Lessons]     ->  those ahead
+    [Past lessons]         ->  those behind
     [a lesson]             ->  its card
     [Cancel the lesson]    ->  a student: what it costs; a tutor: "Why?"
     [Yes, cancel]          ->  cancelled; the other side hears of it
       a tutor's reason typed: the same
 """
+
+from datetime import datetime
 
 from telegram import Update
 
@@ -14,9 +17,11 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import lessons as screens
-from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons
+from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons, OpenPast
 from core import bookings
 from core.booking_states import Step, after
+from core.bookings import LessonCard
+from core.errors import LessonBegun
 
 
 async def show_lessons(_: Update, context: Context) -> None:
@@ -35,6 +40,15 @@ async def show_page(context: Context, page: int) -> None:
     await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor))
 
 
+async def show_past(_: Update, context: Context) -> None:
+    page = context.tap(OpenPast).page
+    async with context.read() as work:
+        behind = await bookings.past(
+            work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
+        )
+    await context.show(screens.past(context.voice, behind, page=page))
+
+
 async def open_lesson(_: Update, context: Context) -> None:
     async with context.read() as work:
         lesson = await bookings.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
@@ -45,14 +59,20 @@ async def ask_to_cancel(_: Update, context: Context) -> None:
     booking_id = context.tap(CancelLesson).booking_id
     async with context.begin() as work:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        check_can_be_cancelled(lesson, now=work.now)
         if lesson.viewer_is_tutor:
-            after(lesson.status, Step.CANCEL_BY_TUTOR)
             await context.ask(work, Question.WHY_CANCEL, booking_id=booking_id)
             screen = screens.ask_why(context.voice, lesson)
         else:
-            after(lesson.status, Step.CANCEL_BY_STUDENT)
             screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
     await context.show(screen)
+
+
+def check_can_be_cancelled(lesson: LessonCard, *, now: datetime) -> None:
+    """Nobody is asked what would be refused."""
+    after(lesson.status, Step.CANCEL_BY_TUTOR if lesson.viewer_is_tutor else Step.CANCEL_BY_STUDENT)
+    if lesson.starts_at <= now:
+        raise LessonBegun(lesson.starts_at)
 
 
 async def cancel_surely(_: Update, context: Context) -> None:
@@ -61,6 +81,7 @@ async def cancel_surely(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await bookings.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
         if lesson.is_charged_at(work.now) and not tap.charge_said:
+            check_can_be_cancelled(lesson, now=work.now)
             screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
         else:
             lesson = await bookings.cancel(work, booking_id=tap.booking_id, actor_id=context.actor.id)
@@ -84,6 +105,7 @@ CONVERSATION = Conversation(
     commands={"lessons": show_lessons},
     taps={
         OpenLessons: show_lessons,
+        OpenPast: show_past,
         OpenLesson: open_lesson,
         CancelLesson: ask_to_cancel,
         CancelSurely: cancel_surely,

@@ -1,7 +1,7 @@
 """
 How a person wants to be spoken to.
 
-    /settings [Settings]  ->  language and time zone
+    /settings [Settings]  ->  language and time zone; a tutor's: how they are booked, too
     [other language]      ->  the same in that language
 """
 
@@ -11,12 +11,18 @@ from bot import menu
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import settings as screens
+from bot.screens import terms as term_screens
 from bot.taps import ChooseLanguage, OpenSettings
-from core import people
+from core import people, terms
 
 
 async def show_settings(_: Update, context: Context) -> None:
-    await context.show(screens.settings(context.voice, is_tutor=context.actor.is_tutor))
+    if context.actor.is_tutor:
+        async with context.read() as work:
+            card = await terms.card(work, tutor_id=context.actor.id)
+        await context.show(term_screens.settings(context.voice, card))
+    else:
+        await context.show(screens.settings(context.voice))
 
 
 async def choose_language(update: Update, context: Context) -> None:

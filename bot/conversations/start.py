@@ -3,31 +3,41 @@ Somebody comes in.
 
     /start                 ->  "What brings you here?"            (known already: their desk)
     /start <tutor's code>  ->  "… invites you", and the tutor     (a stranger tells their zone first)
-    [I teach] [I learn]    ->  "Where are you?"
+    /start teach-<secret>  ->  a tutor from now on                (the operator's invitation)
+    [I teach] [I learn]    ->  "Where are you?"                   (or what it takes to teach here)
     [other language]       ->  the greeting again
 """
 
 from telegram import Update
 
-from bot import landing, menu
+from bot import landing, menu, refusals
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
+from bot.screens import applications as application_screens
 from bot.screens import booking as booking_screens
 from bot.screens import home as screens
 from bot.taps import ChooseRole, GreetIn
-from core import people, tutors
-from core.errors import NotFound
+from core import applications, people, tutors
+from core.errors import InvitationNeeded, NotFound, TeachingRefused
+
+TO_TEACH = "teach-"
 
 
 async def start(_: Update, context: Context) -> None:
-    if context.args:
+    if context.actor.profile.telegram_id in context.house.settings.policies.operators:
+        async with context.begin() as work:
+            await applications.tell_operator(work, person_id=context.actor.id)
+    if context.args and context.args[0].startswith(TO_TEACH):
+        await teach(context, context.args[0].removeprefix(TO_TEACH))
+    elif context.args:
         await open_invitation(context, context.args[0])
     elif context.actor.timezone is None:
         await context.show(screens.welcome(context.voice, landing.own_name(context)))
     else:
+        where_to = landing.next_step if context.actor.is_tutor else landing.home
         async with context.begin() as work:
-            screen = await landing.next_step(context, work)
+            screen = await where_to(context, work)
         await context.show(screen)
 
 
@@ -63,11 +73,30 @@ async def greet_in(_: Update, context: Context) -> None:
 
 
 async def choose_role(_: Update, context: Context) -> None:
+    if context.tap(ChooseRole).teaches:
+        await teach(context)
+        return
     async with context.begin() as work:
-        if context.tap(ChooseRole).teaches:
-            await tutors.become(work, person_id=context.actor.id)
-        await context.refresh(work)
         screen = await landing.next_step(context, work)
+    await context.show(screen)
+    await menu.publish_own(context.bot, context.actor)
+
+
+async def teach(context: Context, invitation: str | None = None) -> None:
+    """Who may not teach, or not yet, can learn meanwhile."""
+    is_new = context.actor.timezone is None
+    try:
+        async with context.begin() as work:
+            if await applications.ask_to_teach(work, person_id=context.actor.id, invitation=invitation):
+                await context.refresh(work)
+                screen = await landing.next_step(context, work)
+            else:
+                await (context.ask(work, Question.ZONE) if is_new else context.answered(work))
+                screen = application_screens.asked(context.voice, is_new=is_new)
+    except (InvitationNeeded, TeachingRefused) as refusal:
+        words = refusals.words(context.voice, refusal)
+        await context.show(application_screens.turned_away(context.voice, words, is_new=is_new))
+        return
     await context.show(screen)
     await menu.publish_own(context.bot, context.actor)
 

@@ -3,27 +3,38 @@ A tutor publishes when they teach.
 
     /availability [Weekly hours]  ->  the week; typing "Mon-Fri 9-13, 15-19" replaces it
     [a day]                       ->  its hours; typing "9-13" replaces them
-    [Add hours] [from] [until]    ->  the day with the new hours
-    [❌ hours]                     ->  the day without them
-    /share [My link]              ->  the link under which students book
+    [Add hours] [from] [until]    ->  the day with the new hours, joined with those they overlap
+    [To other days] [days] [Copy] ->  the other days have the same hours
+    [hours] [Remove]              ->  the day without them
 """
 
 from telegram import Update
 
-from bot import landing, week_text
+from bot import week_text
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import week as screens
-from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow, Weekday
+from bot.screens import windows as window_screens
+from bot.taps import (
+    AddWindow,
+    CopyDay,
+    OpenWeek,
+    OpenWeekday,
+    PickCloses,
+    PickClosesAtHalf,
+    PickDaysToCopy,
+    PickOpens,
+    PickOpensAtHalf,
+    RemoveWindow,
+    Weekday,
+)
 from bot.voice import Html
 from bot.week_text import NotUnderstood
-from core import availability, slots, tutors
+from core import availability, slots
 from core.availability import WeeklyWindow
-from core.errors import NotATutor
 
 DAYS_SHOWN = 7
-DAY_PREFIX = "Mon "
 
 
 async def show_week(_: Update, context: Context, before: Html | None = None) -> None:
@@ -43,8 +54,9 @@ async def hear_week(update: Update, context: Context) -> None:
         await context.show(screens.not_understood(context.voice, context.words, error))
         return
     async with context.begin() as work:
-        await availability.set_week(work, tutor_id=context.actor.id, windows=typed.windows)
-    await show_week(update, context, before=screens.week_saved(context.voice, typed.joined))
+        change = await availability.set_week(work, tutor_id=context.actor.id, windows=typed.windows)
+    saved = screens.week_saved(context.voice, typed.joined, left_outside=change.left_outside)
+    await show_week(update, context, before=saved)
 
 
 async def open_weekday(_: Update, context: Context) -> None:
@@ -55,19 +67,22 @@ async def hear_weekday(_: Update, context: Context) -> None:
     """Replace one day's hours; what is typed names no day."""
     weekday = Weekday(context.actor.draft["weekday"])
     try:
-        typed = week_text.merged(week_text.parse(DAY_PREFIX + context.words))
+        typed = week_text.merged(week_text.parse_hours(context.words, weekday))
     except NotUnderstood as error:
-        shifted = NotUnderstood(error.word, max(0, error.position - len(DAY_PREFIX)), error.reason)
-        await context.show(screens.not_understood(context.voice, context.words, shifted))
+        await context.show(screens.not_understood(context.voice, context.words, error))
         return
-    windows = [WeeklyWindow(weekday, window.opens, window.closes) for window in typed.windows]
     async with context.begin() as work:
-        await availability.set_day(work, tutor_id=context.actor.id, weekday=weekday, windows=windows)
-    await show_weekday(context, weekday)
+        change = await availability.set_day(work, tutor_id=context.actor.id, weekday=weekday, windows=typed.windows)
+    saved = screens.week_saved(context.voice, typed.joined, left_outside=change.left_outside)
+    await show_weekday(context, weekday, before=saved)
 
 
 async def pick_opens(_: Update, context: Context) -> None:
     await context.show(screens.pick_opens(context.voice, context.tap(PickOpens).weekday))
+
+
+async def pick_opens_at_half(_: Update, context: Context) -> None:
+    await context.show(screens.pick_opens(context.voice, context.tap(PickOpensAtHalf).weekday, at_half=True))
 
 
 async def pick_closes(_: Update, context: Context) -> None:
@@ -75,47 +90,68 @@ async def pick_closes(_: Update, context: Context) -> None:
     await context.show(screens.pick_closes(context.voice, tap.weekday, tap.opens))
 
 
+async def pick_closes_at_half(_: Update, context: Context) -> None:
+    tap = context.tap(PickClosesAtHalf)
+    await context.show(screens.pick_closes(context.voice, tap.weekday, tap.opens, at_half=True))
+
+
 async def add_window(_: Update, context: Context) -> None:
+    """Hours that overlap others of every week become one with them."""
     tap = context.tap(AddWindow)
     window = WeeklyWindow(tap.weekday, tap.opens, tap.closes)
     async with context.begin() as work:
         await availability.add_window(work, tutor_id=context.actor.id, window=window)
-    await show_weekday(context, tap.weekday, toast=context.voice.label("Added"))
+        week = await availability.week(work, tutor_id=context.actor.id)
+        typed = week_text.merged(each for _, each in week.of_day(tap.weekday) if each.is_plain)
+        if typed.joined:
+            await availability.set_day(work, tutor_id=context.actor.id, weekday=tap.weekday, windows=typed.windows)
+    joined = screens.hours_joined(context.voice, typed.joined)
+    await show_weekday(context, tap.weekday, before=joined, toast=context.voice.label("Added"))
 
 
 async def remove_window(_: Update, context: Context) -> None:
     tap = context.tap(RemoveWindow)
     async with context.begin() as work:
-        await availability.remove_window(work, tutor_id=context.actor.id, window_id=tap.window_id)
-    await show_weekday(context, tap.weekday, toast=context.voice.label("Removed"))
+        change = await availability.remove_window(work, tutor_id=context.actor.id, window_id=tap.window_id)
+    stay = window_screens.lessons_stay(context.voice, change.left_outside)
+    await show_weekday(context, tap.weekday, before=stay, toast=context.voice.label("Removed"))
 
 
-async def show_weekday(context: Context, weekday: Weekday, toast: str | None = None) -> None:
+async def pick_days_to_copy(_: Update, context: Context) -> None:
+    tap = context.tap(PickDaysToCopy)
+    await context.show(screens.pick_days(context.voice, tap.weekday, tap.days))
+
+
+async def copy_day(update: Update, context: Context) -> None:
+    tap = context.tap(CopyDay)
+    chosen = [day for day in Weekday if tap.days & 1 << day]
+    async with context.begin() as work:
+        change = await availability.copy_day(work, tutor_id=context.actor.id, weekday=tap.weekday, to=chosen)
+    await show_week(update, context, before=screens.week_saved(context.voice, (), left_outside=change.left_outside))
+
+
+async def show_weekday(
+    context: Context, weekday: Weekday, before: Html | None = None, toast: str | None = None
+) -> None:
     async with context.begin() as work:
         card = await availability.week(work, tutor_id=context.actor.id)
         await context.ask(work, Question.WEEKDAY, weekday=weekday)
-    await context.show(screens.day(context.voice, card, weekday, toast=toast))
-
-
-async def show_link(_: Update, context: Context) -> None:
-    async with context.read() as work:
-        if not context.actor.is_tutor:
-            raise NotATutor
-        code = await tutors.share_code(work, context.actor.id)
-    url = f"https://t.me/{context.bot.username}?start={code}"
-    await context.show(screens.link(context.voice, url, landing.own_name(context)))
+    await context.show(screens.day(context.voice, card, weekday, before=before, toast=toast))
 
 
 CONVERSATION = Conversation(
-    commands={"availability": show_week, "share": show_link},
+    commands={"availability": show_week},
     taps={
         OpenWeek: show_week,
         OpenWeekday: open_weekday,
         PickOpens: pick_opens,
+        PickOpensAtHalf: pick_opens_at_half,
         PickCloses: pick_closes,
+        PickClosesAtHalf: pick_closes_at_half,
         AddWindow: add_window,
         RemoveWindow: remove_window,
-        OpenLink: show_link,
+        PickDaysToCopy: pick_days_to_copy,
+        CopyDay: copy_day,
     },
     words={Question.WEEK: hear_week, Question.WEEKDAY: hear_weekday},
 )

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenLesson, OpenPending
+from bot.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenLesson, OpenMove, OpenPending
 from bot.voice import Voice, lines
 from core.bookings import LessonCard
 
@@ -23,6 +23,11 @@ def pending(voice: Voice, waiting: Sequence[LessonCard], *, page: int, toast: st
         *((Button("›", OpenPending(page + 1)),) if len(waiting) > PAGE else ()),
     )
     return Screen(text, (*rows, *((further,) if further else ()), (home_button(voice),)), toast)
+
+
+def answer_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    other = Button(voice.label("🔁 Another time"), OpenMove(lesson.id))
+    return answer_row(voice, lesson), (other,)
 
 
 def answer_row(voice: Voice, lesson: LessonCard) -> Row:

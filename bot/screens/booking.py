@@ -73,8 +73,8 @@ def day(voice: Voice, tutor: TutorCard, offer: DayOffer, *, toast: str | None = 
     )
 
 
-def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime) -> Screen:
-    """All that is agreed by the next tap."""
+def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime, *, credits_left: int = 0) -> Screen:
+    """All that is agreed by the next tap. With `credits_left` on a package the lesson has no price of its own."""
     when = lessons.when(voice, starts_at, starts_at + tutor.lesson)
     theirs = voice.in_zone(tutor.timezone)
     differs = theirs.local(starts_at).utcoffset() != voice.local(starts_at).utcoffset()
@@ -86,9 +86,7 @@ def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime) -> Screen:
             voice.say("At the tutor's: {moment} ({zone})", moment=theirs.moment(starts_at), zone=theirs.zone())
             if differs
             else None,
-            voice.say("💳 {price}", price=voice.money(tutor.price, tutor.currency))
-            if tutor.price is not None
-            else None,
+            _price(voice, tutor, credits_left),
         ),
         voice.say("Cancelling is free up to {span} before the start.", span=voice.span(tutor.free_cancellation)),
         between="\n\n",
@@ -96,6 +94,16 @@ def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime) -> Screen:
     yes = voice.label("✅ Book") if tutor.auto_accept else voice.label("✅ Ask for it")
     other = Button(voice.label("‹ Other times"), OpenFreeDay(tutor.id, voice.local(starts_at).date()))
     return Screen(text, ((Button(yes, AskForLesson(tutor.id, starts_at)),), (other, home_button(voice))))
+
+
+def _price(voice: Voice, tutor: TutorCard, credits_left: int) -> Html | None:
+    if credits_left:
+        return voice.count(
+            "🎁 From your package: {n} lesson left", "🎁 From your package: {n} lessons left", credits_left
+        )
+    if tutor.price is None:
+        return None
+    return voice.say("💳 {price}", price=voice.money(tutor.price, tutor.currency))
 
 
 def requested(voice: Voice, lesson: LessonCard) -> Screen:
@@ -106,13 +114,16 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
         next_ = voice.say("The time is held for you. I will write as soon as {tutor} answers.", tutor=lesson.tutor_name)
     text = lines(title, lessons.facts(voice, lesson), next_, between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
-    return Screen(text, ((open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)))
+    rows = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)
+    return Screen(text, rows, lesson=lesson.shown)
 
 
 def invitation(voice: Voice, tutor: TutorCard) -> Screen:
     """What a tutor's link opens."""
     pick = Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id))
-    return Screen(about(voice, tutor), ((pick,), (home_button(voice),)))
+    subjects = lines(*tutor.subjects, between=" · ") if tutor.subjects else None
+    text = lines(about(voice, tutor), subjects, tutor.about, between="\n\n")
+    return Screen(text, ((pick,), (home_button(voice),)))
 
 
 def about(voice: Voice, tutor: TutorCard) -> Html:

@@ -6,14 +6,18 @@ from datetime import datetime
 from bot import places
 from bot.screen import Button, Row, Screen, rows_of
 from bot.taps import (
+    FIRST_DAY,
     ChooseRole,
     ChooseZone,
     GreetIn,
     Home,
+    OpenExceptions,
     OpenLessons,
     OpenLink,
     OpenPending,
     OpenSettings,
+    OpenStudents,
+    OpenTimes,
     OpenTutors,
     OpenWeek,
 )
@@ -82,14 +86,17 @@ def help_(voice: Voice, *, is_tutor: bool) -> Screen:
     tutor = voice.say(
         "<b>For tutors</b>\n"
         "/availability – weekly hours\n"
+        "/exceptions – days off and holidays\n"
+        "/slots – a day, time by time\n"
         "/pending – requests that wait for you\n"
+        "/students – your students and their packages\n"
         "/share – the link for your students"
     )
     everybody = voice.say(
         "<b>For everybody</b>\n"
         "/book – book a lesson\n"
         "/lessons – your lessons\n"
-        "/settings – language and time zone\n"
+        "/settings – your settings\n"
         "/cancel – stop what I am asking about\n"
         "/privacy – what I know about you"
     )
@@ -143,8 +150,12 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
         pending = voice.label("📥 Requests · {n}", n=desk.pending)
     return (
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),
-        (Button(voice.label("🗓 Weekly hours"), OpenWeek()), Button(voice.label("🔗 My link"), OpenLink())),
-        (Button(voice.label("⚙️ Settings"), OpenSettings()),),
+        (
+            Button(voice.label("🗓 Weekly hours"), OpenWeek()),
+            Button(voice.label("🌴 Days off"), OpenExceptions(0)),
+        ),
+        (Button(voice.label("🕐 Times"), OpenTimes(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),
+        (Button(voice.label("🔗 My link"), OpenLink()), Button(voice.label("⚙️ Settings"), OpenSettings())),
     )
 
 

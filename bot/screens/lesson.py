@@ -2,14 +2,16 @@
 
 from datetime import datetime, timedelta
 
+from bot.screen import Button, Row
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
-from core.enums import BookingStatus
+from core.enums import BookingStatus, LessonType
 
 MARKS = {
     BookingStatus.PENDING: "⏳",
     BookingStatus.CONFIRMED: "✅",
     BookingStatus.COMPLETED: "🏁",
+    BookingStatus.RESCHEDULED: "🔁",
 }
 GONE = "❌"
 
@@ -34,23 +36,46 @@ def facts(voice: Voice, lesson: LessonCard) -> Html:
         _with(voice, lesson),
         voice.say("{when} ({zone})", when=when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone()),
         _other_clock(voice, lesson),
+        _before(voice, lesson),
+        voice.say("Subject: {subject}", subject=lesson.subject) if lesson.subject else None,
+        _kind(voice, lesson),
         _price(voice, lesson),
     )
 
 
+def notes(voice: Voice, lesson: LessonCard) -> Html | None:
+    """What both wrote down; only the tutor reads the tutor's."""
+    mine, theirs = lesson.student_notes, lesson.tutor_notes
+    told = (
+        voice.say("📝 {note}", note=mine) if mine else None,
+        voice.say("🔒 {note}", note=theirs) if theirs else None,
+    )
+    return lines(*told) if any(told) else None
+
+
+def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
+    """Who asks: somebody known, or somebody new."""
+    if not lesson.viewer_is_tutor or lesson.status != BookingStatus.PENDING:
+        return None
+    if not lesson.held_before:
+        return voice.say("You have held no lesson together yet.")
+    return voice.count("You have held {n} lesson together.", "You have held {n} lessons together.", lesson.held_before)
+
+
 def state(voice: Voice, lesson: LessonCard) -> Html:
+    if lesson.is_wish:
+        return lines(_wish(voice, lesson), _reason(voice, lesson))
     match lesson.status:
         case BookingStatus.PENDING if lesson.viewer_is_tutor:
             return voice.say("⏳ Waits for your answer")
         case BookingStatus.PENDING:
             return voice.say("⏳ Waits for the tutor's answer")
         case BookingStatus.CONFIRMED:
-            return voice.say("✅ Confirmed")
+            return lines(voice.say("✅ Confirmed"), _asked(voice, lesson))
         case BookingStatus.CANCELLED_STUDENT if lesson.viewer_is_tutor:
-            return lines(voice.say("❌ Cancelled by the student"), _reason(voice, lesson))
+            return lines(voice.say("❌ Cancelled by the student"), charge(voice, lesson), _reason(voice, lesson))
         case BookingStatus.CANCELLED_STUDENT:
-            charged = voice.say("Cancelled late: it is charged.") if lesson.is_charged else None
-            return lines(voice.say("❌ You cancelled it"), charged)
+            return lines(voice.say("❌ You cancelled it"), charge(voice, lesson))
         case BookingStatus.CANCELLED_TUTOR if lesson.viewer_is_tutor:
             return lines(voice.say("❌ You called it off"), _reason(voice, lesson))
         case BookingStatus.CANCELLED_TUTOR:
@@ -59,10 +84,63 @@ def state(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("❌ Expired without an answer")
         case BookingStatus.COMPLETED:
             return voice.say("🏁 Held")
+        case BookingStatus.NO_SHOW if lesson.viewer_is_tutor:
+            return lines(voice.say("❌ The student did not come"), charge(voice, lesson))
         case BookingStatus.NO_SHOW:
-            return voice.say("❌ The student did not come")
+            return lines(voice.say("❌ You did not come"), charge(voice, lesson))
+        case BookingStatus.RESCHEDULED if lesson.next_at is not None:
+            return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.next_at))
         case BookingStatus.RESCHEDULED:
-            return voice.say("❌ Moved to another time")
+            return voice.say("🔁 Moved to another time")
+
+
+def _wish(voice: Voice, lesson: LessonCard) -> Html:
+    match lesson.status:
+        case BookingStatus.PENDING if lesson.viewer_is_tutor:
+            return voice.say("⏳ Your student asks to move the lesson. It stands until you answer.")
+        case BookingStatus.PENDING:
+            return voice.say("⏳ You asked to move the lesson. It stands until the tutor answers.")
+        case _:
+            return voice.say("❌ Not moved: the lesson stands as it was.")
+
+
+def _asked(voice: Voice, lesson: LessonCard) -> Html | None:
+    if lesson.next_at is None:
+        return None
+    return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.next_at))
+
+
+def _before(voice: Voice, lesson: LessonCard) -> Html | None:
+    if lesson.before_at is None:
+        return None
+    return voice.say("Instead of {moment}", moment=voice.moment(lesson.before_at))
+
+
+def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
+    match lesson.lesson_type:
+        case LessonType.TRIAL:
+            return voice.say("Trial lesson")
+        case LessonType.PACKAGE:
+            return voice.say("From the package")
+        case LessonType.REGULAR:
+            return None
+
+
+def join(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    """The door to the video room, while it is open."""
+    if lesson.room_url is None:
+        return ()
+    return ((Button(voice.label("🎥 Join"), url=lesson.room_url),),)
+
+
+def charge(voice: Voice, lesson: LessonCard) -> Html | None:
+    if lesson.is_waived:
+        return voice.say("The charge was waived.")
+    if not lesson.is_charged:
+        return None
+    if lesson.status == BookingStatus.NO_SHOW:
+        return voice.say("The lesson is charged.")
+    return voice.say("Cancelled late: it is charged.")
 
 
 def _with(voice: Voice, lesson: LessonCard) -> Html:

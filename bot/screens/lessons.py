@@ -1,40 +1,49 @@
 """My lessons, and the card of one."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
-from bot.screens.answers import answer_row
+from bot.screens import lesson_deeds
 from bot.screens.home import home_button
-from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons, OpenTutors
+from bot.taps import CancelSurely, OpenLesson, OpenLessons, OpenPast, OpenTutors, OpenWriteDown, RemoveNote, Tap
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
-from core.enums import BookingStatus
+from core.enums import LessonType
 
 PAGE = 8
 
 
 def upcoming(voice: Voice, ahead: Sequence[LessonCard], *, page: int, is_tutor: bool) -> Screen:
     """`ahead` holds one more than a page where there are further ones."""
-    book = () if is_tutor else ((Button(voice.label("📅 Book a lesson"), OpenTutors()),),)
+    write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
+    book = write_down if is_tutor else Button(voice.label("📅 Book a lesson"), OpenTutors())
+    past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
+    below = ((book,), (past, home_button(voice)))
     if not ahead:
-        return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), (*book, (home_button(voice),)))
+        return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())
-    rows: list[Row] = [(Button(_label(voice, lesson), OpenLesson(lesson.id)),) for lesson in ahead[:PAGE]]
-    further = (
-        *((Button("‹", OpenLessons(page - 1)),) if page else ()),
-        *((Button("›", OpenLessons(page + 1)),) if len(ahead) > PAGE else ()),
-    )
-    return Screen(text, (*rows, *((further,) if further else ()), *book, (home_button(voice),)))
+    return Screen(text, (*_page(voice, ahead, page, OpenLessons), *below))
+
+
+def past(voice: Voice, behind: Sequence[LessonCard], *, page: int) -> Screen:
+    """`behind` holds one more than a page where there are further ones."""
+    below = (Button(voice.label("📚 Lessons ahead"), OpenLessons(0)), home_button(voice))
+    if not behind:
+        return Screen(voice.say("🕓 <b>Past lessons</b>\n\nThere are none yet."), (below,))
+    text = voice.say("🕓 <b>Past lessons</b>\n\nThe latest first. Time zone: {city}.", city=voice.city())
+    return Screen(text, (*_page(voice, behind, page, OpenPast), below))
 
 
 def card(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     """One lesson with all that its reader can do about it now."""
-    text = lines(before, lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
-    return Screen(text, (*_deeds(voice, lesson, now), _ways_back(voice)), toast)
+    told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
+    text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
+    rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
+    return Screen(text, rows, toast, lesson=lesson.shown)
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
@@ -55,12 +64,27 @@ def ask_why(voice: Voice, lesson: LessonCard) -> Screen:
     return Screen(text, ((Button(voice.label("No, keep it"), OpenLesson(lesson.id)),),))
 
 
-def _deeds(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
-    if lesson.starts_at <= now or lesson.status not in (BookingStatus.PENDING, BookingStatus.CONFIRMED):
-        return ()
-    if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
-        return (answer_row(voice, lesson),)
-    return ((Button(voice.label("❌ Cancel the lesson"), CancelLesson(lesson.id)),),)
+def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
+    is_tutor = lesson.viewer_is_tutor
+    known = lesson.tutor_notes if is_tutor else lesson.student_notes
+    question = (
+        voice.say("🔒 What shall I note? Only you will read it.")
+        if is_tutor
+        else voice.say("📝 What shall I note? {name} will read it, too.", name=lesson.tutor_name)
+    )
+    now = voice.say("Now: {note}", note=known) if known else None
+    remove = ((Button(voice.label("🗑 Remove the note"), RemoveNote(lesson.id)),),) if known else ()
+    back = (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),)
+    return Screen(lines(lessons.facts(voice, lesson), now, question, between="\n\n"), (*remove, back))
+
+
+def _page(voice: Voice, shown: Sequence[LessonCard], page: int, turn: Callable[[int], Tap]) -> tuple[Row, ...]:
+    rows: list[Row] = [(Button(_label(voice, lesson), OpenLesson(lesson.id)),) for lesson in shown[:PAGE]]
+    further = (
+        *((Button("‹", turn(page - 1)),) if page else ()),
+        *((Button("›", turn(page + 1)),) if len(shown) > PAGE else ()),
+    )
+    return (*rows, *((further,) if further else ()))
 
 
 def _ways_back(voice: Voice) -> Row:
@@ -68,8 +92,12 @@ def _ways_back(voice: Voice) -> Row:
 
 
 def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> Html:
+    if lesson.is_wish:
+        return voice.say("<b>Ask no more to move it?</b> The lesson stands as it was.")
     if not charged:
         return voice.say("<b>Cancel this lesson?</b> It costs nothing.")
+    if lesson.lesson_type is LessonType.PACKAGE:
+        return voice.say("<b>Cancel this lesson?</b> It is late for that: it counts as a lesson of your package.")
     if lesson.price is None:
         return voice.say("<b>Cancel this lesson?</b> It is late for that: the lesson will be charged.")
     price = voice.money(lesson.price, lesson.currency)

@@ -1,27 +1,28 @@
 """Language and time zone."""
 
-from bot.screen import Button, Screen
+from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
 from bot.taps import ChooseLanguage, ChooseRole, EditZone
-from bot.voice import Voice, lines
+from bot.voice import Html, Voice, lines
 from core.enums import Language
 
 LANGUAGES = {Language.UKRAINIAN: "🇺🇦 Українська", Language.ENGLISH: "🇬🇧 English"}
 
 
-def settings(voice: Voice, *, is_tutor: bool, toast: str | None = None) -> Screen:
-    text = lines(
-        voice.say("⚙️ <b>Settings</b>"),
-        lines(
-            voice.say("Language: {language}", language=LANGUAGES[Language(voice.language)]),
-            voice.say("Time zone: {city}", city=voice.city()),
-        ),
-        between="\n\n",
+def settings(voice: Voice) -> Screen:
+    """What everybody has; a tutor's are in bot.screens.terms."""
+    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice), between="\n\n")
+    teach = (Button(voice.label("🎓 I teach, too"), ChooseRole(True)),)
+    return Screen(text, (personal_row(voice), teach, (home_button(voice),)))
+
+
+def personal(voice: Voice) -> Html:
+    return lines(
+        voice.say("Language: {language}", language=LANGUAGES[Language(voice.language)]),
+        voice.say("Time zone: {city}", city=voice.city()),
     )
+
+
+def personal_row(voice: Voice) -> Row:
     other = next(code for code in LANGUAGES if code != voice.language)
-    rows = (
-        (Button(LANGUAGES[other], ChooseLanguage(other)), Button(voice.label("🕰 Time zone"), EditZone())),
-        () if is_tutor else (Button(voice.label("🎓 I teach, too"), ChooseRole(True)),),
-        (home_button(voice),),
-    )
-    return Screen(text, tuple(row for row in rows if row), toast)
+    return Button(LANGUAGES[other], ChooseLanguage(other)), Button(voice.label("🕰 Time zone"), EditZone())

@@ -2,18 +2,30 @@
 
 from collections.abc import Sequence
 from datetime import time
-from urllib.parse import quote
 
 from bot import week_text
 from bot.screen import Button, Screen, rows_of
+from bot.screens import clock, windows
 from bot.screens.home import home_button
-from bot.taps import AddWindow, OpenLink, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow, Weekday
+from bot.taps import (
+    AddWindow,
+    CopyDay,
+    OpenLink,
+    OpenWeek,
+    OpenWeekday,
+    OpenWindow,
+    PickCloses,
+    PickClosesAtHalf,
+    PickDaysToCopy,
+    PickOpens,
+    PickOpensAtHalf,
+    Weekday,
+)
 from bot.voice import Html, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from core.availability import WeekCard, WeeklyWindow
 
-EARLIEST, LATEST = 6, 23
-MIDNIGHT = time(0)
+MOST_WINDOWS = 40
 
 
 def week(
@@ -29,79 +41,88 @@ def week(
     return Screen(text, (*rows_of(days, width=4), (*share, home_button(voice))), toast)
 
 
-def day(voice: Voice, card: WeekCard, weekday: Weekday, *, toast: str | None = None) -> Screen:
+def day(
+    voice: Voice, card: WeekCard, weekday: Weekday, *, before: Html | None = None, toast: str | None = None
+) -> Screen:
     title = voice.say("🗓 <b>{weekday}</b>", weekday=voice.weekday(weekday).capitalize())
-    windows = [(id_, window) for id_, window in card.windows if window.weekday == weekday]
-    hint = voice.say("Tap hours to remove them, or type the day anew: <code>9-13, 15-19</code>")
+    of_day = card.of_day(weekday)
+    hint = voice.say("Tap hours to change them, or type the day anew: <code>9-13, 15-19</code>")
     none = voice.say("No hours yet. Add some, or type them: <code>9-13, 15-19</code>")
-    remove = [Button(f"❌ {show_hours(window)}", RemoveWindow(weekday, id_)) for id_, window in windows[:40]]
+    hours = [Button(windows.hours_button(voice, window), OpenWindow(id_)) for id_, window in of_day[:MOST_WINDOWS]]
+    copy = (Button(voice.label("📋 To other days"), PickDaysToCopy(weekday, 0)),) if of_day else ()
     rows = (
-        *rows_of(remove, width=2),
-        (Button(voice.label("➕ Add hours"), PickOpens(weekday)),),
+        *rows_of(hours, width=2),
+        (Button(voice.label("➕ Add hours"), PickOpens(weekday)), *copy),
         (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice)),
     )
-    return Screen(lines(title, hint if windows else none, between="\n\n"), rows, toast)
+    return Screen(lines(before, title, hint if of_day else none, between="\n\n"), rows, toast)
 
 
-def pick_opens(voice: Voice, weekday: Weekday) -> Screen:
+def pick_opens(voice: Voice, weekday: Weekday, *, at_half: bool = False) -> Screen:
     text = voice.say("🗓 <b>{weekday}</b>: from what time?", weekday=voice.weekday(weekday).capitalize())
-    hours = [Button(f"{hour}:00", PickCloses(weekday, time(hour))) for hour in range(EARLIEST, LATEST + 1)]
-    return Screen(text, (*rows_of(hours, width=6), (_back_to_day(voice, weekday),)))
+    turn = PickOpens(weekday) if at_half else PickOpensAtHalf(weekday)
+    rows = clock.opening_rows(lambda opens: PickCloses(weekday, opens), at_half=at_half)
+    return Screen(text, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
 
 
-def pick_closes(voice: Voice, weekday: Weekday, opens: time) -> Screen:
+def pick_closes(voice: Voice, weekday: Weekday, opens: time, *, at_half: bool = False) -> Screen:
     day = voice.weekday(weekday).capitalize()
     text = voice.say("🗓 <b>{weekday}</b>: from {opens} until?", weekday=day, opens=f"{opens:%-H:%M}")
-    hours = [time(hour % 24, opens.minute) for hour in range(opens.hour + 1, 25)]
-    ends = [Button(_end_label(end), AddWindow(weekday, opens, end)) for end in hours]
-    return Screen(text, (*rows_of(ends, width=6), (_back_to_day(voice, weekday),)))
+    turn = PickCloses(weekday, opens) if at_half else PickClosesAtHalf(weekday, opens)
+    rows = clock.closing_rows(lambda closes: AddWindow(weekday, opens, closes), opens, at_half=at_half)
+    return Screen(text, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
+
+
+def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
+    """Which days become like this one; `days` has a bit for each chosen one."""
+    text = voice.say(
+        "📋 <b>{weekday}</b>: to which days? Their own hours are replaced.", weekday=voice.weekday(weekday).capitalize()
+    )
+    others = [
+        Button(
+            f"{_day_name(voice, other)} {'✅' if days & 1 << other else '·'}",
+            PickDaysToCopy(weekday, days ^ 1 << other),
+        )
+        for other in Weekday
+        if other != weekday
+    ]
+    copy = ((Button(voice.label("📋 Copy"), CopyDay(weekday, days)),),) if days else ()
+    return Screen(text, (*rows_of(others, width=3), *copy, (_back_to_day(voice, weekday),)))
 
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
-    """Point at the word that stopped the reading; nothing was changed."""
-    before, after = typed[: error.position][-40:], typed[error.position + len(error.word) :][:20]
-    shown = lines(before, Html(f"<b>{lines(error.word[:40])}</b>"), after, between="") if error.word else None
+    """Nothing was changed."""
     text = lines(
-        _reason(voice, error), shown, voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
+        pointed(voice, typed, error), voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
     )
     return Screen(text, ((Button(voice.label("‹ Week"), OpenWeek()), home_button(voice)),))
 
 
-def week_saved(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html:
-    saved = voice.say("✅ Saved.")
+def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
+    """Point at the word that stopped the reading."""
+    before, after = typed[: error.position][-40:], typed[error.position + len(error.word) :][:20]
+    shown = lines(before, Html(f"<b>{lines(error.word[:40])}</b>"), after, between="") if error.word else None
+    return lines(_reason(voice, error), shown, between="\n\n")
+
+
+def week_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_outside: int = 0) -> Html:
+    return lines(voice.say("✅ Saved."), hours_joined(voice, joined), windows.lessons_stay(voice, left_outside))
+
+
+def hours_joined(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html | None:
     if not joined:
-        return saved
-    return lines(
-        saved, voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
-    )
-
-
-def link(voice: Voice, url: str, name: str) -> Screen:
-    text = lines(
-        voice.say("🔗 <b>Your link</b>"),
-        voice.say("Send it to your students. Whoever opens it sees your free times and can ask for a lesson."),
-        Html(url),
-        between="\n\n",
-    )
-    invitation = voice.label("Book a lesson with {name}:", name=name)
-    share = f"https://t.me/share/url?url={quote(url)}&text={quote(invitation)}"
-    return Screen(
-        text,
-        (
-            (Button(voice.label("📤 Send"), url=share), Button(voice.label("📋 Copy"), copy=url)),
-            (Button(voice.label("🗓 Weekly hours"), OpenWeek()), home_button(voice)),
-        ),
-    )
-
-
-def show_hours(window: WeeklyWindow) -> str:
-    return week_text.show_hours(window.opens, window.closes)
+        return None
+    return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
 
 
 def _week_lines(voice: Voice, card: WeekCard) -> Html:
     if not card.windows:
         return voice.say("No hours yet: nobody can book you.")
-    return lines(*week_text.show([window for _, window in card.windows], voice))
+    return lines(*windows.week_lines(voice, [window for _, window in card.windows]))
+
+
+def _day_name(voice: Voice, weekday: Weekday) -> str:
+    return voice.weekday_short(weekday).capitalize()
 
 
 def _how_to_type(voice: Voice) -> Html:
@@ -109,12 +130,7 @@ def _how_to_type(voice: Voice) -> Html:
 
 
 def _day_label(voice: Voice, card: WeekCard, weekday: Weekday) -> str:
-    has_hours = any(window.weekday == weekday for _, window in card.windows)
-    return f"{voice.weekday_short(weekday).capitalize()} {'✅' if has_hours else '·'}"
-
-
-def _end_label(end: time) -> str:
-    return "24:00" if end == MIDNIGHT else f"{end:%-H:%M}"
+    return f"{_day_name(voice, weekday)} {'✅' if card.of_day(weekday) else '·'}"
 
 
 def _back_to_day(voice: Voice, weekday: Weekday) -> Button:

@@ -25,6 +25,7 @@ def local_instant(timezone: str, on: date, at: time) -> datetime:
     return _in_utc(pytz.timezone(timezone), datetime.combine(on, at))
 
 
+@lru_cache(maxsize=1 << 14)
 def local_date(timezone: str, instant: datetime) -> date:
     return instant.astimezone(pytz.timezone(timezone)).date()
 

@@ -8,7 +8,7 @@ from telegram.ext import Application, JobQueue
 from bot import jobs
 from bot.clock import Clock
 from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Ticker
-from core import bookings
+from core import bookings, outcomes
 from core.enums import BookingStatus, Event
 from core.startup import Core
 from db.models import Booking, Notification
@@ -170,6 +170,9 @@ async def test_stopping_cuts_off_a_run_that_does_not_end(ticker, errand):
     assert run.cancelled()
 
 
+ALL_JOBS = ["deliver", "expire requests", "settle lessons"]
+
+
 class Post:
     """A dispatcher with nothing to deliver."""
 
@@ -195,7 +198,7 @@ async def scheduled(application: Application, core: Core) -> AsyncIterator[tuple
 
 
 async def test_every_job_runs_at_the_start(queue, scheduled):
-    assert queue.waits == [("deliver", NEWS_GATHERS), ("expire requests", NEWS_GATHERS)]
+    assert queue.waits == [(name, NEWS_GATHERS) for name in ALL_JOBS]
 
 
 @pytest.mark.parametrize("news", ["something announced", "a clock that was moved"])
@@ -203,7 +206,7 @@ async def test_every_job_is_woken_by(queue, scheduled, core, news):
     clock, _ = scheduled
     for job in queue.jobs():
         await _run_now(job.callback)
-    assert {wait for _, wait in queue.waits[2:]} == {SAFETY_TICK}
+    assert {wait for _, wait in queue.waits[len(ALL_JOBS) :]} == {SAFETY_TICK}
     before = len(queue.waits)
 
     if news == "something announced":
@@ -211,8 +214,8 @@ async def test_every_job_is_woken_by(queue, scheduled, core, news):
     else:
         clock.advance(timedelta(hours=1))
 
-    assert queue.waits[before:] == [("deliver", NEWS_GATHERS), ("expire requests", NEWS_GATHERS)]
-    assert sorted(queue.planned()) == ["deliver", "expire requests"]
+    assert queue.waits[before:] == [(name, NEWS_GATHERS) for name in ALL_JOBS]
+    assert sorted(queue.planned()) == ALL_JOBS
 
 
 async def _run_now(callback: Callable[[object], Awaitable[None]]) -> None:
@@ -258,3 +261,34 @@ async def test_one_request_that_breaks_holds_up_no_other_and_is_not_tried_withou
 
     statuses = [row.status for row in await rows(core, Booking)]
     assert statuses == [BookingStatus.PENDING, BookingStatus.EXPIRED, BookingStatus.EXPIRED]
+
+
+async def test_a_lesson_nobody_spoke_of_is_settled_once(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY_NOON))
+    due_at = lesson.ends_at + timedelta(hours=72)
+    assert await jobs.settle_lessons(core) == due_at
+
+    clock.now = due_at
+    assert await jobs.settle_lessons(core) is None
+    await jobs.settle_lessons(core)
+    assert [row.status for row in await rows(core, Booking)] == [BookingStatus.COMPLETED]
+
+
+async def test_one_lesson_that_breaks_holds_up_no_other(core, clock, monkeypatch):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    for hours in (0, 2):
+        asked = await builders.request(core, olena, ira, THURSDAY_NOON + timedelta(hours=hours))
+        last = await builders.confirm(core, asked)
+    clock.now = last.ends_at + timedelta(hours=72)
+    complete = outcomes.complete_by_time
+
+    async def breaks_for_the_first(work, *, booking_id):
+        if booking_id != last.id:
+            raise RuntimeError("a mistake of ours")
+        return await complete(work, booking_id=booking_id)
+
+    monkeypatch.setattr(outcomes, "complete_by_time", breaks_for_the_first)
+    assert await jobs.settle_lessons(core) is None
+    statuses = [row.status for row in await rows(core, Booking)]
+    assert statuses == [BookingStatus.CONFIRMED, BookingStatus.COMPLETED]

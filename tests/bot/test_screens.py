@@ -13,17 +13,34 @@ from telegram.error import BadRequest
 from bot.sandbox import Sandbox
 from bot.sandbox.transport import SandboxRequest
 from bot.screen import Button, Screen, markup
-from bot.screens import answers, booking, home, lessons, week
+from bot.screens import (
+    answers,
+    applications,
+    booking,
+    by_hand,
+    history,
+    home,
+    lessons,
+    moves,
+    new_time,
+    share,
+    terms,
+    week,
+)
 from bot.screens import lesson as lesson_words
 from bot.taps import Weekday
 from bot.voice import LANGUAGES, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from bot.week_words import LONGEST_WORD
+from core.applications import ApplicationCard
 from core.availability import WeekCard, WeeklyWindow
 from core.bookings import Desk, LessonCard
-from core.enums import BookingStatus, LessonType
+from core.by_hand import StudentName
+from core.enums import BookingAction, BookingStatus, CancellationPolicy, LessonType, Term
+from core.history import MOST_LINES, Deed
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
+from core.terms import Changed, TermsCard
 from core.tutors import TutorCard
 
 ZONE = "America/Argentina/Buenos_Aires"
@@ -34,6 +51,7 @@ LARGEST_ID = 2**53
 LESSON = LessonCard(
     id=LARGEST_ID,
     uid=UUID(int=1),
+    shown=None,
     viewer_is_tutor=True,
     status=BookingStatus.PENDING,
     starts_at=NOW + timedelta(days=2),
@@ -51,6 +69,7 @@ LESSON = LessonCard(
     cancel_reason="<" * 500,
     is_charged=True,
     expires_at=None,
+    created_at=NOW,
 )
 TUTOR = TutorCard(
     id=LARGEST_ID,
@@ -62,6 +81,32 @@ TUTOR = TutorCard(
     auto_accept=False,
     accepts_new_students=True,
     free_cancellation=timedelta(hours=48),
+    subjects=("<" * 40,) * 10,
+    about="<" * 500,
+)
+
+
+TERMS = TermsCard(
+    timezone=ZONE,
+    default_lesson_duration=timedelta(hours=7, minutes=59),
+    slot_step=timedelta(hours=7, minutes=59),
+    buffer_before=timedelta(hours=3, minutes=59),
+    buffer_after=timedelta(hours=3, minutes=59),
+    min_booking_notice=timedelta(days=29, hours=23, minutes=59),
+    max_booking_advance=365,
+    auto_accept=True,
+    cancellation_policy=CancellationPolicy.STRICT,
+    trial_lesson_enabled=True,
+    trial_lesson_duration=timedelta(hours=7, minutes=59),
+    price=Decimal("9999999.99"),
+    currency="UAH",
+    accepts_new_students=True,
+    subjects=["<" * 40] * 10,
+    about="<" * 500,
+    room_url="https://a.b/" + "&" * 280,
+    max_lessons_per_day=500,
+    max_lessons_per_week=500,
+    max_lessons_per_student=500,
 )
 
 
@@ -83,9 +128,26 @@ def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
     yield week.week(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
     yield week.pick_opens(voice, Weekday.MONDAY)
     yield from (week.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
-    yield week.link(voice, "https://t.me/a_bot?start=" + "x" * 64, name)
     for reason in Reason:
         yield week.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+
+
+def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
+    url = "https://t.me/a_bot?start=" + "x" * 64
+    yield terms.settings(voice, TERMS)
+    for term in Term:
+        yield terms.term(voice, TERMS, term)
+        yield terms.term(voice, TERMS, term, changed=Changed(TERMS, 10**6, 10**5))
+    yield terms.zone_unknown(voice, name * 20)
+    yield share.link(voice, url, name)
+    yield share.ask_for_new_link(voice, url)
+    yield share.card(voice, url, name, TERMS)
+    for is_approved in (None, True, False):
+        asking = ApplicationCard(LARGEST_ID, LARGEST_ID, name, "x" * 32, NOW, is_approved)
+        yield applications.application(voice, asking)
+    for is_new in (True, False):
+        yield applications.asked(voice, is_new=is_new)
+        yield applications.turned_away(voice, name, is_new=is_new)
 
 
 def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
@@ -130,7 +192,35 @@ class Chat:
         sandbox.say(self.id, "/start")
 
     async def shows(self, screen: Screen) -> Message:
+        if screen.photo is not None:
+            return await self.bot.send_photo(
+                self.id, screen.photo, caption=screen.text, parse_mode="HTML", reply_markup=markup(screen)
+            )
         return await self.bot.send_message(self.id, screen.text, parse_mode="HTML", reply_markup=markup(screen))
+
+
+def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
+    """The screens of a lesson that has been through everything."""
+    notes = {"student_notes": "<" * 1000, "tutor_notes": "👩" * 1000, "before_at": NOW, "subject": "Щ" * 80}
+    fullest = replace(LESSON, student_name=name, tutor_name=name, **notes)
+    for status in BookingStatus:
+        for is_tutor in (True, False):
+            lesson = replace(fullest, status=status, viewer_is_tutor=is_tutor, next_id=LARGEST_ID, next_at=NOW)
+            yield lessons.card(voice, lesson, now=NOW)
+            yield lessons.card(voice, lesson, now=NOW + timedelta(days=3))
+            yield lessons.ask_for_note(voice, lesson)
+            yield moves.moved(voice, lesson)
+            yield moves.confirm(voice, lesson, NOW + timedelta(days=5), needs_yes=not is_tutor)
+    deed = Deed(BookingAction.MOVE_ASKED, NOW, name, by_viewer=False, starts_at=NOW, before_at=NOW)
+    yield history.history(voice, fullest, [deed] * MOST_LINES)
+    yield lessons.past(voice, [fullest] * 9, page=3)
+    student = StudentName(LARGEST_ID, name, is_in_telegram=False)
+    yield by_hand.who(voice, [student] * 9, page=3)
+    yield by_hand.confirm(voice, student, NOW, timedelta(hours=1))
+    times = tuple(Span(NOW + n * timedelta(minutes=15), NOW + n * timedelta(minutes=45)) for n in range(1, 97))
+    search = by_hand.search(voice, student, first_on=NOW.date())
+    yield new_time.day(voice, search, DayOffer(NOW.date(), times, date(2026, 11, 22), date(2026, 11, 24)))
+    yield new_time.not_understood(voice, search)
 
 
 @pytest.fixture
@@ -142,10 +232,11 @@ async def ira() -> AsyncIterator[Chat]:
 
 @pytest.mark.parametrize("name", NAMES, ids=["60 letters", "128 emoji", "tags", "quotes"])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_lessons])
+@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_lessons, of_terms, of_a_life])
 async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
     for screen in screens(Voice(language, "Europe/Kyiv"), name):
-        assert (await ira.shows(screen)).text
+        shown = await ira.shows(screen)
+        assert shown.text or shown.caption
 
 
 async def test_the_chat_is_as_strict_as_telegram(ira: Chat) -> None:
@@ -170,6 +261,11 @@ def test_a_lesson_reads_differently_in_every_state() -> None:
 def test_every_screen_leads_back(language: str) -> None:
     """Somebody who is let in finds a button on every screen."""
     voice = Voice(language, "Europe/Kyiv")
-    shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), home.privacy(voice)]
-    shown += [home.help_(voice, is_tutor=True), home.unknown_command(voice), home.nothing_asked(voice)]
+    shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), *of_terms(voice, "Щ")]
+    shown += [
+        home.privacy(voice),
+        home.help_(voice, is_tutor=True),
+        home.unknown_command(voice),
+        home.nothing_asked(voice),
+    ]
     assert all(screen.rows for screen in shown)

@@ -84,11 +84,11 @@ async def test_a_request_nobody_confirmed_reminds_nobody(stage: Stage) -> None:
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
     await stage.passes(hours=23, minutes=30)
-    told = len(ira.heard)
+    told = len(ira.messages)
     await olena.taps("Підтвердити")
     await stage.passes(hours=2, minutes=30)
     assert "через 24 години" in ira.sees
-    assert len(ira.heard) == told + 2
+    assert len(ira.messages) == told + 2
 
 
 async def test_from_the_link_to_the_request_it_is_six_taps_and_one_to_confirm(stage: Stage) -> None:

@@ -18,12 +18,17 @@ TOO_CLOSE = """
     SELECT count(*) FROM time_slot a JOIN time_slot b ON a.tutor_id = b.tutor_id AND a.id <> b.id
     WHERE a.status = 'booked' AND b.status = 'booked' AND a.start_datetime <= b.start_datetime
       AND {a_ends} + 60 * (a.buffer_after + b.buffer_before) > {b_starts}
+      AND NOT EXISTS (
+          SELECT 1 FROM booking old JOIN booking wish ON wish.replaces_id = old.id
+          WHERE old.slot_id IN (a.id, b.id) AND wish.slot_id IN (a.id, b.id)
+      )
 """
 TWO_PLACES_AT_ONCE = """
     SELECT count(*) FROM booking a JOIN booking b ON a.id < b.id
     WHERE a.status IN ('pending', 'confirmed') AND b.status IN ('pending', 'confirmed')
       AND (a.student_id IN (b.student_id, b.tutor_id) OR a.tutor_id IN (b.student_id, b.tutor_id))
       AND a.starts_at < b.ends_at AND b.starts_at < a.ends_at
+      AND coalesce(a.replaces_id, 0) <> b.id AND coalesce(b.replaces_id, 0) <> a.id
 """
 EPOCH = {"sqlite": "unixepoch({})", "postgresql": "extract(epoch from {})"}
 
@@ -45,7 +50,11 @@ async def dump(core: Core) -> dict[str, list[tuple[Any, ...]]]:
 
 
 async def collisions(core: Core) -> int:
-    """Count pairs of lessons too close for a tutor (buffers included) or at once for a person."""
+    """
+    Count pairs of lessons too close for a tutor (buffers included) or at once for a person.
+
+    A wish to move a lesson may lie where the lesson is: only one of them will be held.
+    """
     async with core.read() as work:
         epoch = EPOCH[work.session.get_bind().dialect.name]
         too_close = TOO_CLOSE.format(a_ends=epoch.format("a.end_datetime"), b_starts=epoch.format("b.start_datetime"))

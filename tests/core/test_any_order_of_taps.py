@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
-from core import bookings, slots
+from core import bookings, by_hand, moves, outcomes, slots
 from core.enums import BookingStatus, DeliveryStatus, SlotStatus
 from core.errors import BookingRefused, CoreError, OwnHours, StudentBusy, TooManyLessons
 from core.planning import local_date
@@ -26,6 +26,7 @@ KYIV = "Europe/Kyiv"
 HALF_AN_HOUR = timedelta(minutes=30)
 ANY = st.integers(min_value=0, max_value=7)
 LIVE = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+SPOKEN_OF = (BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 STUDENTS_OWN_REFUSALS = (StudentBusy, TooManyLessons, OwnHours)
 
 
@@ -86,6 +87,36 @@ class Taps(RuleBasedStateMachine):
 
         self.tap(which, cancel)
 
+    @rule(which=ANY, by_tutor=st.booleans(), half_hours=st.integers(-1, 50))
+    def move(self, which, by_tutor, half_hours):
+        def move(work, row):
+            actor_id = row.tutor_id if by_tutor else row.student_id
+            starts_at = MONDAY + half_hours * HALF_AN_HOUR
+            return moves.move(work, booking_id=row.id, actor_id=actor_id, starts_at=starts_at)
+
+        self.tap(which, move)
+
+    @rule(which=ANY)
+    def refuse_the_move(self, which):
+        self.tap(which, lambda work, row: moves.refuse(work, booking_id=row.id, student_id=row.student_id))
+
+    @rule(which=ANY, step=st.sampled_from(["complete", "no_show", "undo"]))
+    def say_what_became_of_it(self, which, step):
+        def say(work, row):
+            who = "actor_id" if step == "complete" else "tutor_id"
+            return getattr(outcomes, step)(work, booking_id=row.id, **{who: row.tutor_id})
+
+        self.tap(which, say)
+
+    @rule(tutor=st.integers(0, 1), which=ANY, half_hours=st.integers(-10, 50))
+    def write_down(self, tutor, which, half_hours):
+        def note(work, row):
+            starts_at = MONDAY + half_hours * HALF_AN_HOUR
+            who = {"tutor_id": self.tutors[tutor].id, "student_id": row.student_id}
+            return by_hand.write_down(work, starts_at=starts_at, **who)
+
+        self.tap(which, note)
+
     @rule(minutes=st.sampled_from([1, 30, 59, 180, 60 * 11]))
     def time_goes_on(self, minutes):
         self.clock.advance(minutes=minutes)
@@ -140,7 +171,8 @@ class Taps(RuleBasedStateMachine):
 
     async def check_laws(self):
         assert await desk.collisions(self.core) == 0
-        live = {row.slot_id: (row.tutor_id, row.starts_at, row.ends_at) for row in await self.live()}
+        holding = [row for row in await desk.rows(self.core, Booking) if row.status in (*LIVE, *SPOKEN_OF)]
+        live = {row.slot_id: (row.tutor_id, row.starts_at, row.ends_at) for row in holding}
         booked = [row for row in await desk.rows(self.core, TimeSlot) if row.status is SlotStatus.BOOKED]
         assert live == {row.id: (row.tutor_id, row.start_datetime, row.end_datetime) for row in booked}
         await self.check_reminders()

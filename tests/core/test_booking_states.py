@@ -22,6 +22,13 @@ ALLOWED = {
     (PENDING, Step.EXPIRE): BookingStatus.EXPIRED,
     (CONFIRMED, Step.CANCEL_BY_STUDENT): BY_STUDENT,
     (CONFIRMED, Step.CANCEL_BY_TUTOR): BY_TUTOR,
+    (PENDING, Step.MOVE): BookingStatus.RESCHEDULED,
+    (CONFIRMED, Step.MOVE): BookingStatus.RESCHEDULED,
+    (CONFIRMED, Step.REFUSE_MOVE): BY_STUDENT,
+    (CONFIRMED, Step.COMPLETE): BookingStatus.COMPLETED,
+    (CONFIRMED, Step.NO_SHOW): BookingStatus.NO_SHOW,
+    (BookingStatus.COMPLETED, Step.UNDO): CONFIRMED,
+    (BookingStatus.NO_SHOW, Step.UNDO): CONFIRMED,
 }
 DONE = {
     (CONFIRMED, Step.CONFIRM),
@@ -29,6 +36,11 @@ DONE = {
     (BY_TUTOR, Step.CANCEL_BY_TUTOR),
     (BY_STUDENT, Step.CANCEL_BY_STUDENT),
     (BookingStatus.EXPIRED, Step.EXPIRE),
+    (BookingStatus.RESCHEDULED, Step.MOVE),
+    (BY_STUDENT, Step.REFUSE_MOVE),
+    (BookingStatus.COMPLETED, Step.COMPLETE),
+    (BookingStatus.NO_SHOW, Step.NO_SHOW),
+    (CONFIRMED, Step.UNDO),
 }
 
 

@@ -1,90 +1,420 @@
-"""Who may do what: a forged id is answered like one that does not exist, and changes nothing."""
+"""
+Who may do what: a forged id is answered like one that does not exist, and changes nothing.
 
-from datetime import UTC, datetime
+A new use case of the core goes into REACH (it touches what belongs to somebody), into OWN (it touches nothing but what
+belongs to whoever asks) or into HOUSE (no person reaches it).
+"""
+
+import inspect
+import pkgutil
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from importlib import import_module
+from typing import Any
 
 import pytest
+from sqlalchemy import insert, update
 
-from core import bookings
-from core.errors import NotATutor, NotFound
+import core as core_package
+from core import (
+    agenda,
+    applications,
+    availability,
+    bookings,
+    by_hand,
+    exceptions,
+    history,
+    moves,
+    outcomes,
+    packages,
+    students,
+    terms,
+    tutors,
+)
+from core.availability import WeeklyWindow
+from core.enums import ExceptionType
+from core.errors import CoreError, NotATutor, NotFound
+from core.exceptions import Absence
+from core.planning import Span
+from db.base import table
+from db.models import Person, TimeSlot, TutorApplication, TutorAvailability
 from tests import builders
 from tests.core import desk
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+FREE, NEXT_WEEK = TOMORROW_AT_TEN + 2 * HOUR, date(2026, 12, 1)
+KYIV = "Europe/Kyiv"
+PACKAGE: dict[str, Any] = {"lessons": 4, "subject": None, "price": None, "currency": "UAH"}
 
-USE_CASES = {
-    "card": lambda work, lesson, actor: bookings.card(work, booking_id=lesson, viewer_id=actor),
-    "confirm": lambda work, lesson, actor: bookings.confirm(work, booking_id=lesson, tutor_id=actor),
-    "decline": lambda work, lesson, actor: bookings.decline(work, booking_id=lesson, tutor_id=actor),
-    "cancel": lambda work, lesson, actor: bookings.cancel(work, booking_id=lesson, actor_id=actor, reason="ні"),
+TUTOR, STUDENT, OTHER, STRANGER, NOBODY = "its tutor", "its student", "another tutor", "another student", "nobody"
+BOTH, EITHER_TUTOR = {TUTOR, STUDENT}, {TUTOR, OTHER}
+EVERYBODY = {TUTOR, STUDENT, OTHER, STRANGER}
+
+
+@dataclass(frozen=True)
+class There:
+    """What belongs to the tutor, and to the student's lesson."""
+
+    people: dict[str, int]
+    lesson: int
+    moved: int
+    window: int
+    exception: int
+    blocked: int
+    custom: int
+    package: int
+
+    @property
+    def student(self) -> int:
+        return self.people[STUDENT]
+
+
+Call = Callable[[Any, There, int], Any]
+
+# use case -> who may, and how it is called by `who`
+REACH: dict[str, tuple[set[str], Call]] = {
+    "lessons.card": (BOTH, lambda w, at, who: bookings.card(w, booking_id=at.lesson, viewer_id=who)),
+    "history.deeds": (BOTH, lambda w, at, who: history.deeds(w, booking_id=at.lesson, viewer_id=who)),
+    "bookings.confirm": ({TUTOR}, lambda w, at, who: bookings.confirm(w, booking_id=at.lesson, tutor_id=who)),
+    "bookings.decline": ({TUTOR}, lambda w, at, who: bookings.decline(w, booking_id=at.lesson, tutor_id=who)),
+    "bookings.cancel": (
+        BOTH,
+        lambda w, at, who: bookings.cancel(w, booking_id=at.lesson, actor_id=who, reason="ні"),
+    ),
+    "moves.move": (
+        BOTH,
+        lambda w, at, who: moves.move(w, booking_id=at.lesson, actor_id=who, starts_at=FREE),
+    ),
+    "moves.refuse": ({STUDENT}, lambda w, at, who: moves.refuse(w, booking_id=at.moved, student_id=who)),
+    "moves.movable": (BOTH, lambda w, at, who: moves.movable(w, booking_id=at.lesson, actor_id=who)),
+    "moves.month": (
+        BOTH,
+        lambda w, at, who: moves.month(w, booking_id=at.lesson, actor_id=who, month=None, timezone=KYIV),
+    ),
+    "moves.day": (
+        BOTH,
+        lambda w, at, who: moves.day(w, booking_id=at.lesson, actor_id=who, on=FREE.date(), timezone=KYIV),
+    ),
+    "outcomes.complete": (BOTH, lambda w, at, who: outcomes.complete(w, booking_id=at.lesson, actor_id=who)),
+    "outcomes.no_show": ({TUTOR}, lambda w, at, who: outcomes.no_show(w, booking_id=at.lesson, tutor_id=who)),
+    "outcomes.undo": ({TUTOR}, lambda w, at, who: outcomes.undo(w, booking_id=at.lesson, tutor_id=who)),
+    "outcomes.waive": ({TUTOR}, lambda w, at, who: outcomes.waive(w, booking_id=at.lesson, tutor_id=who)),
+    "outcomes.note": (BOTH, lambda w, at, who: outcomes.note(w, booking_id=at.lesson, actor_id=who, text="…")),
+    "exceptions.ask_to_move": (
+        {TUTOR},
+        lambda w, at, who: exceptions.ask_to_move(w, tutor_id=who, booking_id=at.lesson),
+    ),
+    "availability.window": ({TUTOR}, lambda w, at, who: availability.window(w, tutor_id=who, window_id=at.window)),
+    "availability.remove_window": (
+        {TUTOR},
+        lambda w, at, who: availability.remove_window(w, tutor_id=who, window_id=at.window),
+    ),
+    "availability.pause": ({TUTOR}, lambda w, at, who: availability.pause(w, tutor_id=who, window_id=at.window)),
+    "availability.resume": ({TUTOR}, lambda w, at, who: availability.resume(w, tutor_id=who, window_id=at.window)),
+    "availability.begin_on": (
+        {TUTOR},
+        lambda w, at, who: availability.begin_on(w, tutor_id=who, window_id=at.window, on=NEXT_WEEK),
+    ),
+    "availability.end_on": (
+        {TUTOR},
+        lambda w, at, who: availability.end_on(w, tutor_id=who, window_id=at.window, on=NEXT_WEEK),
+    ),
+    "exceptions.card": ({TUTOR}, lambda w, at, who: exceptions.card(w, tutor_id=who, exception_id=at.exception)),
+    "exceptions.remove": ({TUTOR}, lambda w, at, who: exceptions.remove(w, tutor_id=who, exception_id=at.exception)),
+    "exceptions.explain": (
+        {TUTOR},
+        lambda w, at, who: exceptions.explain(w, tutor_id=who, exception_id=at.exception, words="…"),
+    ),
+    "exceptions.call_all_off": (
+        {TUTOR},
+        lambda w, at, who: exceptions.call_all_off(w, tutor_id=who, exception_id=at.exception, reason="…", told=0),
+    ),
+    "exceptions.ask_all_to_move": (
+        {TUTOR},
+        lambda w, at, who: exceptions.ask_all_to_move(w, tutor_id=who, exception_id=at.exception),
+    ),
+    "agenda.unblock": ({TUTOR}, lambda w, at, who: agenda.unblock(w, tutor_id=who, slot_id=at.blocked)),
+    "agenda.close_custom": ({TUTOR}, lambda w, at, who: agenda.close_custom(w, tutor_id=who, slot_id=at.custom)),
+    "students.of_one": ({TUTOR}, lambda w, at, who: students.of_one(w, tutor_id=who, student_id=at.student)),
+    "by_hand.student": ({TUTOR}, lambda w, at, who: by_hand.student(w, tutor_id=who, student_id=at.student)),
+    "by_hand.write_down": (
+        {TUTOR},
+        lambda w, at, who: by_hand.write_down(w, tutor_id=who, student_id=at.student, starts_at=FREE),
+    ),
+    "packages.grant": (
+        {TUTOR},
+        lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, after=at.package, **PACKAGE),
+    ),
+    "packages.card": (BOTH, lambda w, at, who: packages.card(w, package_id=at.package, viewer_id=who)),
+    "packages.of_student": (
+        {TUTOR},
+        lambda w, at, who: packages.of_student(w, tutor_id=who, student_id=at.student),
+    ),
+    "packages.balance": ({TUTOR}, lambda w, at, who: packages.balance(w, tutor_id=who, student_id=at.student)),
+    "packages.last": ({TUTOR}, lambda w, at, who: packages.last(w, tutor_id=who, student_id=at.student)),
+    "applications.approve": (
+        set(),
+        lambda w, at, who: applications.approve(w, person_id=at.people[STRANGER], operator_id=who),
+    ),
+    "applications.refuse": (
+        set(),
+        lambda w, at, who: applications.refuse(w, person_id=at.people[STRANGER], operator_id=who),
+    ),
+    "tutors.known": (BOTH, lambda w, at, who: tutors.known(w, at.people[TUTOR], to=who)),
 }
-ALLOWED = {
-    "card": {"its tutor", "its student"},
-    "confirm": {"its tutor"},
-    "decline": {"its tutor"},
-    "cancel": {"its tutor", "its student"},
+# what is whoever's who asks, if they are a tutor
+AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
+    "agenda.day": lambda w, who: agenda.day(w, tutor_id=who, on=FREE.date()),
+    "agenda.block": lambda w, who: agenda.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "agenda.open_custom": lambda w, who: agenda.open_custom(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "availability.week": lambda w, who: availability.week(w, tutor_id=who),
+    "availability.set_week": lambda w, who: availability.set_week(w, tutor_id=who, windows=()),
+    "availability.set_day": lambda w, who: availability.set_day(w, tutor_id=who, weekday=0, windows=()),
+    "availability.copy_day": lambda w, who: availability.copy_day(w, tutor_id=who, weekday=0, to=(1,)),
+    "availability.add_window": lambda w, who: availability.add_window(
+        w, tutor_id=who, window=WeeklyWindow(0, time(18), time(19))
+    ),
+    "exceptions.coming": lambda w, who: exceptions.coming(w, tutor_id=who),
+    "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, absence=day_off(2)),
+    "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, absences=[day_off(2)]),
+    "exceptions.choose_country": lambda w, who: exceptions.choose_country(w, tutor_id=who, country="PL"),
+    "by_hand.add_student": lambda w, who: by_hand.add_student(w, tutor_id=who, name="Марта"),
+    "terms.card": lambda w, who: terms.card(w, tutor_id=who),
+    "terms.change": lambda w, who: terms.change(w, tutor_id=who, auto_accept=True),
+    "tutors.share_code": lambda w, who: tutors.share_code(w, who),
+    "tutors.renew_link": lambda w, who: tutors.renew_link(w, tutor_id=who),
+    "tutors.teaching_timezone": lambda w, who: tutors.teaching_timezone(w, who),
+    "students.of_tutor": lambda w, who: students.of_tutor(w, tutor_id=who, limit=9),
+    "by_hand.students": lambda w, who: by_hand.students(w, tutor_id=who, limit=9),
+}
+
+# Reads and writes of whoever asks: their own lists, language, question, and a request in their own name
+OWN = {
+    "applications.ask_to_teach",
+    "applications.is_operator",
+    "applications.tell_operator",
+    "bookings.request",
+    "cards.bring_up_to_date",
+    "cards.forget",
+    "cards.is_known",
+    "cards.out_of_date",
+    "cards.remember",
+    "lessons.desk",
+    "lessons.past",
+    "lessons.pending",
+    "lessons.upcoming",
+    "people.arrive",
+    "people.choose_language",
+    "people.choose_timezone",
+    "people.find",
+    "talks.ask",
+    "talks.withdraw",
+    "tutors.become",
+    "tutors.by_share_code",
+    "tutors.of_student",
+}
+
+# Called by other use cases, by jobs and by the delivery; the stories see a tutor's times through `tutors.known` first
+HOUSE = {
+    "applications.card",
+    "booking_changes.call_off",
+    "booking_changes.change",
+    "booking_changes.lock",
+    "booking_changes.remember",
+    "booking_changes.remind_both",
+    "bookings.expire",
+    "bookings.lapsed",
+    "bookings.next_lapse",
+    "cards.announce",
+    "cards.standing",
+    "exceptions.asked_to_move",
+    "moves.drop_wish",
+    "moves.lesson_behind",
+    "moves.let_go",
+    "new_bookings.check_free",
+    "new_bookings.check_student",
+    "new_bookings.hold_slot",
+    "new_bookings.insert_booking",
+    "new_bookings.write",
+    "outbox.claim",
+    "outbox.letter",
+    "outbox.next_due",
+    "outbox.settle_corrected",
+    "outbox.settle_failed",
+    "outbox.settle_retry",
+    "outbox.settle_sent",
+    "outbox.settle_skipped",
+    "outbox.settle_unreachable",
+    "outcomes.complete_by_time",
+    "outcomes.next_to_settle",
+    "outcomes.unsettled",
+    "packages.give_back",
+    "packages.hold",
+    "packages.hold_again",
+    "people.lock",
+    "people.mark_unreachable",
+    "reminders.call_off",
+    "reminders.schedule",
+    "slots.book",
+    "slots.check",
+    "slots.count_free",
+    "slots.day",
+    "slots.free_for_tutor",
+    "slots.lessons_ahead",
+    "slots.lessons_outside",
+    "slots.month",
+    "slots.next_free_time",
+    "slots.release",
+    "slots.write",
+    "tutors.card",
+    "tutors.how_booked",
+    "tutors.lock",
+    "tutors.meet",
+    "work.insert_new",
 }
 
 
-@pytest.mark.parametrize("use_case", USE_CASES)
-async def test_only_the_two_people_of_a_lesson_reach_it(core, use_case):
-    lesson, people = await a_lesson_among_strangers(core)
+REACH |= {name: (EITHER_TUTOR, lambda w, _, who, call=call: call(w, who)) for name, call in AS_TUTOR.items()}
+
+
+class Undone(Exception):
+    """Takes back what an allowed person did, so that the next one finds it as it was."""
+
+
+def use_cases() -> set[str]:
+    """Every public coroutine of the core that takes a unit of work first, by the module that tells it."""
+    modules = [import_module(f"core.{each.name}") for each in pkgutil.iter_modules(core_package.__path__)]
+    return {
+        f"{module.__name__.removeprefix('core.')}.{name}"
+        for module in modules
+        for name, told in inspect.getmembers(module, inspect.iscoroutinefunction)
+        if told.__module__ == module.__name__
+        and not name.startswith("_")
+        and next(iter(inspect.signature(told).parameters), None) == "work"
+    }
+
+
+def test_every_use_case_says_who_may():
+    assert use_cases() - REACH.keys() - OWN - HOUSE == set()
+    assert REACH.keys() | OWN | HOUSE <= use_cases()
+    assert len(REACH) + len(OWN) + len(HOUSE) == len(REACH.keys() | OWN | HOUSE)
+
+
+async def test_who_may_not_is_refused_or_finds_nothing_and_changes_nothing(core):
+    at = await what_belongs_to_somebody(core)
     before = await desk.dump(core)
+    reached = []
+    for use_case, (allowed, _) in REACH.items():
+        for person in sorted((EVERYBODY | {NOBODY}) - allowed):
+            outcome = await attempt(core, use_case, at, at.people[person], keep=True)
+            if not is_nothing(outcome):
+                reached.append((use_case, person, outcome))
+        if await desk.dump(core) != before:
+            pytest.fail(f"{use_case} changed what belongs to somebody else")
+    assert not reached
 
-    for actor in people.keys() - ALLOWED[use_case]:
-        with pytest.raises(NotFound):
-            await attempt(core, use_case, lesson.id, people[actor])
+
+async def test_who_may_is_let_in(core):
+    at = await what_belongs_to_somebody(core)
+    before = await desk.dump(core)
+    for use_case, (allowed, _) in REACH.items():
+        for person in sorted(allowed):
+            outcome = await attempt(core, use_case, at, at.people[person])
+            assert not isinstance(outcome, NotFound | NotATutor), (use_case, person)
     assert await desk.dump(core) == before
 
 
-@pytest.mark.parametrize("use_case", USE_CASES)
-async def test_each_of_the_two_may_do_what_is_theirs(core, use_case):
-    for actor in sorted(ALLOWED[use_case]):
-        lesson, people = await a_lesson_among_strangers(core)
-        assert (await attempt(core, use_case, lesson.id, people[actor])).id == lesson.id
-
-
-@pytest.mark.parametrize("use_case", USE_CASES)
-async def test_a_lesson_that_does_not_exist_is_found_by_nobody(core, use_case):
-    lesson, people = await a_lesson_among_strangers(core)
+@pytest.mark.parametrize("forged", [0, -1, 2**31])
+async def test_what_does_not_exist_is_found_by_nobody(core, forged):
+    at = await what_belongs_to_somebody(core)
     before = await desk.dump(core)
-
-    for forged in (0, -1, lesson.id + 1000, 2**31):
-        for actor in ALLOWED[use_case]:
-            with pytest.raises(NotFound):
-                await attempt(core, use_case, forged, people[actor])
+    nothing = There(at.people, *[forged] * 7)
+    for use_case, (allowed, _) in REACH.items():
+        if allowed in (BOTH, {TUTOR}, {STUDENT}) and use_case not in TO_PEOPLE:
+            for person in sorted(allowed):
+                outcome = await attempt(core, use_case, nothing, at.people[person])
+                assert is_nothing(outcome), (use_case, person, outcome)
     assert await desk.dump(core) == before
+
+
+TO_PEOPLE = {name for name in REACH if name.startswith(("students.", "by_hand.", "tutors.", "packages."))} - {
+    "packages.card"
+}
 
 
 @pytest.mark.parametrize(
     ("tutor", "student", "refusal"),
-    [
-        ("nobody", "its student", NotATutor),
-        ("another student", "its student", NotATutor),
-        ("its tutor", "nobody", NotFound),
-    ],
+    [(NOBODY, STUDENT, NotATutor), (STRANGER, STUDENT, NotATutor), (TUTOR, NOBODY, NotFound)],
 )
 async def test_a_request_between_people_who_are_not_there_is_refused(core, tutor, student, refusal):
-    _, people = await a_lesson_among_strangers(core)
+    at = await what_belongs_to_somebody(core)
     before = await desk.dump(core)
-
     with pytest.raises(refusal):
         async with core.begin() as work:
-            await bookings.request(
-                work, tutor_id=people[tutor], student_id=people[student], starts_at=TOMORROW_AT_TEN.replace(hour=11)
-            )
+            await bookings.request(work, tutor_id=at.people[tutor], student_id=at.people[student], starts_at=FREE)
     assert await desk.dump(core) == before
 
 
-async def attempt(core, use_case, lesson_id, actor_id):
+async def test_only_an_operator_answers_who_asks_to_teach(core):
+    at = await what_belongs_to_somebody(core)
     async with core.begin() as work:
-        return await USE_CASES[use_case](work, lesson_id, actor_id)
+        await work.session.execute(
+            update(table(Person)).where(table(Person).c.id == at.people[OTHER]).values(is_operator=True)
+        )
+    for use_case in ("applications.approve", "applications.refuse"):
+        assert not isinstance(await attempt(core, use_case, at, at.people[OTHER]), CoreError)
 
 
-async def a_lesson_among_strangers(core):
+async def attempt(core, use_case, at, actor_id, *, keep=False):
+    """Return what came of it, or the refusal."""
+    outcome = None
+    try:
+        async with core.begin() as work:
+            outcome = await REACH[use_case][1](work, at, actor_id)
+            if not keep:
+                raise Undone
+    except CoreError as refusal:
+        return refusal
+    except Undone:
+        pass
+    return outcome
+
+
+def is_nothing(outcome):
+    return not outcome or outcome == availability.Change(0) or isinstance(outcome, NotFound | NotATutor)
+
+
+def day_off(days_from_monday):
+    on = TOMORROW_AT_TEN.date() + (6 + days_from_monday) * DAY
+    return Absence(ExceptionType.DAY_OFF, on, on)
+
+
+async def what_belongs_to_somebody(core):
     olena, ostap = await builders.tutor(core), await builders.tutor(core, "Остап")
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
+    moved = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 4 * HOUR)
     await builders.request(core, ostap, max_, TOMORROW_AT_TEN)
+    async with core.begin() as work:
+        moved = await moves.move(work, booking_id=moved.id, actor_id=olena.id, starts_at=TOMORROW_AT_TEN + 5 * HOUR)
+        exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
+        await agenda.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
+        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
+        package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
+        asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
+        await work.session.execute(insert(table(TutorApplication)).values(**asked))
+    window = next(row for row in await desk.rows(core, TutorAvailability) if row.tutor_id == olena.id)
+    slots = {row.status: row.id for row in await desk.rows(core, TimeSlot)}
     everybody = (olena.id, ira.id, ostap.id, max_.id, 10**6)
-    people = ("its tutor", "its student", "another tutor", "another student", "nobody")
-    return lesson, dict(zip(people, everybody, strict=True))
+    return There(
+        people=dict(zip((TUTOR, STUDENT, OTHER, STRANGER, NOBODY), everybody, strict=True)),
+        lesson=lesson.id,
+        moved=moved.id,
+        window=window.id,
+        exception=exception.id,
+        blocked=slots["blocked"],
+        custom=slots["available"],
+        package=package.id,
+    )

@@ -102,3 +102,19 @@ async def test_share_codes_are_secrets_of_their_own(core):
     codes = {row.share_code for row in await desk.rows(core, TutorSettings)}
     assert len(codes) == 3
     assert min(map(len, codes)) >= 12
+
+
+async def test_a_new_link_makes_the_old_one_lead_nowhere_and_loses_no_student(core):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    async with core.begin() as work:
+        await tutors.meet(work, tutor_id=olena.id, student_id=ira.id)
+        old = await tutors.share_code(work, olena.id)
+        new = await tutors.renew_link(work, tutor_id=olena.id)
+        assert new != old
+        assert await tutors.share_code(work, olena.id) == new
+        assert (await tutors.by_share_code(work, new)).id == olena.id
+        with pytest.raises(NotFound):
+            await tutors.by_share_code(work, old)
+        assert [card.id for card in await tutors.of_student(work, ira.id)] == [olena.id]
+        with pytest.raises(NotATutor):
+            await tutors.renew_link(work, tutor_id=ira.id)

@@ -1,0 +1,147 @@
+"""
+A tutor grants a student a package of lessons.
+
+    [Grant a package]   ->  "How many lessons?"               a number typed: the same
+    [10]                ->  "What does it cost?"              an amount typed: the same
+    [3200 ₴]            ->  "For which subject?"              (a tutor without subjects: at once the question)
+    [a subject]         ->  "Grant this package?"
+    [Grant it]          ->  the student with the package; the student hears of it
+"""
+
+from decimal import Decimal
+
+from telegram import Update
+
+from bot import term_values
+from bot.context import Context
+from bot.questions import Question
+from bot.routing import Conversation
+from bot.screens import packages as screens
+from bot.screens import students as student_screens
+from bot.screens.packages import Offer
+from bot.taps import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
+from core import packages, students, terms
+from core.enums import Term
+from core.errors import NotFound
+from core.work import Work
+
+PickedSubject = ConfirmPackage | GrantPackage
+
+
+async def ask_size(_: Update, context: Context) -> None:
+    student_id = context.tap(PickPackageSize).student_id
+    async with context.begin() as work:
+        student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
+        await context.ask(work, Question.PACKAGE_SIZE, student_id=student_id)
+    await context.show(screens.how_many(context.voice, student_id, student.name))
+
+
+async def hear_size(_: Update, context: Context) -> None:
+    typed = context.words
+    lessons = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
+    await ask_price(context, context.actor.draft["student_id"], lessons)
+
+
+async def pick_size(_: Update, context: Context) -> None:
+    tap = context.tap(PickPackagePrice)
+    await ask_price(context, tap.student_id, tap.lessons)
+
+
+async def ask_price(context: Context, student_id: int, lessons: int) -> None:
+    packages.check_size(lessons)
+    async with context.begin() as work:
+        offer = await begun(context, work, student_id, lessons)
+        own = await terms.card(work, tutor_id=context.actor.id)
+        await context.ask(work, Question.PACKAGE_PRICE, student_id=student_id, lessons=lessons)
+    await context.show(screens.price(context.voice, offer, of_one=own.price, currency=own.currency))
+
+
+async def hear_price(_: Update, context: Context) -> None:
+    draft, typed = context.actor.draft, term_values.typed(Term.PRICE, context.words)
+    await ask_subject(context, draft["student_id"], draft["lessons"], typed["price"], typed.get("currency"))
+
+
+async def pick_price(_: Update, context: Context) -> None:
+    tap = context.tap(PickPackageSubject)
+    await ask_subject(context, tap.student_id, tap.lessons, *screens.unpacked(tap.price))
+
+
+async def ask_subject(
+    context: Context, student_id: int, lessons: int, price: Decimal | None, currency: str | None
+) -> None:
+    packages.check_price(price)
+    async with context.begin() as work:
+        own = await terms.card(work, tutor_id=context.actor.id)
+        offer = await begun(context, work, student_id, lessons, price, currency or own.currency)
+        after = await packages.last(work, tutor_id=context.actor.id, student_id=student_id)
+        await context.answered(work)
+    if own.subjects:
+        await context.show(screens.subject(context.voice, offer, own.subjects))
+    else:
+        await context.show(screens.confirm(context.voice, offer, after=after))
+
+
+async def pick_subject(_: Update, context: Context) -> None:
+    tap = context.tap(ConfirmPackage)
+    async with context.read() as work:
+        subject = await named(context, work, tap)
+        price, currency = screens.unpacked(tap.price)
+        offer = await begun(context, work, tap.student_id, tap.lessons, price, currency, subject)
+        after = await packages.last(work, tutor_id=context.actor.id, student_id=tap.student_id)
+    await context.show(screens.confirm(context.voice, offer, after=after))
+
+
+async def grant(_: Update, context: Context) -> None:
+    tap = context.tap(GrantPackage)
+    both = {"tutor_id": context.actor.id, "student_id": tap.student_id}
+    price, currency = screens.unpacked(tap.price)
+    async with context.begin() as work:
+        await packages.grant(
+            work,
+            **both,
+            lessons=tap.lessons,
+            subject=await named(context, work, tap),
+            price=price,
+            currency=currency,
+            after=tap.after,
+        )
+        student, granted = await students.of_one(work, **both), await packages.of_student(work, **both)
+    toast = context.voice.label("Granted")
+    await context.show(student_screens.student(context.voice, student, granted, toast=toast))
+
+
+async def begun(
+    context: Context,
+    work: Work,
+    student_id: int,
+    lessons: int,
+    price: Decimal | None = None,
+    currency: str = "",
+    subject: str | None = None,
+) -> Offer:
+    """Join what was picked with the student's name; raises NotFound for anybody but an own student."""
+    student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
+    return Offer(student_id, student.name, lessons, price, currency, subject)
+
+
+async def named(context: Context, work: Work, tap: PickedSubject) -> str | None:
+    """A subject that the tutor has struck off since can't be meant any more."""
+    if tap.subject == screens.ANY_SUBJECT:
+        return None
+    own = await terms.card(work, tutor_id=context.actor.id)
+    for subject in own.subjects:
+        if screens.mark(subject) == tap.subject:
+            return subject
+    raise NotFound
+
+
+CONVERSATION = Conversation(
+    taps={
+        PickPackageSize: ask_size,
+        PickPackagePrice: pick_size,
+        PickPackageSubject: pick_price,
+        ConfirmPackage: pick_subject,
+        GrantPackage: grant,
+    },
+    words={Question.PACKAGE_SIZE: hear_size, Question.PACKAGE_PRICE: hear_price},
+)

@@ -1,0 +1,82 @@
+"""
+A tutor decides how to be booked.
+
+    [a setting]               ->  what it is now, its choices
+    [a choice]                ->  chosen, with what that does to the coming week
+      a value typed: the same
+    [Clock of my hours]       ->  cities; one typed, several of that name are offered
+"""
+
+from typing import Unpack
+
+from telegram import Update
+
+from bot import places, term_values
+from bot.context import Context
+from bot.questions import Question
+from bot.routing import Conversation
+from bot.screens import terms as screens
+from bot.taps import ChooseTeachingZone, ChooseTerm, OpenTerm
+from core import terms
+from core.enums import Term
+from core.terms import Terms
+from core.work import Work
+
+ONLY_TAPPED = {Term.AUTO_ACCEPT, Term.POLICY, Term.NEW_STUDENTS}
+
+
+async def open_term(_: Update, context: Context) -> None:
+    term = context.tap(OpenTerm).term
+    async with context.begin() as work:
+        card = await terms.card(work, tutor_id=context.actor.id)
+        await listen(context, work, term)
+    await context.show(screens.term(context.voice, card, term))
+
+
+async def choose(_: Update, context: Context) -> None:
+    tap = context.tap(ChooseTerm)
+    await change(context, tap.term, **term_values.chosen(tap.term, tap.value))
+
+
+async def choose_zone(_: Update, context: Context) -> None:
+    await change(context, Term.ZONE, timezone=context.tap(ChooseTeachingZone).timezone)
+
+
+async def hear_value(_: Update, context: Context) -> None:
+    term = Term(context.actor.draft["term"])
+    if term is Term.ZONE:
+        await hear_place(context)
+    else:
+        await change(context, term, **term_values.typed(term, context.words))
+
+
+async def hear_place(context: Context) -> None:
+    async with context.read() as work:
+        card = await terms.card(work, tutor_id=context.actor.id)
+    found = await places.find_async(context.words, context.voice.language, now=work.now)
+    zones = {place.timezone for place in found}
+    if len(zones) == 1:
+        await change(context, Term.ZONE, timezone=zones.pop())
+    elif found:
+        await context.show(screens.zone(context.voice, card, found))
+    else:
+        await context.show(screens.zone_unknown(context.voice, context.words))
+
+
+async def change(context: Context, term: Term, **changed: Unpack[Terms]) -> None:
+    """Go on listening: the next words change the same once more."""
+    async with context.begin() as work:
+        done = await terms.change(work, tutor_id=context.actor.id, **changed)
+        await listen(context, work, term)
+    await context.show(screens.term(context.voice, done.card, term, changed=done))
+
+
+async def listen(context: Context, work: Work, term: Term) -> None:
+    if term not in ONLY_TAPPED:
+        await context.ask(work, Question.TERM, term=term)
+
+
+CONVERSATION = Conversation(
+    taps={OpenTerm: open_term, ChooseTerm: choose, ChooseTeachingZone: choose_zone},
+    words={Question.TERM: hear_value},
+)

@@ -1,0 +1,74 @@
+"""A tutor writes down a lesson agreed elsewhere."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from bot.screen import Button, Row, Screen
+from bot.screens import lesson as lessons
+from bot.screens.home import home_button
+from bot.screens.new_time import Search
+from bot.taps import (
+    OpenLessons,
+    OpenWriteDown,
+    OpenWriteDownDay,
+    OpenWriteDownMonth,
+    PickStudent,
+    PickWriteDownTime,
+    WriteDownSurely,
+)
+from bot.voice import Html, Voice, lines
+from core.by_hand import StudentName
+
+PAGE = 8
+
+
+def who(voice: Voice, known: Sequence[StudentName], *, page: int) -> Screen:
+    """`known` holds one more than a page where there are further ones."""
+    hint = (
+        voice.say("Who is it with? Tap a student, or type the name of somebody who is not in Telegram.")
+        if known
+        else voice.say("Who is it with? Type the student's name.")
+    )
+    rows: list[Row] = [(Button(_label(one), PickStudent(one.id)),) for one in known[:PAGE]]
+    further = (
+        *((Button("‹", OpenWriteDown(page - 1)),) if page else ()),
+        *((Button("›", OpenWriteDown(page + 1)),) if len(known) > PAGE else ()),
+    )
+    back = (Button(voice.label("📚 Lessons"), OpenLessons(0)), home_button(voice))
+    text = lines(voice.say("➕ <b>Write down a lesson</b>"), hint, between="\n\n")
+    return Screen(text, (*rows, *((further,) if further else ()), back))
+
+
+def search(voice: Voice, student: StudentName, *, first_on: date) -> Search:
+    return Search(
+        title=_title(voice, student),
+        month=lambda month: OpenWriteDownMonth(student.id, month),
+        day=lambda on: OpenWriteDownDay(student.id, on),
+        pick=lambda starts_at: PickWriteDownTime(student.id, starts_at),
+        back=Button(voice.label("‹ Students"), OpenWriteDown(0)),
+        is_free=True,
+        first_on=first_on,
+    )
+
+
+def confirm(voice: Voice, student: StudentName, starts_at: datetime, length: timedelta) -> Screen:
+    text = lines(
+        _title(voice, student),
+        voice.say("{when} ({zone})", when=lessons.when(voice, starts_at, starts_at + length), zone=voice.zone()),
+        voice.say("{name} will be told.", name=student.name) if student.is_in_telegram else None,
+        between="\n\n",
+    )
+    yes = Button(voice.label("✅ Write it down"), WriteDownSurely(student.id, starts_at))
+    return Screen(text, ((yes,), (Button(voice.label("‹ Other times"), PickStudent(student.id)), home_button(voice))))
+
+
+def written(voice: Voice) -> Html:
+    return voice.say("✅ <b>Written down</b>")
+
+
+def _title(voice: Voice, student: StudentName) -> Html:
+    return voice.say("➕ <b>A lesson with {name}</b>", name=student.name)
+
+
+def _label(student: StudentName) -> str:
+    return student.name if student.is_in_telegram else f"{student.name} ✍️"

@@ -1,0 +1,77 @@
+"""What its reader can do about a lesson now, as buttons."""
+
+from datetime import datetime
+
+from bot.screen import Button, Row
+from bot.screens.answers import answer_rows
+from bot.taps import (
+    CancelLesson,
+    EditNote,
+    OpenHistory,
+    OpenLesson,
+    OpenMove,
+    RefuseMove,
+    SayHeld,
+    SayMissed,
+    UndoOutcome,
+    WaiveCharge,
+)
+from bot.voice import Voice
+from core import booking_states
+from core.booking_states import LIVE, WAITING_TIME
+from core.bookings import LessonCard
+from core.enums import BookingStatus
+
+
+def rows(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
+    what = (
+        *_ahead(voice, lesson, now),
+        _afterwards(voice, lesson, now),
+        _taking_back(voice, lesson, now),
+        _elsewhere(voice, lesson),
+        (
+            Button(voice.label("📝 Note"), EditNote(lesson.id)),
+            Button(voice.label("🕓 History"), OpenHistory(lesson.id)),
+        ),
+    )
+    return tuple(row for row in what if row)
+
+
+def _ahead(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
+    if lesson.starts_at <= now or lesson.status not in LIVE:
+        return ()
+    if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
+        return answer_rows(voice, lesson)
+    can_move = lesson.viewer_is_tutor or not lesson.is_charged_at(now)
+    move = (Button(voice.label("🔁 Move"), OpenMove(lesson.id)),) if can_move else ()
+    cancel = voice.label("❌ Don't move it") if lesson.is_wish else voice.label("❌ Cancel the lesson")
+    refuse = ((Button(voice.label("👎 The new time does not suit me"), RefuseMove(lesson.id)),),)
+    is_refusable = lesson.moved_by_tutor and not lesson.viewer_is_tutor
+    return (*(refuse if is_refusable else ()), move, (Button(cancel, CancelLesson(lesson.id)),))
+
+
+def _afterwards(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
+    if lesson.status != BookingStatus.CONFIRMED:
+        return ()
+    held = (Button(voice.label("🏁 Held"), SayHeld(lesson.id)),) if lesson.ends_at <= now else ()
+    is_missed = lesson.viewer_is_tutor and lesson.starts_at + WAITING_TIME <= now
+    missed = (Button(voice.label("🚫 Did not come"), SayMissed(lesson.id)),) if is_missed else ()
+    return held + missed
+
+
+def _taking_back(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
+    if not lesson.viewer_is_tutor:
+        return ()
+    settles_at = booking_states.settles_at(ends_at=lesson.ends_at, made_at=lesson.created_at)
+    is_open = lesson.status in (BookingStatus.COMPLETED, BookingStatus.NO_SHOW) and now < settles_at
+    undo = (Button(voice.label("↩️ Undo"), UndoOutcome(lesson.id)),) if is_open else ()
+    waive = (Button(voice.label("🎁 Waive the charge"), WaiveCharge(lesson.id)),) if lesson.is_charged else ()
+    return undo + waive
+
+
+def _elsewhere(voice: Voice, lesson: LessonCard) -> Row:
+    if lesson.next_id is None:
+        return ()
+    if lesson.status == BookingStatus.RESCHEDULED:
+        return (Button(voice.label("📄 The lesson now"), OpenLesson(lesson.next_id)),)
+    return (Button(voice.label("⏳ The wish to move it"), OpenLesson(lesson.next_id)),)

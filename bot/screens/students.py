@@ -1,0 +1,63 @@
+"""A tutor's students, and the card of one."""
+
+from collections.abc import Sequence
+
+from bot.screen import Button, Row, Screen
+from bot.screens.home import home_button
+from bot.screens.packages import summary
+from bot.taps import OpenLink, OpenStudent, OpenStudents, PickPackageSize, PickStudent
+from bot.voice import Html, Voice, lines
+from core.packages import PackageCard
+from core.students import StudentCard
+
+PAGE = 8
+
+
+def students(voice: Voice, known: Sequence[StudentCard], *, page: int) -> Screen:
+    """`known` holds one more than a page where there are further ones."""
+    title = voice.say("👥 <b>Students</b>")
+    if not known:
+        hint = voice.say("Nobody has opened your link yet.")
+        link = Button(voice.label("🔗 My link"), OpenLink())
+        return Screen(lines(title, hint, between="\n\n"), ((link, home_button(voice)),))
+    text = lines(title, voice.say("Who comes next stands first. Tap one for more."), between="\n\n")
+    rows: list[Row] = [(Button(_label(voice, student), OpenStudent(student.id)),) for student in known[:PAGE]]
+    further = (
+        *((Button("‹", OpenStudents(page - 1)),) if page else ()),
+        *((Button("›", OpenStudents(page + 1)),) if len(known) > PAGE else ()),
+    )
+    return Screen(text, (*rows, *((further,) if further else ()), (home_button(voice),)))
+
+
+def student(voice: Voice, student: StudentCard, packages: Sequence[PackageCard], *, toast: str | None = None) -> Screen:
+    text = lines(
+        voice.say("🎒 <b>{name}</b>", name=student.name),
+        None if student.is_in_telegram else voice.say("Not in Telegram: written down by you."),
+        _counts(voice, student),
+        lines(*(summary(voice, package) for package in packages)) if packages else None,
+        between="\n\n",
+    )
+    rows = (
+        (Button(voice.label("➕ Write down a lesson"), PickStudent(student.id)),),
+        (Button(voice.label("🎁 Grant a package"), PickPackageSize(student.id)),),
+        (Button(voice.label("‹ Students"), OpenStudents(0)), home_button(voice)),
+    )
+    return Screen(text, rows, toast)
+
+
+def _counts(voice: Voice, student: StudentCard) -> Html:
+    next_lesson = (
+        voice.say("Next lesson: {moment}", moment=voice.moment(student.next_at))
+        if student.next_at
+        else voice.say("No lessons ahead.")
+    )
+    held = voice.count("{n} lesson held", "{n} lessons held", student.held)
+    missed = voice.count("Did not come {n} time", "Did not come {n} times", student.no_shows)
+    return lines(next_lesson, held if student.held else None, missed if student.no_shows else None)
+
+
+def _label(voice: Voice, student: StudentCard) -> str:
+    left = f" · 🎁 {student.credits}" if student.credits else ""
+    if student.next_at is None:
+        return f"{student.name}{left}"
+    return f"{voice.moment(student.next_at)} · {student.name}{left}"

@@ -1,0 +1,200 @@
+"""
+A lesson goes to another time: a new booking of the same lineage takes over from the old one.
+
+    by the tutor                            at once; the student may refuse
+    by a student, accepted by everybody     at once
+    by a student, otherwise                 a wish: the lesson stands until the tutor says yes (bookings.confirm)
+"""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import bindparam, func, select
+
+from core import booking_states, people, reminders, slots
+from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remember
+from core.booking_states import LIVE, Step
+from core.errors import NotFound, SameTime, StudentBusy, StudentElsewhere, TimePassed, TooLateToMove
+from core.lessons import LessonCard, card, free_until
+from core.new_bookings import check_free, insert_booking, lapses_at
+from core.planning import Span
+from core.slots import DayOffer, MonthOffer, Moved
+from core.work import Work
+from db.base import AnyRow, table
+from db.enums import BookingAction, BookingStatus, Event
+from db.models import Booking, Notification
+
+TERMS = (
+    "student_id",
+    "tutor_id",
+    "lineage_id",
+    "subject",
+    "lesson_type",
+    "student_notes",
+    "tutor_notes",
+    "price",
+    "currency",
+    "classroom_id",
+    "cancellation_policy",
+    "free_cancellation",
+    "package_id",
+)
+ROW = select(*table(Booking).c)
+REPLACEMENTS = ROW.where(Booking.replaces_id == bindparam("lesson_id"), Booking.status.in_(LIVE))
+LAST_SEQUENCE = select(func.max(Booking.sequence)).where(Booking.lineage_id == bindparam("lineage_id"))
+
+
+async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetime) -> LessonCard:
+    """
+    Hold this lesson then instead; return the booking of the new time, which a student may only have wished for.
+
+    - a pending request goes along at once: by its student it stays one, by the tutor it is confirmed
+    - the tutor may ignore notice, hours and limits, never another lesson; a student is bound by all of them
+    - of a wish, the lesson that stands is moved, and the wish is dropped
+    - moving twice returns the first one's booking
+    - raises NotFound, AlreadySettled, LessonBegun, TooLateToMove, SameTime, TimePassed, StudentBusy, StudentElsewhere
+      and whatever slots.check raises
+    """
+    settings, booking = await lock(work, booking_id, participant_id=actor_id)
+    await people.lock(work, booking.tutor_id, booking.student_id)
+    lesson = await lesson_behind(work, booking) or booking
+    taken_over = (await work.session.execute(REPLACEMENTS, {"lesson_id": lesson.id})).one_or_none()
+    if taken_over is not None and taken_over.starts_at == starts_at:
+        return await card(work, booking_id=taken_over.id, viewer_id=actor_id)
+    booking_states.after(lesson.status, Step.MOVE)
+    await _check_may_move(work, lesson, by=actor_id)
+    if starts_at == lesson.starts_at:
+        raise SameTime
+    await drop_wish(work, lesson, by=actor_id)
+    span = await _check(work, settings, lesson, starts_at, by_tutor=actor_id == lesson.tutor_id)
+    new_id = await _take_over(work, settings, lesson, span, by=actor_id)
+    return await card(work, booking_id=new_id, viewer_id=actor_id)
+
+
+async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
+    """
+    Say that the tutor's new time does not suit: the lesson is called off for nothing, and the tutor hears of it.
+
+    - refusing twice returns the cancelled lesson
+    - raises NotFound (also where no tutor has moved it), AlreadySettled, LessonBegun
+    """
+    _, booking = await lock(work, booking_id, participant_id=student_id)
+    lesson = await card(work, booking_id=booking_id, viewer_id=student_id)
+    if booking.student_id != student_id or not lesson.moved_by_tutor:
+        raise NotFound
+    if not booking_states.is_done(booking.status, Step.REFUSE_MOVE):
+        status = booking_states.after(booking.status, Step.REFUSE_MOVE)
+        check_ahead(work, booking)
+        await drop_wish(work, booking, by=student_id)
+        await call_off(work, booking, status, action=BookingAction.MOVE_DECLINED, by=student_id)
+        work.announce(Event.MOVE_DECLINED, to=booking.tutor_id, booking_id=booking.id, once=f"{booking.id}")
+    return await card(work, booking_id=booking_id, viewer_id=student_id)
+
+
+async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
+    """Return the lesson if this person may move it; raises NotFound, AlreadySettled, LessonBegun, TooLateToMove."""
+    seen = await card(work, booking_id=booking_id, viewer_id=actor_id)
+    booking = (await work.session.execute(ROW.where(Booking.id == booking_id))).one()
+    lesson = await lesson_behind(work, booking) or booking
+    booking_states.after(lesson.status, Step.MOVE)
+    await _check_may_move(work, lesson, by=actor_id)
+    return seen
+
+
+async def month(work: Work, *, booking_id: int, actor_id: int, month: date | None, timezone: str) -> MonthOffer:
+    """Return when this lesson could be held instead, as slots.month does; raises NotFound."""
+    tutor_id, moved = await _moved(work, booking_id, actor_id)
+    return await slots.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved)
+
+
+async def day(work: Work, *, booking_id: int, actor_id: int, on: date, timezone: str) -> DayOffer:
+    tutor_id, moved = await _moved(work, booking_id, actor_id)
+    return await slots.day(work, tutor_id=tutor_id, on=on, timezone=timezone, moved=moved)
+
+
+async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
+    """Return the lesson that stands while this wish to move it waits; None for anything but a wish."""
+    if booking.replaces_id is None or booking.status != BookingStatus.PENDING:
+        return None
+    behind = ROW.where(Booking.id == booking.replaces_id, Booking.status != BookingStatus.RESCHEDULED)
+    return (await work.session.execute(behind)).one_or_none()
+
+
+async def let_go(work: Work, lesson: AnyRow, *, by: int | None) -> None:
+    """Another booking takes over from this lesson, and its credit: the slot is free, nobody is reminded of it."""
+    status = booking_states.after(lesson.status, Step.MOVE)
+    gone = {"slot_id": None, "expires_at": None, "holds_credit": False}
+    await change(work, lesson, status, action=BookingAction.MOVED, by=by, **gone)
+    await slots.release(work, lesson.slot_id)
+    await reminders.call_off(work, lesson.id)
+
+
+async def drop_wish(work: Work, lesson: AnyRow, *, by: int | None) -> None:
+    """Forget the wish to move this lesson, if there is one: something else has become of it."""
+    wishes = REPLACEMENTS.where(Booking.status == BookingStatus.PENDING)
+    wish = (await work.session.execute(wishes, {"lesson_id": lesson.id})).one_or_none()
+    if wish is not None and lesson.status == BookingStatus.CONFIRMED:
+        step = Step.CANCEL_BY_STUDENT if by == lesson.student_id else Step.CANCEL_BY_TUTOR
+        status = booking_states.after(wish.status, step)
+        await call_off(work, wish, status, action=BookingAction.MOVE_DECLINED, by=by)
+
+
+async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
+    """A student moves as late as they may cancel for nothing, and at any time when the tutor has asked for it."""
+    check_ahead(work, lesson)
+    if by != lesson.tutor_id and is_charged(work, lesson):
+        wanted = select(Notification.id).where(
+            Notification.booking_id == lesson.id, Notification.event == Event.MOVE_WANTED
+        )
+        if await work.session.scalar(wanted.limit(1)) is None:
+            raise TooLateToMove(free_until(lesson))
+
+
+async def _moved(work: Work, booking_id: int, actor_id: int) -> tuple[int, Moved]:
+    seen = await card(work, booking_id=booking_id, viewer_id=actor_id)
+    booking = (await work.session.execute(ROW.where(Booking.id == booking_id))).one()
+    lesson = await lesson_behind(work, booking) or booking
+    return seen.tutor_id, Moved(lesson.ends_at - lesson.starts_at, lesson.slot_id, lesson.starts_at)
+
+
+async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: datetime, *, by_tutor: bool) -> Span:
+    if starts_at <= work.now:
+        raise TimePassed(starts_at)
+    length = lesson.ends_at - lesson.starts_at
+    span = await slots.check(work, settings, starts_at, length=length, by_tutor=by_tutor, leaving=lesson.slot_id)
+    try:
+        await check_free(work, span, student_id=lesson.student_id, leaving=lesson.id)
+    except StudentBusy as busy:
+        raise StudentElsewhere(starts_at) if by_tutor else busy from None
+    return span
+
+
+async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *, by: int) -> int:
+    is_agreed = by == lesson.tutor_id or settings.auto_accept
+    is_wish = not is_agreed and lesson.status == BookingStatus.CONFIRMED
+    if not is_wish:
+        await let_go(work, lesson, by=by)
+    terms = await _terms(work, lesson, span, is_agreed=is_agreed, is_wish=is_wish)
+    new_id = await insert_booking(work, settings, span, **terms)
+    action = BookingAction.MOVE_ASKED if is_wish else BookingAction.MOVED
+    await remember(work, new_id, action, by=by, before_at=lesson.starts_at.isoformat())
+    if is_agreed:
+        both = (lesson.student_id, lesson.tutor_id)
+        await reminders.schedule(work, booking_id=new_id, starts_at=span.starts_at, recipient_ids=both)
+    other = lesson.student_id if by == lesson.tutor_id else lesson.tutor_id
+    event = Event.MOVE_ASKED if is_wish else Event.BOOKING_RESCHEDULED
+    work.announce(event, to=other, booking_id=new_id, once=f"{new_id}")
+    return new_id
+
+
+async def _terms(work: Work, lesson: AnyRow, span: Span, *, is_agreed: bool, is_wish: bool) -> dict[str, Any]:
+    """What was agreed stays agreed; only the time is another. A wish lapses before the lesson that stands begins."""
+    waits_until = min(span.starts_at, lesson.starts_at) if is_wish else span.starts_at
+    return {
+        **{name: getattr(lesson, name) for name in TERMS},
+        "status": BookingStatus.CONFIRMED if is_agreed else BookingStatus.PENDING,
+        "expires_at": None if is_agreed else lapses_at(work, waits_until),
+        "replaces_id": lesson.id,
+        "sequence": 1 + (await work.session.execute(LAST_SEQUENCE, {"lineage_id": lesson.lineage_id})).scalar_one(),
+        "holds_credit": lesson.holds_credit and not is_wish,
+    }

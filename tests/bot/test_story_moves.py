@@ -1,0 +1,235 @@
+"""A lesson goes to another time, and both always know which one holds."""
+
+import pytest
+
+from tests.bot.test_story_answers import asks, set_for_tutors
+from tests.bot.test_story_cancel import agreed
+from tests.stage import Player, Stage
+
+W = {
+    "uk": {
+        "move": "Перенести",
+        "surely": "✅ Перенести",
+        "ask": "✅ Попросити",
+        "suits": "Мені підходить",
+        "suits not": "Мені не підходить",
+        "confirm": "Підтвердити",
+        "decline": "Відхилити",
+        "moved": "Викладач переніс заняття",
+        "instead": "Замість ср, 25 лист., 12:00",
+        "tomorrow": "завтра о 17:30",
+        "wish": "Учень просить перенести заняття",
+        "agreed": "Викладач погодився: заняття перенесено",
+        "stands": "залишається, як було",
+    },
+    "en": {
+        "move": "Move",
+        "surely": "Move it",
+        "ask": "✅ Ask",
+        "suits": "That suits me",
+        "suits not": "It does not suit me",
+        "confirm": "Confirm",
+        "decline": "Decline",
+        "moved": "Your tutor moved the lesson",
+        "instead": "Instead of Wed 25 Nov, 12:00",
+        "tomorrow": "tomorrow at 17:30",
+        "wish": "Your student asks to move the lesson",
+        "agreed": "Your tutor agreed: the lesson is moved",
+        "stands": "stands as it was",
+    },
+}
+BOTH = pytest.mark.parametrize("language", ["uk", "en"])
+
+
+async def opens_lesson(player: Player, hour: str = "12:00") -> None:
+    await player.says("/lessons")
+    await player.taps(hour)
+
+
+def heard(player: Player, words: str) -> str:
+    return next(text for text in reversed(player.heard) if words in text)
+
+
+@BOTH
+async def test_a_tutor_moves_by_typing_and_the_student_is_content(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(olena)
+    await olena.taps(w["move"])
+    await olena.says(w["tomorrow"])
+    assert "17:30–18:30" in olena.sees
+    await olena.taps(w["surely"])
+    assert "17:30–18:30" in olena.sees
+    assert w["instead"] in olena.sees
+    told = heard(ira, w["moved"])
+    assert "17:30–18:30" in told
+    assert w["instead"] in told
+    await ira.taps(w["suits"])
+    assert ira.toast == {"uk": "До зустрічі", "en": "See you then"}[language]
+    assert "17:30" in ira.sees
+
+
+@BOTH
+async def test_a_move_that_does_not_suit_costs_nothing(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(olena)
+    await olena.taps(w["move"], "[26]", "15:00", w["surely"])
+    await ira.taps(w["suits not"])
+    assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
+    assert {"uk": "оплачується", "en": "charged"}[language] not in ira.sees
+    assert heard(olena, {"uk": "учневі не підходить", "en": "does not suit your student"}[language])
+    await olena.says("/lessons")
+    assert not [label for label in olena.buttons if "15:00" in label]
+
+
+@BOTH
+async def test_a_students_wish_waits_for_the_tutor(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(ira)
+    await ira.taps(w["move"], "26", "15:00")
+    assert {"uk": "Доки Олена не погодиться", "en": "until Олена agrees"}[language] in ira.sees
+    await ira.taps(w["ask"])
+    assert w["wish"] in heard(olena, w["wish"])
+    assert w["instead"] in heard(olena, w["wish"])
+    await ira.says("/lessons")
+    assert sum("12:00" in label or "15:00" in label for label in ira.buttons) == 2
+    await olena.taps(w["confirm"])
+    assert heard(ira, w["agreed"])
+    await ira.says("/lessons")
+    assert [label[:1] for label in ira.buttons if "15:00" in label] == ["✅"]
+    assert not [label for label in ira.buttons if "12:00" in label]
+
+
+@BOTH
+async def test_a_declined_wish_leaves_the_lesson_where_it_is(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(ira)
+    await ira.taps(w["move"], "26", "15:00", w["ask"])
+    await olena.taps(w["decline"])
+    await olena.says("ні, <їду>")
+    told = heard(ira, "«ні, <їду>»" if language == "uk" else "“ні, <їду>”")
+    assert w["stands"] in told
+    await opens_lesson(ira)
+    assert {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}[language] in ira.sees
+
+
+async def test_a_student_takes_the_wish_back(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await opens_lesson(ira)
+    await ira.taps("Перенести", "26", "15:00", "✅ Попросити")
+    await opens_lesson(ira)
+    assert "Прохання перенести на чт, 26 лист., 15:00" in ira.sees
+    await ira.taps("Прохання перенести", "Не переносити")
+    assert "Більше не просити перенести?" in ira.sees
+    await ira.taps("Так, скасувати")
+    assert heard(olena, "Учень більше не просить перенести заняття")
+    await opens_lesson(ira)
+    assert "✅ Підтверджено" in ira.sees
+
+
+async def test_a_wish_nobody_answers_leaves_the_lesson(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await opens_lesson(ira)
+    await ira.taps("Перенести", "27", "15:00", "✅ Попросити")
+    await stage.passes(hours=24)
+    for person in (olena, ira):
+        assert heard(person, "Не перенесено: відповіді вчасно не було")
+    await opens_lesson(ira)
+    assert "✅ Підтверджено" in ira.sees
+
+
+async def test_another_time_is_proposed_for_a_request(stage: Stage) -> None:
+    olena = await stage.tutor()
+    ira = await stage.student(of=olena)
+    await asks(ira)
+    await olena.taps("Інший час")
+    assert "Інший час: Іра" in olena.sees
+    await olena.says("26.11 8:15")
+    await olena.taps("✅ Перенести")
+    assert "08:15–09:15" in heard(ira, "Викладач переніс заняття")
+    await olena.says("/pending")
+    assert "Ніхто не чекає" in olena.sees
+
+
+async def test_where_everybody_is_accepted_a_student_moves_at_once(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await set_for_tutors(stage.core, auto_accept=True)
+    await opens_lesson(ira)
+    await ira.taps("Перенести", "26", "15:00", "✅ Перенести")
+    assert heard(ira, "🔁 Перенесено")
+    assert "15:00–16:00" in heard(olena, "Учень переніс заняття")
+
+
+async def test_a_late_student_has_no_button_and_is_told_why(stage: Stage) -> None:
+    _, ira = await agreed(stage)
+    await opens_lesson(ira)
+    move = ira.data("Перенести")
+    await stage.passes(hours=26, minutes=1)
+    await ira.forges(move)
+    assert ira.toast == "Переносити це заняття вже пізно: можна було до вт, 24 лист., 12:00."
+    await opens_lesson(ira)
+    assert not [label for label in ira.buttons if "Перенести" in label]
+
+
+async def test_a_time_taken_meanwhile_leads_back_to_the_day(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    max_ = await stage.student("Макс", of=olena)
+    await opens_lesson(ira)
+    await ira.taps("Перенести", "26", "15:00")
+    await asks(max_, "26", "15:00")
+    await ira.taps("✅ Попросити")
+    assert "цей час щойно зайняли" in ira.toast
+    assert "14:00" in ira.buttons
+    assert "15:00" not in ira.buttons
+
+
+async def test_words_that_name_no_time_change_nothing(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    told = len(ira.heard)
+    await opens_lesson(olena)
+    await olena.taps("Перенести")
+    for words in ("колись потім", "31.02 10:00", "25:99", "<b>", "ж" * 4096):
+        await olena.says(words)
+        assert "Не бачу тут дня й часу" in olena.sees
+    await olena.says("25.11 12:00")
+    await olena.taps("✅ Перенести")
+    assert "вже призначене на цей час" in olena.toast
+    await olena.says("20.11.2026 10:00")
+    await olena.taps("✅ Перенести")
+    assert "цей час уже минув" in olena.toast
+    assert len(ira.heard) == told
+
+
+async def test_on_a_picked_day_a_tutor_types_only_the_hour(stage: Stage) -> None:
+    olena, _ = await agreed(stage)
+    await opens_lesson(olena)
+    await olena.taps("Перенести", "[26]")
+    await olena.says("19:20")
+    assert "чт, 26 лист., 19:20–20:20" in olena.sees
+
+
+async def test_an_old_button_leads_to_what_is_true_now(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await opens_lesson(ira)
+    move, open_ = ira.data("Перенести"), ira.data("Скасувати заняття")
+    await opens_lesson(olena)
+    await olena.taps("Перенести", "[26]", "15:00", "✅ Перенести")
+    await ira.forges(move)
+    assert ira.toast == "Це заняття перенесено на інший час."
+    await ira.forges(open_)
+    assert ira.toast == "Це заняття перенесено на інший час."
+
+
+async def test_a_strangers_forged_taps_move_nothing(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    max_ = await stage.student("Макс", of=olena)
+    await opens_lesson(olena)
+    await olena.taps("Перенести", "[26]", "15:00")
+    surely = olena.data("✅ Перенести")
+    await max_.forges(surely)
+    assert max_.toast == "Цього вже немає."
+    await opens_lesson(ira)
+    assert "✅ Підтверджено" in ira.sees

@@ -1,0 +1,122 @@
+"""What became of a lesson, said by its people, taken back, charged and forgiven."""
+
+from decimal import Decimal
+
+import pytest
+
+from tests.bot.test_story_answers import set_for_tutors
+from tests.bot.test_story_cancel import agreed
+from tests.bot.test_story_moves import heard, opens_lesson
+from tests.stage import Player, Stage
+
+BOTH = pytest.mark.parametrize("language", ["uk", "en"])
+
+
+async def opens_past(player: Player, hour: str = "12:00", language: str = "uk") -> None:
+    await player.says("/lessons")
+    await player.taps({"uk": "Минулі заняття", "en": "Past lessons"}[language], hour)
+
+
+@BOTH
+async def test_a_student_who_did_not_come_is_told_the_charge_and_forgiven(stage: Stage, language: str) -> None:
+    missed, waive = {"uk": ("не прийшов", "Не брати оплату"), "en": ("Did not come", "Waive the charge")}[language]
+    olena, ira = await agreed(stage, language)
+    await stage.passes(hours=50, minutes=14)
+    await opens_lesson(olena)
+    assert not [label for label in olena.buttons if missed in label]
+    await stage.passes(minutes=1)
+    await opens_lesson(olena)
+    await olena.taps(missed)
+    assert {"uk": "Заняття оплачується", "en": "The lesson is charged"}[language] in olena.sees
+    told = heard(ira, {"uk": "ви не прийшли", "en": "you did not come"}[language])
+    assert {"uk": "Заняття оплачується", "en": "The lesson is charged"}[language] in told
+    await olena.taps(waive)
+    assert {"uk": "Оплату знято", "en": "The charge was waived"}[language] in olena.sees
+    assert heard(ira, {"uk": "платити не треба", "en": "is not charged"}[language])
+
+
+@BOTH
+async def test_either_side_says_it_was_held_and_the_tutor_takes_it_back(stage: Stage, language: str) -> None:
+    held, undo = {"uk": ("🏁 Відбулося", "Виправити"), "en": ("🏁 Held", "Undo")}[language]
+    olena, ira = await agreed(stage, language)
+    await stage.passes(hours=51)
+    await opens_past(ira, language=language)
+    await ira.taps(held)
+    assert held in ira.sees
+    assert not [label for label in ira.buttons if undo in label]
+    await opens_past(olena, language=language)
+    await olena.taps(undo)
+    assert {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}[language] in olena.sees
+    assert [label for label in olena.buttons if label == held]
+
+
+async def test_nobody_says_anything_and_it_counts_as_held(stage: Stage) -> None:
+    olena, _ = await agreed(stage)
+    await stage.passes(hours=51 + 72)
+    await opens_past(olena)
+    assert "🏁" in olena.sees
+    assert not [label for label in olena.buttons if "Виправити" in label]
+
+
+@BOTH
+async def test_each_side_keeps_notes_and_only_the_students_is_shared(stage: Stage, language: str) -> None:
+    note = {"uk": "📝 Нотатка", "en": "📝 Note"}[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(olena)
+    await olena.taps(note)
+    await olena.says("слабкі <дроби> & все")
+    assert "🔒 слабкі <дроби> & все" in olena.sees
+    await opens_lesson(ira)
+    assert "дроби" not in ira.sees
+    await ira.taps(note)
+    await ira.says("н" * 4096)
+    assert ira.sees.count("н" * 1000) == 1
+    await opens_lesson(olena)
+    assert "📝 ннн" in olena.sees
+    await olena.taps(note, {"uk": "Прибрати нотатку", "en": "Remove the note"}[language])
+    assert "🔒" not in olena.sees
+    await ira.taps({"uk": "Історія", "en": "History"}[language])
+    assert ira.sees.count({"uk": "нотатка", "en": "note written"}[language]) == 1
+
+
+@BOTH
+async def test_history_tells_what_both_did(stage: Stage, language: str) -> None:
+    _, ira = await agreed(stage, language)
+    await opens_lesson(ira)
+    await ira.taps({"uk": "Історія", "en": "History"}[language])
+    asked, confirmed = {
+        "uk": ("запит на заняття (ви)", "підтверджено (Олена)"),
+        "en": ("asked for (you)", "confirmed (Олена)"),
+    }[language]
+    assert asked in ira.sees
+    assert confirmed in ira.sees
+    await ira.taps({"uk": "‹ Назад", "en": "‹ Back"}[language])
+    assert "12:00–13:00" in ira.sees
+
+
+async def test_the_charge_of_a_late_cancellation_is_waived(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await set_for_tutors(stage.core, price=Decimal(400))
+    await stage.passes(hours=27)
+    await opens_lesson(ira)
+    await ira.taps("Скасувати заняття", "Так, скасувати")
+    await opens_past(olena)
+    await olena.taps("Не брати оплату")
+    assert "Оплату знято" in olena.sees
+    assert heard(ira, "платити не треба")
+
+
+async def test_old_buttons_say_what_is_true_now(stage: Stage) -> None:
+    olena, ira = await agreed(stage)
+    await stage.passes(hours=51)
+    await opens_past(olena)
+    missed, held = olena.data("не прийшов"), olena.data("🏁 Відбулося")
+    await olena.taps("🏁 Відбулося")
+    await olena.forges(missed)
+    assert olena.toast == "Це заняття вже завершено."
+    await olena.forges(held)
+    assert "🏁 Відбулося" in olena.sees
+    told = len(ira.heard)
+    await ira.forges(missed)
+    assert ira.toast == "Цього вже немає."
+    assert len(ira.heard) == told
