@@ -60,12 +60,14 @@ async def _edit(bot: ExtBot[Lane], screen: Screen, chat_id: int, message_id: int
             rate_limit_args=lane,
         )
         return
-    await bot.edit_message_text(
-        screen.text,
-        chat_id=chat_id,
-        message_id=message_id,
-        parse_mode=ParseMode.HTML,
-        reply_markup=markup(screen),
-        link_preview_options=NO_PREVIEW,
-        rate_limit_args=lane,
-    )
+    # Raw: PTB would read the whole changed message back, a month's 49 buttons too, and nobody looks at it
+    changed = {
+        "text": screen.text,
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": markup(screen),
+        "link_preview_options": NO_PREVIEW,
+    }
+    pace = bot._merge_api_rl_kwargs(None, lane)  # noqa: SLF001
+    await bot._post("editMessageText", changed, api_kwargs=pace)  # noqa: SLF001

@@ -7,7 +7,7 @@ Packed data is a claim of whoever sent it, not a fact: the core authorises every
 """
 
 from collections.abc import Callable
-from dataclasses import astuple, dataclass, fields
+from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
@@ -66,7 +66,7 @@ def tap(code: str) -> Callable[[type[T]], type[T]]:
 
 
 def pack(tap: Tap) -> str:
-    values = astuple(tap)  # type: ignore[call-overload]
+    values = tuple(vars(tap).values())
     data = SEPARATOR.join((VERSION, CODES[type(tap)], *(_WRITE[type_](value) for type_, value in _typed(tap, values))))
     assert len(data.encode()) <= LONGEST, f"{data} is too long for a button"
     return data
