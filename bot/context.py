@@ -2,7 +2,9 @@
 
 import asyncio
 import logging
-from contextlib import AbstractAsyncContextManager
+from collections.abc import AsyncIterator
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import replace
 from typing import Any, TypeVar, cast
 
 from telegram import MaybeInaccessibleMessage, Update, User
@@ -12,7 +14,7 @@ from telegram.ext import CallbackContext, ExtBot
 from bot import messages
 from bot.house import House
 from bot.pace import Lane
-from bot.questions import Question
+from bot.questions import Question, has_lapsed
 from bot.screen import Screen
 from bot.screens.home import home_button
 from bot.taps import Tap
@@ -28,6 +30,7 @@ logger = logging.getLogger(__name__)
 HOUSE = "house"
 LONGEST_TOAST = 200
 FALLBACK_ZONE = "UTC"
+MOST_UNCONFIRMED = 1_000  # updates on their way at once; ids may begin anew, anywhere, after a quiet week
 
 T = TypeVar("T", bound=Tap)
 Anything = dict[Any, Any]
@@ -41,6 +44,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
     voice: Voice
     tapped: Tap | None = None
     is_answered: bool = False
+    is_hearing: bool = False
 
     @property
     def house(self) -> House:
@@ -56,9 +60,13 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         assert isinstance(self.tapped, kind), "routing calls a step with the tap it is registered for"
         return self.tapped
 
-    def begin(self) -> AbstractAsyncContextManager[Work]:
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[Work]:
         """Open a unit of work that writes. Speak to Telegram after it, never in it."""
-        return self.house.core.begin()
+        async with self.house.core.begin() as work:
+            yield work
+            if self.is_hearing:
+                await people.heard(work, person_id=self.actor.id, update_id=self.incoming.update_id)
 
     def read(self) -> AbstractAsyncContextManager[Work]:
         return self.house.core.read()
@@ -92,15 +100,39 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             async with self.begin() as work:
                 await talks.withdraw(work, self.actor.id)
 
+    async def let_lapse(self) -> None:
+        """Withdraw a question that was left open too long for its answer to be meant."""
+        if has_lapsed(self.actor.question, self.actor.asked_at, now=self.house.clock()):
+            await self.withdraw_question()
+            self.become(replace(self.actor, question=None, draft={}, asked_at=None))
+
+    @property
+    def was_heard(self) -> bool:
+        """Whether this message led to something before and comes again: we died before Telegram knew."""
+        heard = self.actor.heard_update_id
+        return heard is not None and 0 <= heard - self.incoming.update_id < MOST_UNCONFIRMED
+
     async def show(self, screen: Screen) -> None:
         """Show it in place of the message that was tapped, or below what was written."""
         query = self.incoming.callback_query
-        if query is None or query.message is None:
-            message_id = await self._send(screen)
-        else:
-            if screen.lesson is None:
-                await self._forget_lesson(query.message.message_id)
-            _, message_id = await asyncio.gather(self.answer(screen.toast), self._edit(query.message, screen))
+        if query is not None and query.message is not None:
+            await self._turn(query.message, screen)
+            return
+        message_id = await self._send(screen)
+        if screen.lesson is not None:
+            await self._remember_lesson(message_id, screen.lesson)
+
+    async def _turn(self, message: MaybeInaccessibleMessage, screen: Screen) -> None:
+        """What the message shows now is remembered even where the tap could not be answered."""
+        if screen.lesson is None:
+            await self._forget_lesson(message.message_id)
+        editing = self._edit_and_remember(message, screen)
+        for failed in await asyncio.gather(editing, self.answer(screen.toast), return_exceptions=True):
+            if failed is not None:
+                raise failed
+
+    async def _edit_and_remember(self, message: MaybeInaccessibleMessage, screen: Screen) -> None:
+        message_id = await self._edit(message, screen)
         if screen.lesson is not None:
             await self._remember_lesson(message_id, screen.lesson)
 

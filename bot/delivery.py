@@ -138,9 +138,9 @@ class Dispatcher:
         return Round(asyncio.Semaphore(self._at_once))
 
     async def _deliver_batch(self) -> None:
+        self._round = self._new_round()  # before the claim: `close` may come during it
         async with self._core.begin() as work:
             due = await outbox.claim(work, limit=BATCH)
-        self._round = self._new_round()
         async with asyncio.TaskGroup() as people:
             for letters in _by_person(due):
                 people.create_task(self._deliver_in_order(letters))

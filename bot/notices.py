@@ -94,6 +94,8 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return _move_title(voice, lesson, event)
         case Event.BOOKING_NO_SHOW:
             return voice.say("⚠️ <b>Your tutor noted that you did not come</b>")
+        case Event.CHARGE_WAIVED if not lesson.is_waived:
+            return voice.say("↩️ <b>The tutor took back the mark “did not come”</b>")
         case Event.CHARGE_WAIVED:
             return voice.say("🎁 <b>This lesson is not charged</b>")
         case Event.MOVE_WANTED:
@@ -135,7 +137,7 @@ def _words(voice: Voice, lesson: LessonCard) -> Html | None:
 def _rows(voice: Voice, lesson: LessonCard, event: Event) -> tuple[Row, ...]:
     if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
         return answer_rows(voice, lesson)
-    if event is Event.BOOKING_RESCHEDULED and lesson.moved_by_tutor:
+    if event is Event.BOOKING_RESCHEDULED and lesson.is_refusable:
         suits = Button(voice.label("👍 That suits me"), AcceptMove(lesson.id))
         return ((suits,), (Button(voice.label("👎 It does not suit me"), RefuseMove(lesson.id)),))
     if event is Event.MOVE_WANTED:

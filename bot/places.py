@@ -38,7 +38,8 @@ class Place:
 
 
 def common(language: str) -> list[Place]:
-    return [_zone_place(timezone, language) for timezone in _COMMON[language].split()]
+    """Cities nobody confuses, with no country: the two names would be cut on a button."""
+    return [Place(city(timezone, language), "", timezone) for timezone in _COMMON[language].split()]
 
 
 def find(text: str, language: str = "en", *, now: datetime | None = None) -> list[Place]:

@@ -1,5 +1,6 @@
 """What the bot can be waiting for; the name stands in the person's Talk row."""
 
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 
@@ -20,3 +21,12 @@ class Question(StrEnum):
     SPAN = "span"
     PACKAGE_SIZE = "package_size"
     PACKAGE_PRICE = "package_price"
+
+
+# Any words are an answer to these, and it takes a lesson away: what is said much later was meant for something else
+DESTROYING = frozenset({Question.WHY_DECLINE, Question.WHY_CANCEL})
+LAPSES_AFTER = timedelta(hours=1)
+
+
+def has_lapsed(question: str | None, asked_at: datetime | None, *, now: datetime) -> bool:
+    return question in DESTROYING and asked_at is not None and now - asked_at >= LAPSES_AFTER

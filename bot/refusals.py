@@ -26,6 +26,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             )
         case errors.BadPackage(limit):
             return voice.label("A package has 1 to {limit} lessons. Please write a number.", limit=limit)
+        case errors.OtherPackageGranted():
+            return voice.label("Another package has been granted since. Look at it before you grant one more.")
         case errors.HoursRefused():
             return _hours(voice, refusal)
         case errors.BadTerm(term):
@@ -158,12 +160,28 @@ def _hours(voice: Voice, refusal: errors.HoursRefused) -> str:
                 "There is room for {n} entries. Remove some first.",
                 limit,
             )
+        case errors.TooManyTimes() | errors.TimeTooFarAhead():
+            return _times(voice, refusal)
         case errors.LessonInTheWay(starts_at):
             return voice.label(
                 "A lesson stands at {moment}. Move it or call it off first.", moment=voice.moment(starts_at)
             )
         case _:
             raise AssertionError(f"{type(refusal).__name__} has no words")
+
+
+def _times(voice: Voice, refusal: errors.TooManyTimes | errors.TimeTooFarAhead) -> str:
+    match refusal:
+        case errors.TooManyTimes(limit):
+            return voice.count_label(
+                "There is room for {n} time ahead. Free some first.",
+                "There is room for {n} times ahead. Free some first.",
+                limit,
+            )
+        case errors.TimeTooFarAhead(days):
+            return voice.count_label(
+                "That is too far ahead: at most {n} day.", "That is too far ahead: at most {n} days.", days
+            )
 
 
 def _change(voice: Voice, refusal: errors.ChangeRefused) -> str:
@@ -174,6 +192,8 @@ def _change(voice: Voice, refusal: errors.ChangeRefused) -> str:
             return voice.label("This lesson has already begun.")
         case errors.ReasonMissing():
             return voice.label("Please say why: your student will read it.")
+        case errors.ChargeNotSaid():
+            return voice.label("It is late for that: cancelling would be charged now.")
         case errors.TooLateToMove(until):
             return voice.label(
                 "It is too late to move this lesson: that was possible until {moment}.", moment=voice.moment(until)

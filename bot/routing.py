@@ -17,7 +17,7 @@ from telegram import Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
-from bot import refusals
+from bot import landing, refusals
 from bot.context import Context
 from bot.screens import home as screens
 from bot.taps import StaleTap, Tap, unpack
@@ -98,12 +98,16 @@ class Routes:
         assert message, "only messages come here"
         assert update.effective_user, "a private message has a sender"
         await context.meet(update, update.effective_user)
+        await context.let_lapse()
         answers = self.places if message.location else self.words if message.text else {}
         step = answers.get(context.actor.question or "")
         if context.words.startswith("/"):
             await context.withdraw_question()
             await context.show(screens.unknown_command(context.voice))
+        elif context.was_heard:
+            await self._take(_show_desk, update, context)
         else:
+            context.is_hearing = step is not None
             await self._take(step or _not_understood, update, context)
 
     async def on_error(self, update: object, context: Context) -> None:
@@ -130,6 +134,13 @@ class Routes:
     def _is_for_strangers(self, step: Step, context: Context) -> bool:
         """Somebody who has been asked something is told how to answer; any other stranger is greeted."""
         return step in self._open_to_strangers or (step is _not_understood and context.actor.question is not None)
+
+
+async def _show_desk(_: Update, context: Context) -> None:
+    """What the message led to stands; the question open now is another one."""
+    async with context.read() as work:
+        screen = await landing.home(context, work)
+    await context.show(screen)
 
 
 async def _not_understood(_: Update, context: Context) -> None:

@@ -717,6 +717,11 @@ class RefuseMove(Tap):
     booking_id: int
 
 
+@tap("mx")
+class RefuseMoveSurely(Tap):
+    booking_id: int
+
+
 # Lessons written down by hand
 
 

@@ -5,6 +5,7 @@ A tutor's week as people type it, and back.
     пн, ср 9:30–12; сб 10-14       days and hours in turn, in either language
     from Monday to Friday 9am-1pm
     щодня з 22 до 02               overnight: closes before it opens
+    пн 9-5                         until five in the afternoon; 9:00-5:00 is until the next morning
     нд вихідний                    no hours
 
     week  = (days hours)*
@@ -33,6 +34,7 @@ __all__ = [
     "show",
     "show_hours",
     "show_window",
+    "week_of",
 ]
 
 LONGEST_TEXT = 2_000
@@ -49,19 +51,33 @@ class Merged:
     joined: tuple[WeeklyWindow, ...]
 
 
-def parse(text: str) -> list[WeeklyWindow]:
-    """
-    Read a week: its windows by day and hour, overlapping ones as they were typed (see `merged`).
+@dataclass(frozen=True, slots=True)
+class Typed:
+    """`days` are those that were named, closed ones too; their windows stand by day and hour."""
 
-    Raises NotUnderstood pointing at the word that stopped the reading.
-    """
+    days: frozenset[int]
+    windows: list[WeeklyWindow]
+
+
+def parse(text: str) -> list[WeeklyWindow]:
+    """Read the windows of a week, overlapping ones as they were typed (see `merged`); raises NotUnderstood."""
+    return week_of(text).windows
+
+
+def week_of(text: str) -> Typed:
+    """Read a week or some days of it; raises NotUnderstood pointing at the word that stopped the reading."""
     if len(text) > LONGEST_TEXT:
         raise NotUnderstood(text[LONGEST_TEXT:], LONGEST_TEXT, Reason.TOO_LONG)
     words = Words(text)
     words.skip(*_BETWEEN)
     if words.sees(Kind.END):
         raise NotUnderstood("", 0, Reason.EMPTY)
-    return sorted(_windows(words))
+    days: set[int] = set()
+    windows: list[WeeklyWindow] = []
+    for named, hours in _parts(words):
+        days |= named
+        windows += [WeeklyWindow(day, _clock(start), _clock(end)) for day in named for start, end in hours]
+    return Typed(frozenset(days), sorted(windows))
 
 
 def parse_hours(text: str, weekday: int) -> list[WeeklyWindow]:
@@ -147,11 +163,9 @@ def _is_one_window(start: int, end: int) -> bool:
     return end - start < MIDNIGHT or (start, end) == (0, MIDNIGHT)
 
 
-def _windows(words: Words) -> Iterator[WeeklyWindow]:
+def _parts(words: Words) -> Iterator[tuple[set[int], list[tuple[int, int]]]]:
     while not words.sees(Kind.END):
-        days, hours = _days(words), _hours(words)
-        for start, end in hours:
-            yield from (WeeklyWindow(day, _clock(start), _clock(end)) for day in days)
+        yield _days(words), _hours(words)
         words.skip(*_BETWEEN)
 
 
@@ -218,7 +232,19 @@ def _on_the_clock(opens: Word, closes: Word) -> tuple[int, int]:
         return start + NOON, end
     if opens.half in {Half.AM, Half.PM} and closes.half is Half.UNSAID and end <= start < end + NOON <= MIDNIGHT:
         return start, end + NOON
+    if _is_meant_by_day(opens, closes) and 0 < end < start < end + NOON <= MIDNIGHT:
+        return start, end + NOON
     return start, end
+
+
+def _is_meant_by_day(opens: Word, closes: Word) -> bool:
+    """Whether 9-5 is an office day: nobody says a bare hour of a night of more than twelve; 9:00-5:00 says it."""
+    is_unsaid = opens.half not in {Half.AM, Half.PM} and closes.half is Half.UNSAID
+    return is_unsaid and (_is_bare(opens) or _is_bare(closes))
+
+
+def _is_bare(word: Word) -> bool:
+    return len(word.text) <= 2
 
 
 def _opening(opens: Word) -> int:

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from core import planning, slots, tutors
-from core.errors import EmptyPeriod, LessonInTheWay, PeriodPassed, TimeTaken
+from core.errors import EmptyPeriod, LessonInTheWay, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.people import full_name
 from core.planning import Span
 from core.work import Work
@@ -20,6 +20,8 @@ from db.enums import BookingStatus, SlotStatus
 from db.models import Booking, Person, TimeSlot
 
 ONE_DAY = timedelta(days=1)
+MOST_AHEAD = 100  # blocked, and as many opened by hand
+FARTHEST = timedelta(days=365)
 SLOT = table(TimeSlot).c
 
 
@@ -79,12 +81,14 @@ async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
     Offer nothing then, also from a time that has begun on.
 
     - what is blocked already stays so
-    - raises NotATutor, PeriodPassed, EmptyPeriod, and LessonInTheWay: never over a booked lesson
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonInTheWay: never over a
+      booked lesson
     """
     settings = await tutors.lock(work, tutor_id)
     kept = await _in_the_way(work, tutor_id, meant, ahead=meant.ends_at)
     blocked = [_span(row) for row in kept if row.status is SlotStatus.BLOCKED]
     if not any(one.starts_at <= meant.starts_at and meant.ends_at <= one.ends_at for one in blocked):
+        await _check_room(work, tutor_id, meant, SlotStatus.BLOCKED)
         await slots.write(work, settings, meant, status=SlotStatus.BLOCKED)
 
 
@@ -98,13 +102,15 @@ async def open_custom(work: Work, *, tutor_id: int, meant: Span) -> None:
     Offer one lesson then, whatever the hours are, as long as it says.
 
     - opening the same twice is opening it once
-    - raises NotATutor, PeriodPassed, EmptyPeriod, LessonInTheWay, and TimeTaken over what is blocked
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonInTheWay, and TimeTaken over
+      what is blocked
     """
     settings = await tutors.lock(work, tutor_id)
     kept = await _in_the_way(work, tutor_id, meant, ahead=meant.starts_at)
     if any(row.status is SlotStatus.BLOCKED for row in kept):
         raise TimeTaken(meant.starts_at)
     if meant not in [_span(row) for row in kept]:
+        await _check_room(work, tutor_id, meant, SlotStatus.AVAILABLE)
         await slots.write(work, settings, meant, status=SlotStatus.AVAILABLE)
 
 
@@ -130,6 +136,14 @@ async def _in_the_way(work: Work, tutor_id: int, meant: Span, *, ahead: datetime
     if lesson is not None:
         raise LessonInTheWay(lesson.start_datetime)
     return kept
+
+
+async def _check_room(work: Work, tutor_id: int, meant: Span, status: SlotStatus) -> None:
+    if meant.starts_at - work.now > FARTHEST:
+        raise TimeTooFarAhead(FARTHEST.days)
+    ahead = select(func.count()).where(SLOT.tutor_id == tutor_id, SLOT.status == status, SLOT.end_datetime > work.now)
+    if (await work.session.scalar(ahead) or 0) >= MOST_AHEAD:
+        raise TooManyTimes(MOST_AHEAD)
 
 
 async def _slots_of(work: Work, tutor_id: int, within: Span) -> list[AnyRow]:

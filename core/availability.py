@@ -5,7 +5,7 @@ Every change takes the row that a booking takes, so that hours don't change unde
 many agreed lessons it has left outside the hours: those stay as booked.
 """
 
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import astuple, dataclass, replace
 from datetime import date, time
@@ -99,12 +99,17 @@ async def set_week(work: Work, *, tutor_id: int, windows: Sequence[WeeklyWindow]
     return change
 
 
-async def set_day(work: Work, *, tutor_id: int, weekday: int, windows: Sequence[WeeklyWindow]) -> Change:
-    """Likewise for one day. Windows of other days among `windows` are a caller's mistake."""
-    assert all(window.weekday == weekday for window in windows)
+async def set_days(work: Work, *, tutor_id: int, weekdays: Collection[int], windows: Sequence[WeeklyWindow]) -> Change:
+    """Likewise for some days. Windows of other days among `windows` are a caller's mistake."""
+    assert all(window.weekday in weekdays for window in windows)
     async with _changing(work, tutor_id) as change:
-        await _replace(work, tutor_id, [weekday], windows)
+        await _replace(work, tutor_id, weekdays, windows)
     return change
+
+
+async def set_day(work: Work, *, tutor_id: int, weekday: int, windows: Sequence[WeeklyWindow]) -> Change:
+    """Likewise for one day."""
+    return await set_days(work, tutor_id=tutor_id, weekdays=[weekday], windows=windows)
 
 
 async def copy_day(work: Work, *, tutor_id: int, weekday: int, to: Iterable[int]) -> Change:
@@ -170,7 +175,7 @@ async def _alter(work: Work, tutor_id: int, window_id: int, **values: Any) -> Ch
     return change
 
 
-async def _replace(work: Work, tutor_id: int, weekdays: Sequence[int], windows: Iterable[WeeklyWindow]) -> None:
+async def _replace(work: Work, tutor_id: int, weekdays: Collection[int], windows: Iterable[WeeklyWindow]) -> None:
     """Replace the plain windows of these days; the others are to be removed one by one."""
     await _delete(
         work,

@@ -10,7 +10,7 @@ from sqlalchemy import insert, select, update
 
 from core import booking_states, cards, packages, reminders, slots, tutors
 from core.errors import LessonBegun, NotFound
-from core.lessons import free_until
+from core.lessons import MOVE_WANTED, free_until
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, BookingStatus
@@ -84,10 +84,13 @@ async def remember(work: Work, booking_id: int, action: BookingAction, *, by: in
     await cards.announce(work, booking_id=booking_id, change_id=change_id)
 
 
-def is_charged(work: Work, booking: AnyRow) -> bool:
-    return booking_states.is_charged(
+async def is_charged(work: Work, booking: AnyRow) -> bool:
+    """Whether the student would pay for cancelling now: never when the tutor has asked to move the lesson."""
+    is_late = booking_states.is_charged(
         now=work.now, status=booking.status, lesson_type=booking.lesson_type, free_until=free_until(booking)
     )
+    wanted = select(Booking.id).where(Booking.id == booking.id, MOVE_WANTED)
+    return is_late and await work.session.scalar(wanted) is None
 
 
 async def remind_both(work: Work, booking: AnyRow) -> None:

@@ -9,14 +9,13 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from core import booking_states, moves, people, rooms, slots, tutors
-from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remind_both
+from core import booking_states, moves, people, slots, tutors
+from core.booking_changes import call_off, check_ahead, is_charged, lock
 from core.booking_states import LIVE, Step
-from core.errors import OwnHours, ReasonMissing
+from core.errors import ChargeNotSaid, OwnHours, ReasonMissing
 from core.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
 from core.new_bookings import LIVE_START, LIVE_START_SQLITE, check_student, write
 from core.work import Work
-from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event
 from db.models import Booking
 
@@ -78,30 +77,8 @@ async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
     settings, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.CONFIRM):
-        status = booking_states.after(booking.status, Step.CONFIRM)
-        behind = await moves.lesson_behind(work, booking)
-        await _check_still_possible(work, settings, booking, behind)
-        if behind is not None:
-            await moves.let_go(work, behind, by=tutor_id)
-        credit = booking.holds_credit if behind is None else behind.holds_credit
-        room = booking.classroom_id or rooms.new_id()
-        agreed = {"expires_at": None, "holds_credit": credit, "classroom_id": room}
-        await change(work, booking, status, action=BookingAction.CONFIRMED, by=tutor_id, **agreed)
-        await remind_both(work, booking)
-        event = Event.BOOKING_CONFIRMED if behind is None else Event.BOOKING_RESCHEDULED
-        work.announce(event, to=booking.student_id, booking_id=booking.id, once=f"{booking.id}")
+        await moves.agree(work, settings, booking)
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
-
-
-async def _check_still_possible(work: Work, settings: AnyRow, booking: AnyRow, behind: AnyRow | None) -> None:
-    check_ahead(work, booking)
-    if behind is not None:
-        check_ahead(work, behind)
-    length, leaving = booking.ends_at - booking.starts_at, behind.slot_id if behind else None
-    held = booking.slot_id
-    await slots.check(
-        work, settings, booking.starts_at, length=length, by_tutor=True, except_slot=held, leaving=leaving
-    )
 
 
 async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | None = None) -> LessonCard:
@@ -122,14 +99,17 @@ async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | N
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
 
 
-async def cancel(work: Work, *, booking_id: int, actor_id: int, reason: str | None = None) -> LessonCard:
+async def cancel(
+    work: Work, *, booking_id: int, actor_id: int, reason: str | None = None, charge_accepted: bool = False
+) -> LessonCard:
     """
     Call a lesson off, by the student or the tutor; the time is offered again at once and the other side hears of it.
 
-    - a student who is late for the policy is charged (never for a trial, never for an unanswered request)
+    - a student who is late for the policy is charged, having said yes to that (never for a trial, for an unanswered
+      request, or when the tutor has asked to move it)
     - a tutor has to say why
     - cancelling twice returns the cancelled lesson
-    - raises NotFound, AlreadySettled, LessonBegun, ReasonMissing
+    - raises NotFound, AlreadySettled, LessonBegun, ReasonMissing, ChargeNotSaid
     """
     _, booking = await lock(work, booking_id, participant_id=actor_id)
     by_tutor = booking.tutor_id == actor_id
@@ -139,9 +119,11 @@ async def cancel(work: Work, *, booking_id: int, actor_id: int, reason: str | No
         check_ahead(work, booking)
         if by_tutor and not reason:
             raise ReasonMissing
+        charged = not by_tutor and await is_charged(work, booking)
+        if charged and not charge_accepted:
+            raise ChargeNotSaid
         is_wish = await moves.lesson_behind(work, booking) is not None
         await moves.drop_wish(work, booking, by=actor_id)
-        charged = not by_tutor and is_charged(work, booking)
         action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.CANCELLED
         await call_off(work, booking, status, action=action, by=actor_id, reason=reason, is_charged=charged)
         other = booking.student_id if by_tutor else booking.tutor_id

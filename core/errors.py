@@ -8,6 +8,7 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── TooManyWindows        limit
     ├── BadTerm               term: not within what core.terms allows
     ├── BadPackage            limit: of its lessons
+    ├── OtherPackageGranted   since this one was offered
     ├── InvitationNeeded      to become a tutor
     ├── TeachingRefused       by an operator
     ├── HoursRefused
@@ -15,6 +16,8 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── PeriodPassed
     │   ├── PeriodTooLong     days
     │   ├── TooManyExceptions limit
+    │   ├── TooManyTimes      limit
+    │   ├── TimeTooFarAhead   days
     │   └── LessonInTheWay    starts_at
     ├── BookingRefused
     │   ├── TimeTaken         starts_at
@@ -35,6 +38,7 @@ What the core refuses, as facts; the words for it are the bot's.
         ├── AlreadySettled    status
         ├── LessonBegun       starts_at
         ├── ReasonMissing
+        ├── ChargeNotSaid     it would be charged, and nobody was told
         ├── TooLateToMove     until
         ├── TooEarly          from_at
         ├── TooLateToUndo     until
@@ -71,6 +75,10 @@ class BadPackage(CoreError):
     limit: int
 
 
+class OtherPackageGranted(CoreError):
+    pass
+
+
 @dataclass
 class TooManyWindows(CoreError):
     limit: int
@@ -96,6 +104,16 @@ class PeriodTooLong(HoursRefused):
 @dataclass
 class TooManyExceptions(HoursRefused):
     limit: int
+
+
+@dataclass
+class TooManyTimes(HoursRefused):
+    limit: int
+
+
+@dataclass
+class TimeTooFarAhead(HoursRefused):
+    days: int
 
 
 @dataclass
@@ -202,6 +220,10 @@ class LessonBegun(ChangeRefused):
 
 
 class ReasonMissing(ChangeRefused):
+    pass
+
+
+class ChargeNotSaid(ChangeRefused):
     pass
 
 

@@ -75,11 +75,7 @@ async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
 
 async def card(work: Work, *, tutor_id: int, exception_id: int) -> ExceptionCard:
     """Raises NotFound."""
-    row = (
-        await work.session.execute(select(*ROW).where(ROW.id == exception_id, ROW.tutor_id == tutor_id))
-    ).one_or_none()
-    if row is None:
-        raise NotFound
+    row = await _row(work, tutor_id, exception_id)
     return _card(row, await tutors.how_booked(work, tutor_id), await _lessons_ahead(work, tutor_id))
 
 
@@ -90,15 +86,15 @@ async def add(work: Work, *, tutor_id: int, absence: Absence) -> ExceptionCard:
     - adding the same twice is adding it once
     - raises EmptyPeriod, PeriodPassed, PeriodTooLong, TooManyExceptions
     """
-    settings = await tutors.lock(work, tutor_id)
-    _check(absence, today=planning.local_date(settings.timezone, work.now))
-    exception_id = await _write(work, settings, absence)
-    return await card(work, tutor_id=tutor_id, exception_id=exception_id)
+    (added,) = await add_all(work, tutor_id=tutor_id, absences=[absence])
+    return added
 
 
 async def add_all(work: Work, *, tutor_id: int, absences: Iterable[Absence]) -> list[ExceptionCard]:
     """Add several at once, or none when one of them is refused; see `add`."""
-    return [await add(work, tutor_id=tutor_id, absence=absence) for absence in absences]
+    settings = await tutors.lock(work, tutor_id)
+    lessons = await _lessons_ahead(work, tutor_id)
+    return [_card(await _add(work, settings, absence), settings, lessons) for absence in absences]
 
 
 async def remove(work: Work, *, tutor_id: int, exception_id: int) -> None:
@@ -154,6 +150,7 @@ async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
 
 async def ask_all_to_move(work: Work, *, tutor_id: int, exception_id: int) -> None:
     """Ask every student in the way; see `ask_to_move`. Raises NotFound."""
+    await tutors.lock(work, tutor_id)
     for lesson in (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way:
         await ask_to_move(work, tutor_id=tutor_id, booking_id=lesson.id)
 
@@ -172,6 +169,19 @@ async def choose_country(work: Work, *, tutor_id: int, country: str) -> None:
     await work.session.execute(
         update(table(TutorSettings)).where(table(TutorSettings).c.tutor_id == tutor_id).values(country=country[:2])
     )
+
+
+async def _row(work: Work, tutor_id: int, exception_id: int) -> AnyRow:
+    of_tutor = select(*ROW).where(ROW.id == exception_id, ROW.tutor_id == tutor_id)
+    row = (await work.session.execute(of_tutor)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _add(work: Work, settings: AnyRow, absence: Absence) -> AnyRow:
+    _check(absence, today=planning.local_date(settings.timezone, work.now))
+    return await _row(work, settings.tutor_id, await _write(work, settings, absence))
 
 
 def _check(absence: Absence, *, today: date) -> None:

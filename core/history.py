@@ -41,7 +41,7 @@ LINEAGE = (
 class Deed:
     """
     One thing that was done, by `name`; nobody did what happened by itself. `starts_at` is the time of the lesson it
-    was done to, `before_at` the one it was moved from.
+    was done to, `before_at` the one it was moved from, `before` what was said of it until then.
     """
 
     action: BookingAction
@@ -50,6 +50,7 @@ class Deed:
     by_viewer: bool
     starts_at: datetime
     before_at: datetime | None
+    before: BookingStatus | None = None
 
 
 async def deeds(work: Work, *, booking_id: int, viewer_id: int) -> list[Deed]:
@@ -67,7 +68,7 @@ def _is_told(row: AnyRow, viewer_id: int) -> bool:
 
 
 def _deed(row: AnyRow, viewer_id: int) -> Deed:
-    before_at = row.details.get("before_at")
+    before_at, before = row.details.get("before_at"), row.details.get("before")
     return Deed(
         action=row.action,
         at=row.created_at,
@@ -75,4 +76,5 @@ def _deed(row: AnyRow, viewer_id: int) -> Deed:
         by_viewer=row.performed_by == viewer_id,
         starts_at=row.starts_at,
         before_at=datetime.fromisoformat(before_at) if before_at else None,
+        before=BookingStatus(before) if before else None,
     )

@@ -15,8 +15,8 @@ from core.errors import NotFound
 from core.people import full_name
 from core.work import Work
 from db.base import AnyRow, AnySelect, table
-from db.enums import BookingAction, BookingStatus, LessonType
-from db.models import Booking, BookingHistory, Person, TutorSettings
+from db.enums import BookingAction, BookingStatus, Event, LessonType
+from db.models import Booking, BookingHistory, Notification, Person, TutorSettings
 
 Tutor, Student = aliased(Person), aliased(Person)
 Before, Next, Held = aliased(Booking), aliased(Booking), aliased(Booking)
@@ -42,6 +42,28 @@ MOVED_BY_TUTOR = (
     .correlate(Booking)
     .exists()
 )
+MOVE_ACCEPTED = (
+    select(BookingHistory.id)
+    .where(
+        BookingHistory.booking_id == Booking.id,
+        BookingHistory.action == BookingAction.CONFIRMED,
+        BookingHistory.performed_by == Booking.student_id,
+    )
+    .correlate(Booking)
+    .exists()
+)
+MOVE_WANTED = (
+    select(Notification.id)
+    .where(Notification.booking_id == Booking.id, Notification.event == Event.MOVE_WANTED)
+    .correlate(Booking)
+    .exists()
+)
+WAS_DECLINED = (
+    select(BookingHistory.id)
+    .where(BookingHistory.booking_id == Booking.id, BookingHistory.action == BookingAction.DECLINED)
+    .correlate(Booking)
+    .exists()
+)
 # What a student asked for instead of a lesson that stood all the same
 DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
 
@@ -60,6 +82,9 @@ CARDS = (
         Next.starts_at.label("next_at"),
         HELD_BEFORE.label("held_before"),
         MOVED_BY_TUTOR.label("moved_by_tutor"),
+        WAS_DECLINED.label("was_declined"),
+        MOVE_ACCEPTED.label("move_accepted"),
+        MOVE_WANTED.label("move_wanted"),
         LAST_CHANGE,
     )
     .join(Tutor, Tutor.id == Booking.tutor_id)
@@ -80,7 +105,9 @@ class LessonCard:
     One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `free_until` is the last instant
     at which the student cancels without paying. `held_before` are the lessons these two have held until this one.
     `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
-    stands, the later one is a wish. `room_url` is there from 15 minutes before the start until the end.
+    stands, the later one is a wish. `move_accepted`: the student said that the tutor's new time suits. `move_wanted`:
+    the tutor has asked for another time, so that nothing is charged. `room_url` is there from 15 minutes before the
+    start until the end.
     """
 
     id: int
@@ -113,6 +140,9 @@ class LessonCard:
     next_id: int | None = None
     next_at: datetime | None = None
     moved_by_tutor: bool = False
+    was_declined: bool = False
+    move_accepted: bool = False
+    move_wanted: bool = False
     room_url: str | None = None
 
     @property
@@ -124,9 +154,14 @@ class LessonCard:
     def viewer_id(self) -> int:
         return self.tutor_id if self.viewer_is_tutor else self.student_id
 
+    @property
+    def is_refusable(self) -> bool:
+        """Whether the viewer may still say that the tutor's new time does not suit."""
+        return self.moved_by_tutor and not self.move_accepted and not self.viewer_is_tutor
+
     def is_charged_at(self, now: datetime) -> bool:
         """Whether the student would pay for cancelling at this instant."""
-        return booking_states.is_charged(
+        return not self.move_wanted and booking_states.is_charged(
             now=now, status=self.status, lesson_type=self.lesson_type, free_until=self.free_until
         )
 
@@ -246,5 +281,8 @@ def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         next_id=row.next_id,
         next_at=row.next_at,
         moved_by_tutor=row.moved_by_tutor,
+        was_declined=row.was_declined,
+        move_accepted=row.move_accepted,
+        move_wanted=row.move_wanted,
         room_url=_room(work, row),
     )

@@ -11,10 +11,19 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from core import booking_states, people, reminders, slots
-from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remember
+from core import booking_states, people, reminders, rooms, slots
+from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remember, remind_both
 from core.booking_states import LIVE, Step
-from core.errors import NotFound, SameTime, StudentBusy, StudentElsewhere, TimePassed, TooLateToMove
+from core.errors import (
+    AlreadySettled,
+    LessonBegun,
+    NotFound,
+    SameTime,
+    StudentBusy,
+    StudentElsewhere,
+    TimePassed,
+    TooLateToMove,
+)
 from core.lessons import LessonCard, card, free_until
 from core.new_bookings import check_free, insert_booking, lapses_at
 from core.planning import Span
@@ -22,7 +31,7 @@ from core.slots import DayOffer, MonthOffer, Moved
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, BookingStatus, Event
-from db.models import Booking, Notification
+from db.models import Booking
 
 TERMS = (
     "student_id",
@@ -50,7 +59,7 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
 
     - a pending request goes along at once: by its student it stays one, by the tutor it is confirmed
     - the tutor may ignore notice, hours and limits, never another lesson; a student is bound by all of them
-    - of a wish, the lesson that stands is moved, and the wish is dropped
+    - of a wish, the lesson that stands is moved, and the wish is dropped; to the very time wished for: it is agreed to
     - moving twice returns the first one's booking
     - raises NotFound, AlreadySettled, LessonBegun, TooLateToMove, SameTime, TimePassed, StudentBusy, StudentElsewhere
       and whatever slots.check raises
@@ -60,6 +69,8 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     lesson = await lesson_behind(work, booking) or booking
     taken_over = (await work.session.execute(REPLACEMENTS, {"lesson_id": lesson.id})).one_or_none()
     if taken_over is not None and taken_over.starts_at == starts_at:
+        if taken_over.status == BookingStatus.PENDING and actor_id == taken_over.tutor_id:
+            await agree(work, settings, taken_over)
         return await card(work, booking_id=taken_over.id, viewer_id=actor_id)
     booking_states.after(lesson.status, Step.MOVE)
     await _check_may_move(work, lesson, by=actor_id)
@@ -76,19 +87,55 @@ async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     Say that the tutor's new time does not suit: the lesson is called off for nothing, and the tutor hears of it.
 
     - refusing twice returns the cancelled lesson
-    - raises NotFound (also where no tutor has moved it), AlreadySettled, LessonBegun
+    - raises NotFound (also where no tutor has moved it), AlreadySettled (also where it was accepted), LessonBegun
     """
     _, booking = await lock(work, booking_id, participant_id=student_id)
-    lesson = await card(work, booking_id=booking_id, viewer_id=student_id)
-    if booking.student_id != student_id or not lesson.moved_by_tutor:
-        raise NotFound
-    if not booking_states.is_done(booking.status, Step.REFUSE_MOVE):
+    lesson = await _moved_by_tutor(work, booking_id, student_id)
+    if not booking_states.is_done(lesson.status, Step.REFUSE_MOVE):
+        _check_may_refuse(work, lesson)
         status = booking_states.after(booking.status, Step.REFUSE_MOVE)
-        check_ahead(work, booking)
         await drop_wish(work, booking, by=student_id)
         await call_off(work, booking, status, action=BookingAction.MOVE_DECLINED, by=student_id)
         work.announce(Event.MOVE_DECLINED, to=booking.tutor_id, booking_id=booking.id, once=f"{booking.id}")
     return await card(work, booking_id=booking_id, viewer_id=student_id)
+
+
+async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
+    """
+    Say that the tutor's new time suits: from now on the lesson is one like any other, and cancelled as one.
+
+    - accepting twice is accepting once
+    - raises NotFound (also where no tutor has moved it), AlreadySettled, LessonBegun
+    """
+    await lock(work, booking_id, participant_id=student_id)
+    lesson = await _moved_by_tutor(work, booking_id, student_id)
+    if not lesson.move_accepted or lesson.status != BookingStatus.CONFIRMED:
+        _check_may_refuse(work, lesson)
+        await remember(work, booking_id, BookingAction.CONFIRMED, by=student_id, accepted_move=True)
+    return await card(work, booking_id=booking_id, viewer_id=student_id)
+
+
+async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
+    """Return the lesson if the student may refuse its new time; raises what `refuse` raises."""
+    lesson = await _moved_by_tutor(work, booking_id, student_id)
+    _check_may_refuse(work, lesson)
+    return lesson
+
+
+async def agree(work: Work, settings: AnyRow, booking: AnyRow) -> None:
+    """The tutor says yes to a request, or to a wish to move a lesson; see bookings.confirm."""
+    status = booking_states.after(booking.status, Step.CONFIRM)
+    behind = await lesson_behind(work, booking)
+    await _check_still_possible(work, settings, booking, behind)
+    if behind is not None:
+        await let_go(work, behind, by=booking.tutor_id)
+    credit = booking.holds_credit if behind is None else behind.holds_credit
+    room = booking.classroom_id or rooms.new_id()
+    agreed = {"expires_at": None, "holds_credit": credit, "classroom_id": room}
+    await change(work, booking, status, action=BookingAction.CONFIRMED, by=booking.tutor_id, **agreed)
+    await remind_both(work, booking)
+    event = Event.BOOKING_CONFIRMED if behind is None else Event.BOOKING_RESCHEDULED
+    work.announce(event, to=booking.student_id, booking_id=booking.id, once=f"{booking.id}")
 
 
 async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
@@ -142,12 +189,34 @@ async def drop_wish(work: Work, lesson: AnyRow, *, by: int | None) -> None:
 async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
     """A student moves as late as they may cancel for nothing, and at any time when the tutor has asked for it."""
     check_ahead(work, lesson)
-    if by != lesson.tutor_id and is_charged(work, lesson):
-        wanted = select(Notification.id).where(
-            Notification.booking_id == lesson.id, Notification.event == Event.MOVE_WANTED
-        )
-        if await work.session.scalar(wanted.limit(1)) is None:
-            raise TooLateToMove(free_until(lesson))
+    if by != lesson.tutor_id and await is_charged(work, lesson):
+        raise TooLateToMove(free_until(lesson))
+
+
+async def _moved_by_tutor(work: Work, booking_id: int, student_id: int) -> LessonCard:
+    lesson = await card(work, booking_id=booking_id, viewer_id=student_id)
+    if lesson.viewer_is_tutor or not lesson.moved_by_tutor:
+        raise NotFound
+    return lesson
+
+
+def _check_may_refuse(work: Work, lesson: LessonCard) -> None:
+    booking_states.after(lesson.status, Step.REFUSE_MOVE)
+    if lesson.move_accepted:
+        raise AlreadySettled(lesson.status)
+    if lesson.starts_at <= work.now:
+        raise LessonBegun(lesson.starts_at)
+
+
+async def _check_still_possible(work: Work, settings: AnyRow, booking: AnyRow, behind: AnyRow | None) -> None:
+    check_ahead(work, booking)
+    if behind is not None:
+        check_ahead(work, behind)
+    length, leaving = booking.ends_at - booking.starts_at, behind.slot_id if behind else None
+    held = booking.slot_id
+    await slots.check(
+        work, settings, booking.starts_at, length=length, by_tutor=True, except_slot=held, leaving=leaving
+    )
 
 
 async def _moved(work: Work, booking_id: int, actor_id: int) -> tuple[int, Moved]:

@@ -131,7 +131,7 @@ async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction |
     if claimed.event is Event.BOOKING_CHANGED:
         return await _correction(work, claimed.booking_id, to)
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
-    if not _is_still_true(work, claimed, lesson):
+    if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
     return Letter(to, lesson, claimed.event, claimed.minutes_before)
 
@@ -172,9 +172,10 @@ async def settle_corrected(
 ) -> None:
     assert claimed.booking_id is not None, "a lesson was changed"
     person_id, before = claimed.recipient_id, claimed.booking_id
+    # first, since it takes the tutor's row: `remember` takes that before a message, too
+    await cards.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
     for message_id in gone:
         await cards.forget(work, person_id=person_id, message_id=message_id)
-    await cards.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, last_error=None)
 
 
@@ -234,12 +235,31 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             return lesson.status == BookingStatus.PENDING
         case Event.BOOKING_NO_SHOW:
             return lesson.status == BookingStatus.NO_SHOW
+        case Event.CHARGE_WAIVED if _is_undone(claimed):
+            return lesson.status != BookingStatus.NO_SHOW
         case Event.CHARGE_WAIVED:
-            return not lesson.is_charged
+            return lesson.is_waived
         case Event.MOVE_WANTED:
             return lesson.status in STANDING and lesson.starts_at > work.now
         case _:
             return True
+
+
+async def _is_news(work: Work, claimed: Claimed) -> bool:
+    """Who was never told of the mark is not told either that it was taken back."""
+    if not _is_undone(claimed):
+        return True
+    marked = select(Notification.status).where(
+        Notification.booking_id == claimed.booking_id,
+        Notification.event == Event.BOOKING_NO_SHOW,
+        Notification.id < claimed.id,
+    )
+    latest = await work.session.scalar(marked.order_by(Notification.id.desc()).limit(1))
+    return latest == DeliveryStatus.SENT
+
+
+def _is_undone(claimed: Claimed) -> bool:
+    return claimed.event is Event.CHARGE_WAIVED and "is_undone" in claimed.details
 
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:

@@ -62,6 +62,7 @@ async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
     Take back what was said of a lesson, while it could still be said otherwise: it is confirmed again, not charged.
 
+    - a student who was told of not having come hears that it was taken back
     - undoing twice returns the confirmed lesson
     - raises NotFound, AlreadySettled, TooLateToUndo, NoCreditLeft
     """
@@ -75,7 +76,7 @@ async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
         uncharged = {"is_charged": False, "is_waived": False}
         await change(work, booking, status, action=BookingAction.UNDONE, by=tutor_id, **uncharged)
         if booking.status == BookingStatus.NO_SHOW:
-            _tell_student(work, Event.CHARGE_WAIVED, booking)
+            _tell_student(work, Event.CHARGE_WAIVED, booking, is_undone=True)
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
 
 
@@ -156,7 +157,7 @@ async def _settle(
     await reminders.call_off(work, booking.id)
 
 
-def _tell_student(work: Work, event: Event, booking: AnyRow) -> None:
+def _tell_student(work: Work, event: Event, booking: AnyRow, **details: Any) -> None:
     """It may be said, taken back and said again: each time is news."""
     once = f"{booking.id}:{work.now.isoformat()}"
-    work.announce(event, to=booking.student_id, booking_id=booking.id, once=once)
+    work.announce(event, to=booking.student_id, booking_id=booking.id, once=once, **details)

@@ -16,7 +16,7 @@ from sqlalchemy import bindparam, func, insert, or_, select, update
 
 from core import tutors
 from core.enums import Term
-from core.errors import BadPackage, BadTerm, NoCreditLeft, NotFound
+from core.errors import BadPackage, BadTerm, NoCreditLeft, NotFound, OtherPackageGranted
 from core.people import full_name
 from core.work import Work
 from db.base import AnyRow, table
@@ -65,26 +65,20 @@ async def grant(
     Give a student of this tutor a package; the student hears of it.
 
     - `after` is the last package the tutor knew of when deciding (0: none): granting twice is granting once
+    - raises OtherPackageGranted when a later one is another than this
     - raises NotATutor, NotFound for somebody who is no student of theirs, BadPackage, BadTerm
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)
-    newer = await last(work, tutor_id=tutor_id, student_id=student_id, after=after)
-    if newer:
-        return await card(work, package_id=newer, viewer_id=tutor_id)
     check_size(lessons)
     check_price(price)
     _check_words(subject, currency)
-    package = {
-        "tutor_id": tutor_id,
-        "student_id": student_id,
-        "subject": subject,
-        "lessons": lessons,
-        "left_over": lessons,
-        "price": price,
-        "currency": currency,
-        "granted_at": work.now,
-    }
+    offer = {"subject": subject, "lessons": lessons, "price": price, "currency": currency}
+    both = {"tutor_id": tutor_id, "student_id": student_id}
+    granted_before = await _granted_before(work, both, offer, after=after)
+    if granted_before is not None:
+        return await card(work, package_id=granted_before, viewer_id=tutor_id)
+    package = {**both, **offer, "left_over": lessons, "granted_at": work.now}
     granted = await work.session.execute(insert(table(LessonPackage)).returning(PACKAGE.id), package)
     package_id: int = granted.scalar_one()
     work.announce(Event.PACKAGE_GRANTED, to=student_id, once=f"{package_id}", package_id=package_id)
@@ -167,6 +161,17 @@ async def _take(work: Work, package_id: int) -> bool:
 def _bookings_credit(booking_id: int, *, held: bool) -> Any:
     row = table(Booking)
     return update(row).where(row.c.id == booking_id, row.c.holds_credit.is_(held), row.c.package_id.is_not(None))
+
+
+async def _granted_before(work: Work, both: dict[str, int], offer: dict[str, Any], *, after: int) -> int | None:
+    of_both = PACKAGE.tutor_id == both["tutor_id"], PACKAGE.student_id == both["student_id"]
+    newer = (await work.session.execute(select(*PACKAGE).where(*of_both, PACKAGE.id > after))).all()
+    for row in newer:
+        if all(getattr(row, name) == value for name, value in offer.items()):
+            return int(row.id)
+    if newer:
+        raise OtherPackageGranted
+    return None
 
 
 async def _check_student(work: Work, tutor_id: int, student_id: int) -> None:

@@ -1,6 +1,7 @@
 """Who writes to us, in which language and zone."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 import pytz
@@ -26,6 +27,8 @@ BY_TELEGRAM_ID = (
         Person.unreachable_since,
         Talk.question,
         Talk.draft,
+        Talk.asked_at,
+        Person.heard_update_id,
     )
     .outerjoin(Talk, Talk.person_id == Person.id)
     .where(Person.telegram_id == bindparam("telegram_id"))
@@ -62,6 +65,8 @@ class Actor:
     is_unreachable: bool
     question: str | None
     draft: dict[str, Any]
+    asked_at: datetime | None
+    heard_update_id: int | None
 
 
 def full_name(first_name: str, last_name: str | None) -> str:
@@ -122,6 +127,11 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
     await work.session.execute(update(Person).where(Person.id == person_id).values(timezone=timezone))
 
 
+async def heard(work: Work, *, person_id: int, update_id: int) -> None:
+    """Remember which of the person's messages was understood last; committed with what it led to."""
+    await work.session.execute(update(Person).where(Person.id == person_id).values(heard_update_id=update_id))
+
+
 async def mark_unreachable(work: Work, person_id: int) -> bool:
     """Return whether this is news."""
     marked: Any = await work.session.execute(
@@ -149,4 +159,6 @@ def _actor(row: AnyRow) -> Actor:
         is_unreachable=row.unreachable_since is not None,
         question=row.question,
         draft=row.draft or {},
+        asked_at=row.asked_at,
+        heard_update_id=row.heard_update_id,
     )

@@ -3,6 +3,8 @@ Engines for both databases, each with a side that writes and a side that only re
 
 SQLite has one writer at a time whatever we do, so it gets exactly one writing connection: its queue is our pool,
 not the busy handler, which is unfair and slow. Readers go beside it (WAL).
+
+Errors hide their parameters: they are logged, and hold what people wrote.
 """
 
 from collections.abc import Callable
@@ -53,6 +55,7 @@ def _postgresql(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
+        hide_parameters=True,
         connect_args={"server_settings": {"application_name": "tutorbot", "timezone": "UTC"}},
     )
     return engine, engine.execution_options(postgresql_readonly=True)
@@ -73,6 +76,7 @@ def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, 
         pool_size=connections,
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
+        hide_parameters=True,
         connect_args={"async_creator_fn": short_way.connect_to_read if query_only else short_way.connect},
     )
 

@@ -50,7 +50,7 @@ async def pick_time(_: Update, context: Context) -> None:
     async with context.read() as work:
         tutor = await tutors.known(work, tap.tutor_id, to=context.actor.id)
         credits_left = await packages.balance(work, tutor_id=tap.tutor_id, student_id=context.actor.id)
-    await context.show(screens.confirm(context.voice, tutor, tap.starts_at, credits_left=credits_left))
+    await context.show(screens.confirm(context.voice, tutor, tap.starts_at, now=work.now, credits_left=credits_left))
 
 
 async def ask_for_lesson(_: Update, context: Context) -> None:

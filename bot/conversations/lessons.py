@@ -21,7 +21,7 @@ from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons, OpenPa
 from core import bookings
 from core.booking_states import Step, after
 from core.bookings import LessonCard
-from core.errors import LessonBegun
+from core.errors import ChargeNotSaid, LessonBegun
 
 
 async def show_lessons(_: Update, context: Context) -> None:
@@ -56,7 +56,10 @@ async def open_lesson(_: Update, context: Context) -> None:
 
 
 async def ask_to_cancel(_: Update, context: Context) -> None:
-    booking_id = context.tap(CancelLesson).booking_id
+    await ask_surely(context, context.tap(CancelLesson).booking_id)
+
+
+async def ask_surely(context: Context, booking_id: int) -> None:
     async with context.begin() as work:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         check_can_be_cancelled(lesson, now=work.now)
@@ -78,15 +81,15 @@ def check_can_be_cancelled(lesson: LessonCard, *, now: datetime) -> None:
 async def cancel_surely(_: Update, context: Context) -> None:
     """A charge that was not said before is said now instead of taken."""
     tap = context.tap(CancelSurely)
-    async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
-        if lesson.is_charged_at(work.now) and not tap.charge_said:
-            check_can_be_cancelled(lesson, now=work.now)
-            screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
-        else:
-            lesson = await bookings.cancel(work, booking_id=tap.booking_id, actor_id=context.actor.id)
-            screen = screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled"))
-    await context.show(screen)
+    try:
+        async with context.begin() as work:
+            lesson = await bookings.cancel(
+                work, booking_id=tap.booking_id, actor_id=context.actor.id, charge_accepted=tap.charge_said
+            )
+    except ChargeNotSaid:
+        await ask_surely(context, tap.booking_id)
+    else:
+        await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled")))
 
 
 async def hear_why(_: Update, context: Context) -> None:

@@ -7,7 +7,8 @@ A lesson goes to another time.
                                (taken meanwhile: the day again, with a word why)
     after the tutor's move, the student:
     [That suits me]        ->  the lesson
-    [It does not suit me]  ->  called off for nothing; the tutor hears of it
+    [It does not suit me]  ->  "Cancel this lesson, then?"
+    [Yes, cancel it]       ->  called off for nothing; the tutor hears of it
 """
 
 from datetime import date, datetime
@@ -21,7 +22,16 @@ from bot.routing import Conversation
 from bot.screens import lessons as lesson_screens
 from bot.screens import moves as screens
 from bot.screens import new_time
-from bot.taps import AcceptMove, MoveSurely, OpenMove, OpenMoveDay, OpenMoveMonth, PickMove, RefuseMove
+from bot.taps import (
+    AcceptMove,
+    MoveSurely,
+    OpenMove,
+    OpenMoveDay,
+    OpenMoveMonth,
+    PickMove,
+    RefuseMove,
+    RefuseMoveSurely,
+)
 from core import bookings, moves, tutors
 from core.bookings import LessonCard
 from core.errors import BookingRefused
@@ -86,16 +96,22 @@ async def move_surely(_: Update, context: Context) -> None:
 
 
 async def accept(_: Update, context: Context) -> None:
-    """Nothing changes: the lesson is at its new time already."""
-    async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=context.tap(AcceptMove).booking_id, viewer_id=context.actor.id)
+    async with context.begin() as work:
+        lesson = await moves.accept(work, booking_id=context.tap(AcceptMove).booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
     await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
 
 
+async def ask_to_refuse(_: Update, context: Context) -> None:
+    async with context.read() as work:
+        lesson = await moves.refusable(work, booking_id=context.tap(RefuseMove).booking_id, student_id=context.actor.id)
+    await context.show(screens.ask_to_refuse(context.voice, lesson, now=work.now))
+
+
 async def refuse(_: Update, context: Context) -> None:
+    booking_id = context.tap(RefuseMoveSurely).booking_id
     async with context.begin() as work:
-        lesson = await moves.refuse(work, booking_id=context.tap(RefuseMove).booking_id, student_id=context.actor.id)
+        lesson = await moves.refuse(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("Cancelled")
     await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
 
@@ -140,7 +156,8 @@ CONVERSATION = Conversation(
         PickMove: pick_time,
         MoveSurely: move_surely,
         AcceptMove: accept,
-        RefuseMove: refuse,
+        RefuseMove: ask_to_refuse,
+        RefuseMoveSurely: refuse,
     },
     words={Question.MOVE_TO: hear_time},
 )

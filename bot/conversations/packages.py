@@ -1,7 +1,7 @@
 """
 A tutor grants a student a package of lessons.
 
-    [Grant a package]   ->  "How many lessons?"               a number typed: the same
+    [Grant a package]   ->  "How many lessons?"               a number typed: the same (none: asked again)
     [10]                ->  "What does it cost?"              an amount typed: the same
     [3200 ₴]            ->  "For which subject?"              (a tutor without subjects: at once the question)
     [a subject]         ->  "Grant this package?"
@@ -12,7 +12,7 @@ from decimal import Decimal
 
 from telegram import Update
 
-from bot import term_values
+from bot import refusals, term_values
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -22,7 +22,7 @@ from bot.screens.packages import Offer
 from bot.taps import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
 from core import packages, students, terms
 from core.enums import Term
-from core.errors import NotFound
+from core.errors import BadPackage, BadTerm, NotFound
 from core.work import Work
 
 PickedSubject = ConfirmPackage | GrantPackage
@@ -30,16 +30,24 @@ PickedSubject = ConfirmPackage | GrantPackage
 
 async def ask_size(_: Update, context: Context) -> None:
     student_id = context.tap(PickPackageSize).student_id
+    await show_sizes(context, student_id)
+
+
+async def show_sizes(context: Context, student_id: int, refusal: str | None = None) -> None:
     async with context.begin() as work:
         student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
         await context.ask(work, Question.PACKAGE_SIZE, student_id=student_id)
-    await context.show(screens.how_many(context.voice, student_id, student.name))
+    await context.show(screens.how_many(context.voice, student_id, student.name, refusal=refusal))
 
 
 async def hear_size(_: Update, context: Context) -> None:
     typed = context.words
     lessons = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    await ask_price(context, context.actor.draft["student_id"], lessons)
+    student_id = context.actor.draft["student_id"]
+    try:
+        await ask_price(context, student_id, lessons)
+    except BadPackage as refusal:
+        await show_sizes(context, student_id, refusals.words(context.voice, refusal))
 
 
 async def pick_size(_: Update, context: Context) -> None:
@@ -47,18 +55,22 @@ async def pick_size(_: Update, context: Context) -> None:
     await ask_price(context, tap.student_id, tap.lessons)
 
 
-async def ask_price(context: Context, student_id: int, lessons: int) -> None:
+async def ask_price(context: Context, student_id: int, lessons: int, refusal: str | None = None) -> None:
     packages.check_size(lessons)
     async with context.begin() as work:
         offer = await begun(context, work, student_id, lessons)
         own = await terms.card(work, tutor_id=context.actor.id)
         await context.ask(work, Question.PACKAGE_PRICE, student_id=student_id, lessons=lessons)
-    await context.show(screens.price(context.voice, offer, of_one=own.price, currency=own.currency))
+    await context.show(screens.price(context.voice, offer, of_one=own.price, currency=own.currency, refusal=refusal))
 
 
 async def hear_price(_: Update, context: Context) -> None:
-    draft, typed = context.actor.draft, term_values.typed(Term.PRICE, context.words)
-    await ask_subject(context, draft["student_id"], draft["lessons"], typed["price"], typed.get("currency"))
+    draft = context.actor.draft
+    try:
+        typed = term_values.typed(Term.PRICE, context.words)
+        await ask_subject(context, draft["student_id"], draft["lessons"], typed["price"], typed.get("currency"))
+    except BadTerm as refusal:
+        await ask_price(context, draft["student_id"], draft["lessons"], refusals.words(context.voice, refusal))
 
 
 async def pick_price(_: Update, context: Context) -> None:

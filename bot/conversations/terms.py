@@ -3,7 +3,7 @@ A tutor decides how to be booked.
 
     [a setting]               ->  what it is now, its choices
     [a choice]                ->  chosen, with what that does to the coming week
-      a value typed: the same
+      a value typed: the same; one that can't be read or isn't possible: the setting again, with a word why
     [Clock of my hours]       ->  cities; one typed, several of that name are offered
 """
 
@@ -11,7 +11,7 @@ from typing import Unpack
 
 from telegram import Update
 
-from bot import places, term_values
+from bot import places, refusals, term_values
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -19,6 +19,7 @@ from bot.screens import terms as screens
 from bot.taps import ChooseTeachingZone, ChooseTerm, OpenTerm
 from core import terms
 from core.enums import Term
+from core.errors import BadTerm
 from core.terms import Terms
 from core.work import Work
 
@@ -47,7 +48,17 @@ async def hear_value(_: Update, context: Context) -> None:
     if term is Term.ZONE:
         await hear_place(context)
     else:
+        await hear_typed(context, term)
+
+
+async def hear_typed(context: Context, term: Term) -> None:
+    try:
         await change(context, term, **term_values.typed(term, context.words))
+    except BadTerm as refusal:
+        async with context.read() as work:
+            card = await terms.card(work, tutor_id=context.actor.id)
+        said = refusals.words(context.voice, refusal)
+        await context.show(screens.term(context.voice, card, term, refusal=said))
 
 
 async def hear_place(context: Context) -> None:

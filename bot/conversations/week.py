@@ -1,7 +1,7 @@
 """
 A tutor publishes when they teach.
 
-    /availability [Weekly hours]  ->  the week; typing "Mon-Fri 9-13, 15-19" replaces it
+    /availability [Weekly hours]  ->  the week; typing "Mon-Fri 9-13, 15-19" replaces these days
     [a day]                       ->  its hours; typing "9-13" replaces them
     [Add hours] [from] [until]    ->  the day with the new hours, joined with those they overlap
     [To other days] [days] [Copy] ->  the other days have the same hours
@@ -47,14 +47,17 @@ async def show_week(_: Update, context: Context, before: Html | None = None) -> 
 
 
 async def hear_week(update: Update, context: Context) -> None:
-    """Replace the whole week, or point at the word that was not understood and leave it as it is."""
+    """Replace the days that are named, or point at the word that was not understood and leave it as it is."""
     try:
-        typed = week_text.merged(week_text.parse(context.words))
+        named = week_text.week_of(context.words)
     except NotUnderstood as error:
         await context.show(screens.not_understood(context.voice, context.words, error))
         return
+    typed = week_text.merged(named.windows)
     async with context.begin() as work:
-        change = await availability.set_week(work, tutor_id=context.actor.id, windows=typed.windows)
+        change = await availability.set_days(
+            work, tutor_id=context.actor.id, weekdays=named.days, windows=typed.windows
+        )
     saved = screens.week_saved(context.voice, typed.joined, left_outside=change.left_outside)
     await show_week(update, context, before=saved)
 

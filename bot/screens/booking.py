@@ -19,6 +19,7 @@ from bot.taps import (
     PickTime,
 )
 from bot.voice import Html, Voice, lines
+from core import booking_states
 from core.bookings import LessonCard
 from core.enums import BookingStatus
 from core.planning import Span
@@ -73,7 +74,7 @@ def day(voice: Voice, tutor: TutorCard, offer: DayOffer, *, toast: str | None = 
     )
 
 
-def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime, *, credits_left: int = 0) -> Screen:
+def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime, *, now: datetime, credits_left: int = 0) -> Screen:
     """All that is agreed by the next tap. With `credits_left` on a package the lesson has no price of its own."""
     when = lessons.when(voice, starts_at, starts_at + tutor.lesson)
     theirs = voice.in_zone(tutor.timezone)
@@ -88,12 +89,21 @@ def confirm(voice: Voice, tutor: TutorCard, starts_at: datetime, *, credits_left
             else None,
             _price(voice, tutor, credits_left),
         ),
-        voice.say("Cancelling is free up to {span} before the start.", span=voice.span(tutor.free_cancellation)),
+        _cancelling(voice, tutor, starts_at, now),
         between="\n\n",
     )
     yes = voice.label("✅ Book") if tutor.auto_accept else voice.label("✅ Ask for it")
     other = Button(voice.label("‹ Other times"), OpenFreeDay(tutor.id, voice.local(starts_at).date()))
     return Screen(text, ((Button(yes, AskForLesson(tutor.id, starts_at)),), (other, home_button(voice))))
+
+
+def _cancelling(voice: Voice, tutor: TutorCard, starts_at: datetime, now: datetime) -> Html:
+    if now <= starts_at - tutor.free_cancellation:
+        return voice.say("Cancelling is free up to {span} before the start.", span=voice.span(tutor.free_cancellation))
+    free_until = booking_states.free_until(starts_at=starts_at, made_at=now, free_cancellation=tutor.free_cancellation)
+    if now < free_until:
+        return voice.say("Cancelling is free only within {span} of booking.", span=voice.span(free_until - now))
+    return voice.say("This lesson can no longer be cancelled free of charge.")
 
 
 def _price(voice: Voice, tutor: TutorCard, credits_left: int) -> Html | None:

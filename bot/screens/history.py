@@ -8,7 +8,7 @@ from bot.screens.home import home_button
 from bot.taps import OpenLesson
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
-from core.enums import BookingAction
+from core.enums import BookingAction, BookingStatus
 from core.history import Deed
 
 LONGEST_NAME = 30  # thirty lines with Telegram's longest names would not fit into one message
@@ -51,6 +51,8 @@ def _what(voice: Voice, deed: Deed) -> Html:
             return voice.say("held")
         case BookingAction.NO_SHOW:
             return voice.say("the student did not come")
+        case BookingAction.UNDONE if deed.before == BookingStatus.NO_SHOW:
+            return voice.say("the mark “did not come” taken back")
         case BookingAction.UNDONE:
             return voice.say("taken back")
         case BookingAction.CHARGE_WAIVED:

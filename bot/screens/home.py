@@ -23,7 +23,7 @@ from bot.taps import (
 )
 from bot.voice import Html, Voice, lines
 from core.bookings import Desk
-from core.enums import Language
+from core.enums import BookingStatus, Language
 
 
 def home_button(voice: Voice) -> Button:
@@ -141,7 +141,12 @@ def _next_lesson(voice: Voice, desk: Desk) -> Html:
     if desk.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = desk.next_lesson
-    return voice.say("Next lesson: {moment}, {name}", moment=voice.moment(lesson.starts_at), name=lesson.other_name)
+    moment, name = voice.moment(lesson.starts_at), lesson.other_name
+    if lesson.status != BookingStatus.PENDING:
+        return voice.say("Next lesson: {moment}, {name}", moment=moment, name=name)
+    if lesson.viewer_is_tutor:
+        return voice.say("⏳ Next lesson: {moment}, {name}. It waits for your answer.", moment=moment, name=name)
+    return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the tutor's answer.", moment=moment, name=name)
 
 
 def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:

@@ -76,10 +76,8 @@ def state(voice: Voice, lesson: LessonCard) -> Html:
             return lines(voice.say("❌ Cancelled by the student"), charge(voice, lesson), _reason(voice, lesson))
         case BookingStatus.CANCELLED_STUDENT:
             return lines(voice.say("❌ You cancelled it"), charge(voice, lesson))
-        case BookingStatus.CANCELLED_TUTOR if lesson.viewer_is_tutor:
-            return lines(voice.say("❌ You called it off"), _reason(voice, lesson))
         case BookingStatus.CANCELLED_TUTOR:
-            return lines(voice.say("❌ Called off by the tutor"), _reason(voice, lesson))
+            return lines(_called_off(voice, lesson), _reason(voice, lesson))
         case BookingStatus.EXPIRED:
             return voice.say("❌ Expired without an answer")
         case BookingStatus.COMPLETED:
@@ -92,6 +90,12 @@ def state(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.next_at))
         case BookingStatus.RESCHEDULED:
             return voice.say("🔁 Moved to another time")
+
+
+def _called_off(voice: Voice, lesson: LessonCard) -> Html:
+    if lesson.was_declined:
+        return voice.say("❌ You declined it") if lesson.viewer_is_tutor else voice.say("❌ Declined by the tutor")
+    return voice.say("❌ You called it off") if lesson.viewer_is_tutor else voice.say("❌ Called off by the tutor")
 
 
 def _wish(voice: Voice, lesson: LessonCard) -> Html:

@@ -46,8 +46,7 @@ def _ahead(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
     move = (Button(voice.label("🔁 Move"), OpenMove(lesson.id)),) if can_move else ()
     cancel = voice.label("❌ Don't move it") if lesson.is_wish else voice.label("❌ Cancel the lesson")
     refuse = ((Button(voice.label("👎 The new time does not suit me"), RefuseMove(lesson.id)),),)
-    is_refusable = lesson.moved_by_tutor and not lesson.viewer_is_tutor
-    return (*(refuse if is_refusable else ()), move, (Button(cancel, CancelLesson(lesson.id)),))
+    return (*(refuse if lesson.is_refusable else ()), move, (Button(cancel, CancelLesson(lesson.id)),))
 
 
 def _afterwards(voice: Voice, lesson: LessonCard, now: datetime) -> Row:

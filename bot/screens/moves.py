@@ -6,7 +6,16 @@ from bot.screen import Button, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
 from bot.screens.new_time import Search
-from bot.taps import MoveSurely, OpenLesson, OpenLessons, OpenMove, OpenMoveDay, OpenMoveMonth, PickMove
+from bot.taps import (
+    MoveSurely,
+    OpenLesson,
+    OpenLessons,
+    OpenMove,
+    OpenMoveDay,
+    OpenMoveMonth,
+    PickMove,
+    RefuseMoveSurely,
+)
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
 from core.enums import BookingStatus
@@ -46,6 +55,16 @@ def moved(voice: Voice, lesson: LessonCard) -> Screen:
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     ways = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0)))
     return Screen(text, (ways, (home_button(voice),)), lesson=lesson.shown)
+
+
+def ask_to_refuse(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
+    question = voice.say("<b>Cancel this lesson, then?</b> It costs nothing.")
+    yes = Button(voice.label("Yes, cancel it"), RefuseMoveSurely(lesson.id))
+    other = (Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),)
+    keep = Button(voice.label("Keep it"), OpenLesson(lesson.id))
+    can_move = not lesson.is_charged_at(now)
+    rows = ((yes,), *((other,) if can_move else ()), (keep,))
+    return Screen(lines(lessons.facts(voice, lesson), question, between="\n\n"), rows)
 
 
 def _title(voice: Voice, lesson: LessonCard) -> Html:

@@ -59,8 +59,9 @@ def mark(subject: str | None) -> int:
     return crc32(subject.encode()) or 1 if subject else ANY_SUBJECT
 
 
-def how_many(voice: Voice, student_id: int, name: str) -> Screen:
+def how_many(voice: Voice, student_id: int, name: str, *, refusal: str | None = None) -> Screen:
     text = lines(
+        refusal,
         voice.say("🎁 <b>A package for {name}</b>", name=name),
         voice.say("How many lessons? Tap, or type a number."),
         between="\n\n",
@@ -69,10 +70,13 @@ def how_many(voice: Voice, student_id: int, name: str) -> Screen:
     return Screen(text, (sizes, (Button(voice.label("‹ Student"), OpenStudent(student_id)),)))
 
 
-def price(voice: Voice, offer: Offer, *, of_one: Decimal | None, currency: str) -> Screen:
+def price(voice: Voice, offer: Offer, *, of_one: Decimal | None, currency: str, refusal: str | None = None) -> Screen:
     """`of_one` is what a single lesson costs: a package is often as many times that."""
     text = lines(
-        _title(voice, offer), voice.say("What does the whole package cost? Tap, or type an amount."), between="\n\n"
+        refusal,
+        _title(voice, offer),
+        voice.say("What does the whole package cost? Tap, or type an amount."),
+        between="\n\n",
     )
     rows: tuple[Row, ...] = ()
     if of_one:

@@ -81,12 +81,15 @@ def settings(voice: Voice, card: TermsCard) -> Screen:
     return Screen(text, (*rows_of(buttons, width=3), personal_row(voice), (home_button(voice),)))
 
 
-def term(voice: Voice, card: TermsCard, term: Term, *, changed: Changed | None = None) -> Screen:
-    """One setting with its choices; what it changed is told where it has just been changed."""
+def term(
+    voice: Voice, card: TermsCard, term: Term, *, changed: Changed | None = None, refusal: str | None = None
+) -> Screen:
+    """One setting with its choices; what it changed is told where it has just been changed, a refusal likewise."""
     if term is Term.ZONE:
         return zone(voice, card, places.common(voice.language), changed=changed)
     hint = voice.say(HINTS[term]) if term in HINTS else None
     text = lines(
+        refusal,
         _title(voice, card, term),
         _effect(voice, term, changed) if changed else None,
         lines(voice.say(EXPLANATIONS[term]), hint),

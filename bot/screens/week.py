@@ -95,7 +95,8 @@ def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
         pointed(voice, typed, error), voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
     )
-    return Screen(text, ((Button(voice.label("‹ Week"), OpenWeek()), home_button(voice)),))
+    days = [Button(_day_name(voice, weekday), OpenWeekday(weekday)) for weekday in Weekday]
+    return Screen(text, (*rows_of(days, width=4), (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice))))
 
 
 def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
@@ -126,7 +127,9 @@ def _day_name(voice: Voice, weekday: Weekday) -> str:
 
 
 def _how_to_type(voice: Voice) -> Html:
-    return voice.say("Tap a day, or type the whole week: <code>Mon-Fri 9-13, 15-19; Sat 10-14</code>")
+    return voice.say(
+        "Tap a day, or type hours: <code>Mon-Fri 9-13, 15-19; Sun off</code>. Days you don't name stay as they are."
+    )
 
 
 def _day_label(voice: Voice, card: WeekCard, weekday: Weekday) -> str:

@@ -23,5 +23,6 @@ class Person(Base):
     timezone: Mapped[str | None] = mapped_column(String(64))
     is_tutor: Mapped[bool] = mapped_column(default=False)
     is_operator: Mapped[bool] = mapped_column(default=False)
+    heard_update_id: Mapped[int | None] = mapped_column(BigInteger)
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -14,7 +14,7 @@ from bot import notices
 from bot.delivery import Dispatcher
 from bot.pace import Pace
 from bot.wire import NotSent, Unanswered
-from core import bookings
+from core import bookings, outbox
 from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
@@ -397,6 +397,26 @@ async def test_at_the_end_what_has_begun_is_finished_and_the_rest_is_free_for_ot
     assert telegram.asked == chats[:1]
 
     telegram.at_the_door = None
+    await post.goes_round()
+    assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
+
+
+async def test_the_end_may_come_during_a_claim(post, core, telegram, clock, olena, monkeypatch):
+    chats = await requested_by_many(core, olena, telegram)
+    dispatcher = post.dispatcher()
+    claim = outbox.claim
+
+    async def claim_and_close(work, *, limit):
+        due = await claim(work, limit=limit)
+        dispatcher.close()
+        return due
+
+    monkeypatch.setattr(outbox, "claim", claim_and_close)
+    assert await dispatcher.deliver_due() == clock.now
+    assert telegram.asked == []
+
+    monkeypatch.undo()
+    monkeypatch.setenv("PTB_TIMEDELTA", "1")
     await post.goes_round()
     assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
 

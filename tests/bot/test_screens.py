@@ -154,7 +154,9 @@ def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
     tutor = replace(TUTOR, name=name)
     yield booking.tutors(voice, [tutor] * 20)
     yield booking.invitation(voice, tutor)
-    yield booking.confirm(voice, tutor, NOW)
+    for free in (timedelta(), timedelta(hours=24), timedelta(days=3)):
+        late = replace(tutor, free_cancellation=free)
+        yield booking.confirm(voice, late, NOW + timedelta(hours=30), now=NOW)
     yield booking.requested(voice, replace(LESSON, tutor_name=name, viewer_is_tutor=False))
     nearest = Span(NOW, NOW + timedelta(hours=1))
     for month in (date(2026, 8, 1), date(2027, 2, 1)):  # six weeks, and the fewest

@@ -58,6 +58,13 @@ async def test_a_decline_without_words_is_two_taps(stage: Stage) -> None:
     assert olena.toast == "Відхилено"
     assert "Ваш запит відхилено" in ira.sees
     assert "«" not in ira.sees
+    await olena.says("/lessons")
+    await olena.taps("Минулі заняття", "12:00")
+    assert "❌ Ви відхилили запит" in olena.sees
+    assert "Ви скасували" not in olena.sees
+    await ira.says("/lessons")
+    await ira.taps("Минулі заняття", "12:00")
+    assert "❌ Відхилено викладачем" in ira.sees
 
 
 async def test_a_decline_can_be_thought_over(stage: Stage) -> None:
@@ -75,7 +82,7 @@ async def test_a_reason_for_a_request_taken_back_meanwhile_is_not_asked_for_ever
     await olena.taps("Відхилити")
     await ira.taps("📄 Деталі", "Скасувати заняття", "Так, скасувати")
     await olena.says("Не можу")
-    assert "Учень уже скасував" in olena.sees
+    assert "вже скасовано учнем" in olena.sees
     await olena.says("Добре")
     assert "кнопками" in olena.sees
 
@@ -88,7 +95,7 @@ async def test_a_button_of_a_request_taken_back_says_so(stage: Stage, old_button
     tapped_too_late = olena.data(old_button)
     await ira.taps("📄 Деталі", "Скасувати заняття", "Так, скасувати")
     await olena.forges(tapped_too_late)
-    assert olena.toast == "Учень уже скасував це заняття."
+    assert olena.toast == "Це заняття вже скасовано учнем."
 
 
 async def test_a_request_nobody_answers_expires_for_both(stage: Stage) -> None:
@@ -99,7 +106,7 @@ async def test_a_request_nobody_answers_expires_for_both(stage: Stage) -> None:
     assert "прострочено" not in ira.sees
     tapped_too_late = olena.data("Підтвердити")
     await stage.passes(minutes=1)
-    assert "викладач не встиг відповісти" in ira.sees
+    assert "відповіді викладача вчасно не було" in ira.sees
     assert "ви не встигли відповісти" in olena.sees
     await olena.forges(tapped_too_late)
     assert olena.toast == "Цей запит прострочено: відповіді не було."
@@ -195,7 +202,9 @@ async def test_the_desk_counts_what_waits_and_names_what_comes_next(stage: Stage
     await asks(ira, day="26")
     await olena.says("/start")
     assert "Запити · 2" in " ".join(olena.buttons)
-    assert "Наступне заняття: ср, 25 лист., 12:00, Іра" in olena.sees
+    await ira.says("/start")
+    assert "⏳ Наступне заняття: ср, 25 лист., 12:00, Олена. Чекає на відповідь викладача." in ira.sees
+    assert "⏳ Наступне заняття: ср, 25 лист., 12:00, Іра. Чекає на вашу відповідь." in olena.sees
 
 
 async def test_lessons_are_paged_and_open(stage: Stage) -> None:

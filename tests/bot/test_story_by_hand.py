@@ -6,7 +6,7 @@ from tests.bot.test_story_moves import heard
 from tests.stage import Player, Stage
 
 W = {
-    "uk": ("Записати заняття", "✅ Записати", "Викладач записав заняття з вами", "завтра 7:15", "Записано"),
+    "uk": ("Записати заняття", "✅ Записати", "Вас записано на заняття", "завтра 7:15", "Записано"),
     "en": (
         "Write down a lesson",
         "✅ Write it down",

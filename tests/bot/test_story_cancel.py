@@ -4,7 +4,10 @@ from decimal import Decimal
 
 import pytest
 
+from core.enums import BookingStatus, CancellationPolicy
+from db.models import Booking
 from tests.bot.test_story_answers import set_for_tutors
+from tests.core import desk
 from tests.stage import Player, Stage
 
 FREE = {"uk": "Це безкоштовно", "en": "It costs nothing"}
@@ -37,7 +40,7 @@ async def test_a_student_cancels_in_time_for_nothing(stage: Stage, language: str
     await ira.taps(surely)
     assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
     assert {"uk": "оплачується", "en": "charged"}[language] not in ira.sees
-    assert {"uk": "Учень скасував заняття", "en": "Your student cancelled the lesson"}[language] in olena.sees
+    assert {"uk": "Заняття скасовано учнем", "en": "Your student cancelled the lesson"}[language] in olena.sees
     assert {"uk": "оплачується", "en": "charged"}[language] not in olena.sees
 
 
@@ -76,7 +79,27 @@ async def test_a_charge_nobody_spoke_of_is_said_instead_of_taken(stage: Stage) -
     assert len(olena.heard) == told
     await ira.taps("Так, скасувати")
     assert "оплачується" in ira.sees
-    assert "Учень скасував заняття" in olena.sees
+    assert "Заняття скасовано учнем" in olena.sees
+
+
+@pytest.mark.parametrize(
+    ("hours", "policy", "said"),
+    [
+        (0, CancellationPolicy.FLEXIBLE, "Скасувати безкоштовно можна не пізніше ніж за"),
+        (40, CancellationPolicy.FLEXIBLE, "Це заняття вже не можна скасувати безкоштовно"),
+        (10, CancellationPolicy.STRICT, "Скасувати безкоштовно можна лише протягом 1 год після запису"),
+    ],
+)
+async def test_who_books_late_is_told_what_cancelling_costs(
+    stage: Stage, hours: int, policy: CancellationPolicy, said: str
+) -> None:
+    olena = await stage.tutor()
+    await set_for_tutors(stage.core, cancellation_policy=policy)
+    ira = await stage.student(of=olena)
+    await stage.passes(hours=hours)
+    await ira.says("/book")
+    await ira.taps("25", "12:00")
+    assert said in ira.sees
 
 
 async def test_a_lesson_can_be_kept_after_all(stage: Stage) -> None:
@@ -106,7 +129,7 @@ async def test_the_student_hears_why_the_tutor_calls_off(stage: Stage) -> None:
     assert "Іра" in olena.sees
     await olena.says("Захворіла <3")
     assert "Ви скасували" in olena.sees
-    assert "Викладач скасував заняття" in ira.sees
+    assert "Заняття скасовано викладачем" in ira.sees
     assert "«Захворіла <3»" in ira.sees
     assert "оплачується" not in ira.sees
     told = len(ira.heard)
@@ -157,8 +180,8 @@ async def test_both_cancel_at_once_and_each_sees_how_it_ended(stage: Stage) -> N
     stage.sandbox.say(olena.id, "Захворіла")
     ira.presses("Так, скасувати")
     await stage.settle()
-    cancelled = [words for person in (olena, ira) for words in person.heard if "скасува" in words.lower()]
-    assert sum("Викладач скасував заняття" in words or "Учень скасував заняття" in words for words in cancelled) == 1
+    cancelled = [words for person in (olena, ira) for words in person.heard]
+    assert sum("Заняття скасовано" in words for words in cancelled) == 1
 
 
 async def test_the_time_of_a_cancelled_lesson_is_offered_at_once(stage: Stage) -> None:
@@ -169,3 +192,23 @@ async def test_the_time_of_a_cancelled_lesson_is_offered_at_once(stage: Stage) -
     await ira.taps("Скасувати заняття", "Так, скасувати")
     await max_.taps("Місяць", "25")
     assert "12:00" in max_.buttons
+
+
+async def test_a_reason_asked_for_long_ago_is_not_taken_from_other_words(stage: Stage) -> None:
+    olena, _ = await agreed(stage)
+    await olena.taps("Скасувати заняття")
+    assert "Чому скасовуєте?" in olena.sees
+    await stage.passes(hours=1)
+    await olena.says("Привіт, Іро, до завтра!")
+    assert "кнопками" in olena.sees
+    (booking,) = await desk.rows(stage.core, Booking)
+    assert booking.status is BookingStatus.CONFIRMED
+
+
+async def test_a_reason_is_taken_while_it_is_fresh(stage: Stage) -> None:
+    olena, _ = await agreed(stage)
+    await olena.taps("Скасувати заняття")
+    await stage.passes(minutes=59)
+    await olena.says("Захворіла")
+    (booking,) = await desk.rows(stage.core, Booking)
+    assert booking.status is BookingStatus.CANCELLED_TUTOR

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
+from telegram.error import TimedOut
 
 from bot import delivery
 from core import bookings, cards, moves
@@ -65,7 +66,7 @@ async def test_a_request_taken_back_loses_its_buttons_at_the_tutors(stage: Stage
     await ira.taps("📄 Деталі", "Скасувати заняття", "Так, скасувати")
     assert "Підтвердити" not in labels(olena, request)
     assert "Скасовано учнем" in message(olena, request)["text"]
-    assert "Учень скасував" in olena.sees
+    assert "скасовано учнем" in olena.sees
 
 
 async def test_every_open_card_of_a_lesson_changes(stage: Stage) -> None:
@@ -210,3 +211,22 @@ async def test_a_card_follows_the_lesson_to_its_new_time(stage: Stage) -> None:
         await bookings.cancel(work, booking_id=moved.id, actor_id=booking.tutor_id, reason="Хворію")
     await stage.deliver()
     assert "Хворію" in message(ira, asked)["text"]
+
+
+async def test_a_card_is_followed_although_the_tap_could_not_be_answered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    olena, ira = await pair(stage)
+    await ira.says("/lessons")
+    card = ira.screen["message_id"]
+
+    async def breaks(*_: Any, **__: Any) -> None:
+        raise TimedOut
+
+    with monkeypatch.context() as broken:
+        broken.setattr(type(stage.application.bot), "answer_callback_query", breaks)
+        await ira.taps("12:00")
+    assert stage.alarms.heard.pop()
+    assert card in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
+    await olena.taps("Підтвердити")
+    assert "✅ Підтверджено" in message(ira, card)["text"]

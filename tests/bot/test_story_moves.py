@@ -15,11 +15,11 @@ W = {
         "suits not": "Мені не підходить",
         "confirm": "Підтвердити",
         "decline": "Відхилити",
-        "moved": "Викладач переніс заняття",
+        "moved": "Заняття перенесено викладачем",
         "instead": "Замість ср, 25 лист., 12:00",
         "tomorrow": "завтра о 17:30",
         "wish": "Учень просить перенести заняття",
-        "agreed": "Викладач погодився: заняття перенесено",
+        "agreed": "Є згода викладача: заняття перенесено",
         "stands": "залишається, як було",
     },
     "en": {
@@ -64,9 +64,13 @@ async def test_a_tutor_moves_by_typing_and_the_student_is_content(stage: Stage, 
     told = heard(ira, w["moved"])
     assert "17:30–18:30" in told
     assert w["instead"] in told
+    not_ = ira.data(w["suits not"])
     await ira.taps(w["suits"])
     assert ira.toast == {"uk": "До зустрічі", "en": "See you then"}[language]
     assert "17:30" in ira.sees
+    assert not [label for label in ira.buttons if "👎" in label]
+    await ira.forges(not_)
+    assert {"uk": "вже підтверджено", "en": "already confirmed"}[language] in ira.toast
 
 
 @BOTH
@@ -75,7 +79,13 @@ async def test_a_move_that_does_not_suit_costs_nothing(stage: Stage, language: s
     olena, ira = await agreed(stage, language)
     await opens_lesson(olena)
     await olena.taps(w["move"], "[26]", "15:00", w["surely"])
+    told = len(olena.heard)
     await ira.taps(w["suits not"])
+    assert {"uk": "Тоді скасувати це заняття?", "en": "Cancel this lesson, then?"}[language] in ira.sees
+    assert {"uk": "Вибрати інший час", "en": "Pick another time"}[language] in "".join(ira.buttons)
+    await ira.taps({"uk": "Залишити", "en": "Keep it"}[language])
+    assert len(olena.heard) == told
+    await ira.taps("👎", {"uk": "Так, скасувати", "en": "Yes, cancel it"}[language])
     assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
     assert {"uk": "оплачується", "en": "charged"}[language] not in ira.sees
     assert heard(olena, {"uk": "учневі не підходить", "en": "does not suit your student"}[language])
@@ -149,7 +159,7 @@ async def test_another_time_is_proposed_for_a_request(stage: Stage) -> None:
     assert "Інший час: Іра" in olena.sees
     await olena.says("26.11 8:15")
     await olena.taps("✅ Перенести")
-    assert "08:15–09:15" in heard(ira, "Викладач переніс заняття")
+    assert "08:15–09:15" in heard(ira, "Заняття перенесено викладачем")
     await olena.says("/pending")
     assert "Ніхто не чекає" in olena.sees
 
@@ -160,7 +170,7 @@ async def test_where_everybody_is_accepted_a_student_moves_at_once(stage: Stage)
     await opens_lesson(ira)
     await ira.taps("Перенести", "26", "15:00", "✅ Перенести")
     assert heard(ira, "🔁 Перенесено")
-    assert "15:00–16:00" in heard(olena, "Учень переніс заняття")
+    assert "15:00–16:00" in heard(olena, "Заняття перенесено учнем")
 
 
 async def test_a_late_student_has_no_button_and_is_told_why(stage: Stage) -> None:

@@ -85,13 +85,29 @@ async def test_history_tells_what_both_did(stage: Stage, language: str) -> None:
     await opens_lesson(ira)
     await ira.taps({"uk": "Історія", "en": "History"}[language])
     asked, confirmed = {
-        "uk": ("запит на заняття (ви)", "підтверджено (Олена)"),
+        "uk": ("запит на заняття – ви", "підтверджено – Олена"),
         "en": ("asked for (you)", "confirmed (Олена)"),
     }[language]
     assert asked in ira.sees
     assert confirmed in ira.sees
     await ira.taps({"uk": "‹ Назад", "en": "‹ Back"}[language])
     assert "12:00–13:00" in ira.sees
+
+
+@BOTH
+async def test_a_student_hears_that_the_mark_was_taken_back(stage: Stage, language: str) -> None:
+    missed, undo = {"uk": ("не прийшов", "Виправити"), "en": ("Did not come", "Undo")}[language]
+    olena, ira = await agreed(stage, language)
+    await stage.passes(hours=50, minutes=15)
+    await opens_lesson(olena)
+    await olena.taps(missed, undo)
+    uk, en = "Позначку «не прийшов» знято викладачем", "The tutor took back the mark “did not come”"
+    back = {"uk": uk, "en": en}[language]
+    assert back in heard(ira, back)
+    assert not [text for text in ira.heard if {"uk": "платити не треба", "en": "is not charged"}[language] in text]
+    await opens_lesson(ira)
+    await ira.taps({"uk": "Історія", "en": "History"}[language])
+    assert {"uk": "позначку «не прийшов» знято", "en": "the mark “did not come” taken back"}[language] in ira.sees
 
 
 async def test_the_charge_of_a_late_cancellation_is_waived(stage: Stage) -> None:

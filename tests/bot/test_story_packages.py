@@ -53,8 +53,11 @@ async def test_number_and_price_can_be_typed(stage: Stage) -> None:
     await olena.taps("Іра", "🎁 Додати пакет")
     await olena.says("багато")
     assert "від 1 до 100" in olena.sees
+    assert olena.buttons[:4] == ["4", "5", "8", "10"]
     await olena.says("12")
     await olena.says("дорого")
+    assert "Не можу прочитати ціну" in olena.sees
+    assert "Без ціни" in olena.buttons
     await olena.says("120,50 €")
     assert "Додати цей пакет?" in olena.sees
     assert "120,50\xa0EUR" in olena.sees

@@ -50,13 +50,36 @@ async def test_overlapping_hours_typed_are_joined_and_said_to_be(stage: Stage) -
     assert await windows(stage, olena) == ["0 09:00-15:00", "1 10:00-11:00"]
 
 
-async def test_a_typed_week_replaces_the_whole_week(stage: Stage) -> None:
-    olena = await stage.tutor(weekly="Mon-Sun 9-17")
+async def test_typed_hours_replace_the_days_they_name_alone(stage: Stage) -> None:
+    olena = await stage.tutor(weekly="Mon 9-17; Sat 9-17, 18-19")
     await olena.says("/availability")
+    assert "Інші дні лишаться, як є" in olena.sees
+    await olena.says("пн, вт 9-13")
+    assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:00-13:00", "5 09:00-17:00", "5 18:00-19:00"]
     await olena.says("сб 10-14")
-    assert await windows(stage, olena) == ["5 10:00-14:00"]
-    await olena.says("нд 10-14")
-    assert await windows(stage, olena) == ["6 10:00-14:00"]
+    assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:00-13:00", "5 10:00-14:00"]
+
+
+async def test_a_day_typed_as_off_is_closed_and_no_other(stage: Stage) -> None:
+    olena = await stage.tutor(weekly="Mon-Tue 9-13; Sun 9-13")
+    await olena.says("нд вихідний")
+    assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:00-13:00"]
+    await olena.says("Mon off; Tue 10-11")
+    assert await windows(stage, olena) == ["1 10:00-11:00"]
+
+
+async def test_nine_to_five_is_no_night(stage: Stage) -> None:
+    olena = await stage.tutor(weekly="Mon 9 to 5")
+    assert "Пн 9:00–17:00" in olena.sees
+    assert await windows(stage, olena) == ["0 09:00-17:00"]
+
+
+async def test_the_refusal_of_hours_has_the_days_to_tap(stage: Stage) -> None:
+    olena = await stage.tutor(weekly="Mon 9-13")
+    await olena.says("пн будь-коли")
+    assert "Виберіть день" in olena.sees
+    await olena.taps("Вт")
+    assert "Вівторок" in olena.sees
 
 
 async def test_a_typed_day_replaces_that_day(stage: Stage) -> None:
@@ -88,7 +111,7 @@ async def test_words_not_understood_are_pointed_at_and_change_nothing(stage: Sta
     assert "Ваш розклад не змінено." in olena.sees
     assert await windows(stage, olena) == ["0 09:00-13:00"]
     await olena.says("вт 9-10")
-    assert await windows(stage, olena) == ["1 09:00-10:00"]
+    assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:00-10:00"]
 
 
 async def test_a_day_not_understood_points_at_the_word_as_typed(stage: Stage) -> None:
@@ -131,7 +154,7 @@ async def test_lessons_agreed_stay_when_the_hours_go(stage: Stage) -> None:
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
     await olena.says("/availability")
-    await olena.says("нд 9-10")
+    await olena.says("пн-сб вихідний; нд 9-10")
     await olena.taps("Підтвердити")
     assert "підтверджено" in ira.sees
 
@@ -141,7 +164,7 @@ async def test_a_time_withdrawn_meanwhile_is_refused_kindly(stage: Stage) -> Non
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00")
     await olena.says("/availability")
-    await olena.says("нд 9-10")
+    await olena.says("пн-сб вихідний; нд 9-10")
     await ira.taps("Надіслати запит")
     assert ira.toast == "ср, 25 лист., 12:00 – цього часу вже немає в розкладі. Виберіть інший."
 
@@ -222,8 +245,8 @@ async def test_hours_over_midnight_are_told_apart(stage: Stage) -> None:
 @pytest.mark.parametrize(
     ("language", "typed", "said"),
     [
-        ("uk", "нд 9-10", "2 заняття тепер поза вашими годинами: вони лишаються в силі"),
-        ("en", "sun 9-10", "2 lessons are outside your hours now: they stay as booked"),
+        ("uk", "пн-сб вихідний; нд 9-10", "2 заняття тепер поза вашими годинами: вони лишаються в силі"),
+        ("en", "mon-sat off; sun 9-10", "2 lessons are outside your hours now: they stay as booked"),
     ],
 )
 async def test_it_is_said_which_lessons_stay_outside_the_new_hours(

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.voice import Voice
-from bot.week_text import LONGEST_TEXT, NotUnderstood, Reason, WeeklyWindow, merged, parse, show
+from bot.week_text import LONGEST_TEXT, NotUnderstood, Reason, WeeklyWindow, merged, parse, show, week_of
 
 ENGLISH, UKRAINIAN = Voice("en", "Europe/Kyiv"), Voice("uk", "Europe/Kyiv")
 
@@ -65,11 +65,27 @@ def test_a_week_is_understood_as_tutors_type_it(typed: str, shown: list[str]) ->
         ("18:00–00:00", "18:00–24:00"),
         ("0-24", "0:00–24:00"),
         ("noon-midnight", "12:00–24:00"),
+        ("9-5", "9:00–17:00"),
+        ("9 to 5", "9:00–17:00"),
+        ("з 9 до 5:30", "9:00–17:30"),
+        ("10:30-6", "10:30–18:00"),
+        ("noon to 5", "12:00–17:00"),
+        ("20-8", "20:00–8:00"),
+        ("9-00", "9:00–24:00"),
+        ("20-14", "20:00–14:00"),
+        ("9:00–5:00", "9:00–5:00"),
+        ("0900-0500", "9:00–5:00"),
         ("midnight to 6", "0:00–6:00"),
     ],
 )
 def test_hours_are_understood_on_either_clock(typed: str, shown: str) -> None:
     assert show(parse(f"Mon {typed}"), ENGLISH) == [f"Mon {shown}"]
+
+
+def test_the_days_named_are_told_also_where_they_are_closed() -> None:
+    week = week_of("вт-ср 9-13, нд вихідний")
+    assert week.days == {1, 2, 6}
+    assert {window.weekday for window in week.windows} == {1, 2}
 
 
 @pytest.mark.parametrize("weekday", range(7))

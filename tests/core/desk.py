@@ -1,16 +1,18 @@
 """What the tests of the core look at behind its back: whole tables, and what SQL says of overlaps."""
 
 import asyncio
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import insert, select, text, update
+from sqlalchemy import event, insert, select, text, update
 
 from core import outbox
 from core.errors import CoreError
 from core.outbox import Claimed
 from core.people import Actor
 from core.startup import Core
+from core.work import Work
 from db.base import AnyRow, Base, table
 from db.models import TutorSettings
 
@@ -77,6 +79,20 @@ async def write(core: Core, model: type[Base], **values: Any) -> None:
 async def claim(core: Core, *, limit: int = 100) -> list[Claimed]:
     async with core.begin() as work:
         return await outbox.claim(work, limit=limit)
+
+
+@contextmanager
+def statements(work: Work) -> Iterator[list[str]]:
+    """Keep what this transaction asks the database from now on, in its order."""
+    asked: list[str] = []
+
+    def keep(_: Any, __: Any, statement: str, *___: Any) -> None:
+        asked.append(" ".join(statement.split()))
+
+    engine = work.session.get_bind()
+    event.listen(engine, "before_cursor_execute", keep)
+    yield asked
+    event.remove(engine, "before_cursor_execute", keep)
 
 
 async def race(attempts: list[Awaitable[Any]]) -> list[Any]:

@@ -7,7 +7,7 @@ import pytest
 from core import agenda, slots
 from core.agenda import State
 from core.enums import SlotStatus
-from core.errors import EmptyPeriod, LessonInTheWay, NotATutor, PeriodPassed, TimeTaken
+from core.errors import EmptyPeriod, LessonInTheWay, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.planning import Span
 from db.models import TimeSlot
 from tests import builders
@@ -174,3 +174,24 @@ async def test_what_another_tutor_wrote_down_stays(core, status):
             async with core.begin() as work:
                 await agenda.day(work, tutor_id=stranger.id if stranger else 10**6, on=TUESDAY)
     assert await desk.dump(core) == before
+
+
+@pytest.mark.parametrize("use_case", [agenda.block, agenda.open_custom])
+async def test_only_so_many_times_are_kept_ahead(core, use_case, monkeypatch):
+    monkeypatch.setattr(agenda, "MOST_AHEAD", 2)
+    olena = await builders.tutor(core)
+    for opens in (18, 20):
+        await change(core, use_case, olena, meant=at(opens, opens + 1))
+    with pytest.raises(TooManyTimes):
+        await change(core, use_case, olena, meant=at(22, 23))
+    await change(core, use_case, olena, meant=at(18, 19))
+    other = {agenda.block: agenda.open_custom, agenda.open_custom: agenda.block}[use_case]
+    await change(core, other, olena, meant=at(22, 23))
+
+
+@pytest.mark.parametrize("use_case", [agenda.block, agenda.open_custom])
+async def test_a_time_is_kept_a_year_ahead_at_most(core, use_case):
+    olena = await builders.tutor(core)
+    await change(core, use_case, olena, meant=at(10, 11, MONDAY + timedelta(days=365)))
+    with pytest.raises(TimeTooFarAhead):
+        await change(core, use_case, olena, meant=at(10, 11, MONDAY + timedelta(days=366)))

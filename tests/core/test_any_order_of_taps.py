@@ -83,7 +83,7 @@ class Taps(RuleBasedStateMachine):
     def call_off(self, which, by_tutor):
         def cancel(work, row):
             actor_id = row.tutor_id if by_tutor else row.student_id
-            return bookings.cancel(work, booking_id=row.id, actor_id=actor_id, reason="ні")
+            return bookings.cancel(work, booking_id=row.id, actor_id=actor_id, reason="ні", charge_accepted=True)
 
         self.tap(which, cancel)
 

@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import bookings
+from core import bookings, exceptions
 from core.enums import BookingAction, BookingStatus, Event, LessonType
-from core.errors import NotFound
+from core.errors import ChargeNotSaid, NotFound
 from db.models import Booking, BookingHistory, Notification
 from tests import builders
 from tests.core import desk
@@ -33,7 +33,7 @@ async def next_lapse(core):
 
 async def cancel(core, lesson, actor, reason="хворію"):
     async with core.begin() as work:
-        return await bookings.cancel(work, booking_id=lesson.id, actor_id=actor.id, reason=reason)
+        return await bookings.cancel(work, booking_id=lesson.id, actor_id=actor.id, reason=reason, charge_accepted=True)
 
 
 async def test_a_request_nobody_answered_lapses_at_its_hour_and_not_before(core, clock):
@@ -106,6 +106,31 @@ async def test_a_student_pays_for_cancelling_after_the_free_hour(core, clock, la
 
     assert lesson.free_until == TOMORROW_AT_TEN + 6 * DAY
     assert cancelled.is_charged is charged
+
+
+async def test_nobody_pays_who_was_not_told(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
+    clock.now = TOMORROW_AT_TEN - HOUR
+    before = await desk.dump(core)
+    with pytest.raises(ChargeNotSaid):
+        async with core.begin() as work:
+            await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)
+    assert await desk.dump(core) == before
+    assert (await cancel(core, lesson, ira)).is_charged
+
+
+async def test_a_student_whom_the_tutor_asked_to_move_cancels_for_nothing_however_late(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
+    clock.now = TOMORROW_AT_TEN - HOUR
+    async with core.begin() as work:
+        await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
+    async with core.read() as work:
+        seen = await bookings.card(work, booking_id=lesson.id, viewer_id=ira.id)
+    assert (seen.move_wanted, seen.is_charged_at(clock.now)) == (True, False)
+    async with core.begin() as work:
+        assert not (await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)).is_charged
 
 
 async def test_second_thoughts_within_the_hour_cost_nothing(core, clock):

@@ -16,7 +16,7 @@ IN_A_WEEK = TOMORROW_AT_TEN + timedelta(days=7)
 
 async def cancel(core, lesson, actor, reason=None):
     async with core.begin() as work:
-        return await bookings.cancel(work, booking_id=lesson.id, actor_id=actor.id, reason=reason)
+        return await bookings.cancel(work, booking_id=lesson.id, actor_id=actor.id, reason=reason, charge_accepted=True)
 
 
 async def decline(core, lesson, reason=None):

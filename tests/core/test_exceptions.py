@@ -255,3 +255,25 @@ async def test_a_day_off_is_its_tutors_alone(core, use_case):
     async with core.begin() as work:
         await USE_CASES[use_case](work, olena.id, day, made[0].id)
     assert use_case == "card" or await desk.dump(core) != before
+
+
+async def test_asking_all_to_move_takes_the_tutor_first(core):
+    olena = await builders.tutor(core)
+    await builders.request(core, olena, await builders.person(core), TUESDAY_AT_TEN)
+    added = await take(core, olena, off())
+    async with core.begin() as work:
+        with desk.statements(work) as asked:
+            await exceptions.ask_all_to_move(work, tutor_id=olena.id, exception_id=added.id)
+    assert "FROM tutor_settings" in asked[0]
+
+
+async def test_many_days_at_once_read_the_lessons_ahead_once(core):
+    olena = await builders.tutor(core)
+    await builders.request(core, olena, await builders.person(core), TUESDAY_AT_TEN)
+    async with core.begin() as work:
+        with desk.statements(work) as asked:
+            added = await exceptions.add_all(
+                work, tutor_id=olena.id, absences=[off(MONDAY + n * DAY) for n in range(5)]
+            )
+    assert sum("FROM booking" in sql for sql in asked) == 1
+    assert [len(one.in_the_way) for one in added] == [0, 1, 0, 0, 0]

@@ -18,7 +18,7 @@ from core.errors import (
     TimeTaken,
     TooLateToMove,
 )
-from db.models import Booking, Notification, Reminder, TimeSlot
+from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
 from tests import builders
 from tests.core import desk
 
@@ -51,6 +51,11 @@ async def cancel(core, lesson, actor):
 async def refuse(core, lesson, student):
     async with core.begin() as work:
         return await moves.refuse(work, booking_id=lesson.id, student_id=student.id)
+
+
+async def accept(core, lesson, student):
+    async with core.begin() as work:
+        return await moves.accept(work, booking_id=lesson.id, student_id=student.id)
 
 
 async def agreed(core, **settings):
@@ -164,6 +169,27 @@ async def test_whatever_becomes_of_the_lesson_the_wish_goes(core):
     assert await booked(core) == []
 
 
+@pytest.mark.parametrize("by_wish", [True, False])
+async def test_a_tutor_who_moves_to_the_time_wished_for_agrees_to_the_wish(core, by_wish):
+    olena, ira, lesson = await agreed(core)
+    wish = await move(core, lesson, ira, NOON)
+    new = await move(core, wish if by_wish else lesson, olena, NOON)
+    assert (new.id, new.status, new.is_wish) == (wish.id, BookingStatus.CONFIRMED, False)
+    assert (await move(core, lesson, olena, NOON)).id == wish.id
+    assert (await card(core, lesson, ira)).status is BookingStatus.RESCHEDULED
+    assert await booked(core) == [NOON]
+    assert await reminded(core) == {wish.id}
+    assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
+
+
+async def test_a_student_who_wishes_twice_agrees_to_nothing(core):
+    _, ira, lesson = await agreed(core)
+    wish = await move(core, lesson, ira, NOON)
+    before = await desk.dump(core)
+    assert (await move(core, lesson, ira, NOON)).id == wish.id
+    assert await desk.dump(core) == before
+
+
 async def test_a_wish_nobody_answers_lapses_before_the_lesson_begins(core, clock):
     olena, ira, lesson = await agreed(core, cancellation_policy="flexible")
     clock.advance(hours=35)
@@ -225,6 +251,32 @@ async def test_only_what_a_tutor_moved_is_refused(core, clock):
     clock.now = NOON
     with pytest.raises(LessonBegun):
         await refuse(core, new, ira)
+
+
+async def test_what_suits_is_refused_no_more(core):
+    olena, ira, lesson = await agreed(core)
+    new = await move(core, lesson, olena, NOON)
+    for _ in range(2):
+        assert (await accept(core, new, ira)).move_accepted
+    actions = [row.action for row in await desk.rows(core, BookingHistory) if row.booking_id == new.id]
+    assert actions == [BookingAction.MOVED, BookingAction.CONFIRMED]
+    with pytest.raises(AlreadySettled):
+        await refuse(core, new, ira)
+    assert (await card(core, new, ira)).status is BookingStatus.CONFIRMED
+    again = await move(core, new, olena, ONE)
+    assert again.is_refusable is False
+    assert (await card(core, again, ira)).is_refusable, "another move is another question"
+
+
+async def test_only_what_a_tutor_moved_and_what_stands_is_accepted(core):
+    olena, ira, lesson = await agreed(core)
+    with pytest.raises(NotFound):
+        await accept(core, lesson, ira)
+    new = await move(core, lesson, olena, NOON)
+    await accept(core, new, ira)
+    await cancel(core, new, olena)
+    with pytest.raises(AlreadySettled):
+        await accept(core, new, ira)
 
 
 async def test_a_student_moves_as_late_as_they_cancel_for_nothing(core, clock):

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import bookings, outbox, people
+from core import bookings, cards, outbox, outcomes, people
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.settings import Policies
 from core.startup import open_core
@@ -317,6 +317,30 @@ async def test_a_retry_wakes_the_dispatcher(core, clock, counts):
     assert news == ["news"]
 
 
+async def test_a_correction_takes_the_tutor_before_any_message_as_remembering_does(core):
+    lesson = await a_request(core)
+    shown = await remembered(core, lesson, message_id=7)
+    await builders.confirm(core, lesson)
+    (correction,) = [one for one in await desk.claim(core) if one.event is Event.BOOKING_CHANGED]
+    async with core.begin() as work:
+        now = await cards.standing(work, lesson.id)
+        with desk.statements(work) as asked:
+            await outbox.settle_corrected(work, correction, shown=now, corrected=[7], gone=[7])
+        tutor = next(at for at, sql in enumerate(asked) if "FROM tutor_settings" in sql)
+        messages = [at for at, sql in enumerate(asked) if sql.startswith(("DELETE FROM lesson_m", "UPDATE lesson_m"))]
+        assert len(messages) == 2
+        assert tutor < min(messages)
+        assert not await cards.is_known(work, person_id=lesson.student_id, message_id=7)
+    assert now != shown
+
+
+async def remembered(core, lesson, *, message_id):
+    async with core.begin() as work:
+        shown = await cards.standing(work, lesson.id)
+        await cards.remember(work, person_id=lesson.student_id, message_id=message_id, shown=shown)
+    return shown
+
+
 async def a_request(core, starts_at=IN_A_WEEK):
     olena, ira = await builders.tutor(core), await builders.person(core)
     return await builders.request(core, olena, ira, starts_at)
@@ -326,6 +350,23 @@ async def a_lesson(core, starts_at=IN_A_WEEK):
     lesson = await builders.confirm(core, await a_request(core, starts_at))
     assert lesson.status is BookingStatus.CONFIRMED
     return lesson
+
+
+@pytest.mark.parametrize("was_told", [True, False])
+async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, clock, was_told):
+    lesson = await a_lesson(core)
+    clock.now = lesson.ends_at
+    for step in (outcomes.no_show, outcomes.undo):
+        async with core.begin() as work:
+            await step(work, booking_id=lesson.id, tutor_id=lesson.tutor_id)
+        clock.advance(minutes=3)
+        for claimed in await desk.claim(core):
+            if claimed.event is Event.BOOKING_NO_SHOW and was_told:
+                await settle(core, outbox.settle_sent, claimed, message_id=7)
+            if claimed.event is Event.CHARGE_WAIVED:
+                assert (await letter(core, claimed) is not None) is was_told
+                return
+    raise AssertionError("nothing was to be told")
 
 
 async def cancel(core, lesson):

@@ -88,6 +88,8 @@ REACH: dict[str, tuple[set[str], Call]] = {
         lambda w, at, who: moves.move(w, booking_id=at.lesson, actor_id=who, starts_at=FREE),
     ),
     "moves.refuse": ({STUDENT}, lambda w, at, who: moves.refuse(w, booking_id=at.moved, student_id=who)),
+    "moves.accept": ({STUDENT}, lambda w, at, who: moves.accept(w, booking_id=at.moved, student_id=who)),
+    "moves.refusable": ({STUDENT}, lambda w, at, who: moves.refusable(w, booking_id=at.moved, student_id=who)),
     "moves.movable": (BOTH, lambda w, at, who: moves.movable(w, booking_id=at.lesson, actor_id=who)),
     "moves.month": (
         BOTH,
@@ -172,6 +174,7 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "availability.week": lambda w, who: availability.week(w, tutor_id=who),
     "availability.set_week": lambda w, who: availability.set_week(w, tutor_id=who, windows=()),
     "availability.set_day": lambda w, who: availability.set_day(w, tutor_id=who, weekday=0, windows=()),
+    "availability.set_days": lambda w, who: availability.set_days(w, tutor_id=who, weekdays=(0,), windows=()),
     "availability.copy_day": lambda w, who: availability.copy_day(w, tutor_id=who, weekday=0, to=(1,)),
     "availability.add_window": lambda w, who: availability.add_window(
         w, tutor_id=who, window=WeeklyWindow(0, time(18), time(19))
@@ -209,6 +212,7 @@ OWN = {
     "people.choose_language",
     "people.choose_timezone",
     "people.find",
+    "people.heard",
     "talks.ask",
     "talks.withdraw",
     "tutors.become",
@@ -221,6 +225,7 @@ HOUSE = {
     "applications.card",
     "booking_changes.call_off",
     "booking_changes.change",
+    "booking_changes.is_charged",
     "booking_changes.lock",
     "booking_changes.remember",
     "booking_changes.remind_both",
@@ -230,6 +235,7 @@ HOUSE = {
     "cards.announce",
     "cards.standing",
     "exceptions.asked_to_move",
+    "moves.agree",
     "moves.drop_wish",
     "moves.lesson_behind",
     "moves.let_go",

@@ -88,6 +88,15 @@ async def test_who_waited_for_their_turn_to_write_reads_the_clock_afterwards(sql
     await core.close()
 
 
+async def test_an_error_does_not_tell_what_people_wrote(core):
+    for door in (core.begin, core.read):
+        with pytest.raises(DBAPIError) as failed:
+            async with door() as work:
+                await work.session.execute(text("SELECT :words FROM nowhere"), {"words": "у мене мігрень"})
+        assert "nowhere" in str(failed.value)
+        assert "мігрень" not in str(failed.value)
+
+
 async def rename_while_reading(core, person):
     async with core.read() as work:
         await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {person.id}"))

@@ -33,7 +33,6 @@ REMINDED_BEFORE: Final = (timedelta(hours=24), timedelta(hours=1), timedelta(min
 NOTICES: Final = ("📥 New request", "✅ Your lesson", "❌ Your request", "❌ Your student", "⏰")
 # What was done before the kill and comes again after it, since nobody had acknowledged it, is answered by where one is
 HOME: Final = "time zone: Kyiv"
-BUTTONS_ONLY: Final = "I work by buttons"
 
 
 class Moment(Enum):
@@ -300,7 +299,7 @@ class Path:
         since = len(student.seen)
         await self.trial.step(self.olena, "taps", "❌ Decline", "Why not?")
         reason = f"Ill on day {starts_at:%d}"
-        await self.trial.step(self.olena, "says", reason, "You called it off", BUTTONS_ONLY)
+        await self.trial.step(self.olena, "says", reason, "You declined it", HOME)
         self.ledger.lessons[student.id, starts_at] = GONE
         self.ledger.reasons[student.id, starts_at] = reason
         await self.trial.hears(student, reason, since=since)

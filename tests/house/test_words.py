@@ -54,6 +54,11 @@ def test_a_translation_says_the_same_facts_and_tags() -> None:
     assert not list(distorted(words.written()))
 
 
+def test_an_apostrophe_in_ukrainian_is_curly() -> None:
+    said = [form for message in words.messages(words.written()) for form in words.forms(message)]
+    assert not [form for form in said if "'" in form]
+
+
 def test_the_catalogue_is_written_as_the_command_writes_it() -> None:
     """`python -m tests.house.words` puts it right."""
     assert words.updated(words.marked(), words.written()) == words.UKRAINIAN.read_text(encoding="utf-8")

@@ -23,6 +23,7 @@ def upgrade() -> None:
     sa.Column('timezone', sa.String(length=64), nullable=True),
     sa.Column('is_tutor', sa.Boolean(), nullable=False),
     sa.Column('is_operator', sa.Boolean(), nullable=False),
+    sa.Column('heard_update_id', sa.BigInteger(), nullable=True),
     sa.Column('unreachable_since', db.base.UtcDateTime(timezone=True), nullable=True),
     sa.Column('created_at', db.base.UtcDateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_person')),
