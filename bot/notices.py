@@ -9,7 +9,9 @@ from bot.screens import applications, packages
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
 from bot.screens.answers import answer_rows
-from bot.taps import AcceptMove, OpenLesson, OpenMove, OpenTutor, RefuseMove
+from bot.taps.booking import OpenTutor
+from bot.taps.lessons import OpenLesson
+from bot.taps.moves import AcceptMove, OpenMove, RefuseMove
 from bot.voice import Html, Voice, lines
 from core.applications import ApplicationCard
 from core.bookings import LessonCard

@@ -14,7 +14,7 @@ from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import answers as screens
 from bot.screens import lessons as lesson_screens
-from bot.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
+from bot.taps.answers import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
 from core import bookings
 from core.booking_states import Step, after
 from core.errors import NotATutor, NotFound

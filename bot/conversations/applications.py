@@ -11,7 +11,7 @@ from bot import menu
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import applications as screens
-from bot.taps import ApproveTutor, RefuseTutor
+from bot.taps.applications import ApproveTutor, RefuseTutor
 from core import applications, people
 
 

@@ -17,7 +17,7 @@ from bot import refusals
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import booking as screens
-from bot.taps import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
+from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
 from core import bookings, packages, slots, tutors
 from core.errors import BookingRefused
 

@@ -19,7 +19,7 @@ from bot.routing import Conversation
 from bot.screens import by_hand as screens
 from bot.screens import lessons as lesson_screens
 from bot.screens import new_time
-from bot.taps import (
+from bot.taps.by_hand import (
     OpenWriteDown,
     OpenWriteDownDay,
     OpenWriteDownMonth,

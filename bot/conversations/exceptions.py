@@ -19,7 +19,7 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import exceptions as screens
-from bot.taps import (
+from bot.taps.exceptions import (
     AddDaysOff,
     AddExceptionHours,
     OpenException,

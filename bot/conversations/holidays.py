@@ -16,7 +16,7 @@ from bot.public_holidays import Holiday
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import holidays as screens
-from bot.taps import ChooseCountry, OpenHolidays, PickCountry, TakeAllHolidaysOff, TakeHolidayOff
+from bot.taps.holidays import ChooseCountry, OpenHolidays, PickCountry, TakeAllHolidaysOff, TakeHolidayOff
 from core import exceptions, planning, tutors
 from core.enums import ExceptionType
 from core.exceptions import Absence

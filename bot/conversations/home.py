@@ -11,7 +11,7 @@ from bot import landing
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import home as screens
-from bot.taps import Home, Nothing
+from bot.taps.anywhere import Home, Nothing
 
 
 async def home(_: Update, context: Context) -> None:

@@ -15,7 +15,7 @@ from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import exceptions as exception_screens
 from bot.screens import in_the_way as screens
-from bot.taps import (
+from bot.taps.in_the_way import (
     AskAllToMove,
     AskToMoveForException,
     CallAllOff,

@@ -17,7 +17,8 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import lessons as screens
-from bot.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons, OpenPast
+from bot.taps.lessons import CancelLesson, CancelSurely, OpenLesson, OpenLessons
+from bot.taps.outcomes import OpenPast
 from core import bookings
 from core.booking_states import Step, after
 from core.bookings import LessonCard

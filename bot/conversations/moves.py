@@ -22,7 +22,7 @@ from bot.routing import Conversation
 from bot.screens import lessons as lesson_screens
 from bot.screens import moves as screens
 from bot.screens import new_time
-from bot.taps import (
+from bot.taps.moves import (
     AcceptMove,
     MoveSurely,
     OpenMove,

@@ -16,7 +16,7 @@ from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import history as history_screens
 from bot.screens import lessons as screens
-from bot.taps import EditNote, OpenHistory, RemoveNote, SayHeld, SayMissed, UndoOutcome, WaiveCharge
+from bot.taps.outcomes import EditNote, OpenHistory, RemoveNote, SayHeld, SayMissed, UndoOutcome, WaiveCharge
 from core import bookings, history, outcomes
 from core.bookings import LessonCard
 from core.work import Work

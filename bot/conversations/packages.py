@@ -19,7 +19,7 @@ from bot.routing import Conversation
 from bot.screens import packages as screens
 from bot.screens import students as student_screens
 from bot.screens.packages import Offer
-from bot.taps import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
+from bot.taps.packages import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
 from core import packages, students, terms
 from core.enums import Term
 from core.errors import BadPackage, BadTerm, NotFound

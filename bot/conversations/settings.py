@@ -12,7 +12,7 @@ from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import settings as screens
 from bot.screens import terms as term_screens
-from bot.taps import ChooseLanguage, OpenSettings
+from bot.taps.settings import ChooseLanguage, OpenSettings
 from core import people, terms
 
 

@@ -13,7 +13,7 @@ from bot import landing
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import share as screens
-from bot.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink
+from bot.taps.share import AskForNewLink, MakeNewLink, OpenCard, OpenLink
 from core import terms, tutors
 
 

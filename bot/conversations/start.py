@@ -17,7 +17,7 @@ from bot.routing import Conversation
 from bot.screens import applications as application_screens
 from bot.screens import booking as booking_screens
 from bot.screens import home as screens
-from bot.taps import ChooseRole, GreetIn
+from bot.taps.start import ChooseRole, GreetIn
 from core import applications, people, tutors
 from core.errors import InvitationNeeded, NotFound, TeachingRefused
 

@@ -10,7 +10,7 @@ from telegram import Update
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import students as screens
-from bot.taps import OpenStudent, OpenStudents
+from bot.taps.students import OpenStudent, OpenStudents
 from core import packages, students
 from core.errors import NotATutor
 

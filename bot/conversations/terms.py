@@ -16,7 +16,7 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import terms as screens
-from bot.taps import ChooseTeachingZone, ChooseTerm, OpenTerm
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm
 from core import terms
 from core.enums import Term
 from core.errors import BadTerm

@@ -17,8 +17,8 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import times as screens
-from bot.taps import (
-    FIRST_DAY,
+from bot.taps import FIRST_DAY
+from bot.taps.times import (
     BlockFreeTime,
     BlockTime,
     CloseOpenedTime,

@@ -16,19 +16,9 @@ from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import week as screens
 from bot.screens import windows as window_screens
-from bot.taps import (
-    AddWindow,
-    CopyDay,
-    OpenWeek,
-    OpenWeekday,
-    PickCloses,
-    PickClosesAtHalf,
-    PickDaysToCopy,
-    PickOpens,
-    PickOpensAtHalf,
-    RemoveWindow,
-    Weekday,
-)
+from bot.taps import Weekday
+from bot.taps.week import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow
+from bot.taps.window import CopyDay, PickClosesAtHalf, PickDaysToCopy, PickOpensAtHalf
 from bot.voice import Html
 from bot.week_text import NotUnderstood
 from core import availability, slots

@@ -11,7 +11,7 @@ from telegram import Update
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import windows as screens
-from bot.taps import FreeWindow, LimitWindow, OpenWindow, PauseWindow, PickWindowDate
+from bot.taps.window import FreeWindow, LimitWindow, OpenWindow, PauseWindow, PickWindowDate
 from core import availability, planning, tutors
 from core.availability import Change
 

@@ -13,7 +13,7 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import home as screens
-from bot.taps import ChooseZone, EditZone
+from bot.taps.zone import ChooseZone, EditZone
 from core import people
 
 

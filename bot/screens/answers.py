@@ -5,7 +5,9 @@ from collections.abc import Sequence
 from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenLesson, OpenMove, OpenPending
+from bot.taps.answers import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
+from bot.taps.lessons import OpenLesson
+from bot.taps.moves import OpenMove
 from bot.voice import Voice, lines
 from core.bookings import LessonCard
 

@@ -2,7 +2,9 @@
 
 from bot.screen import Button, Screen
 from bot.screens.home import home_button, zone_question
-from bot.taps import ApproveTutor, ChooseRole, OpenWeek, RefuseTutor
+from bot.taps.applications import ApproveTutor, RefuseTutor
+from bot.taps.start import ChooseRole
+from bot.taps.week import OpenWeek
 from bot.voice import Html, Voice, lines
 from core.applications import ApplicationCard
 

@@ -7,17 +7,9 @@ from datetime import date, datetime, timedelta
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps import (
-    AskForLesson,
-    Nothing,
-    OpenFreeDay,
-    OpenLesson,
-    OpenLessons,
-    OpenMonth,
-    OpenTutor,
-    OpenTutors,
-    PickTime,
-)
+from bot.taps.anywhere import Nothing
+from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
+from bot.taps.lessons import OpenLesson, OpenLessons
 from bot.voice import Html, Voice, lines
 from core import booking_states
 from core.bookings import LessonCard

@@ -7,8 +7,7 @@ from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
 from bot.screens.new_time import Search
-from bot.taps import (
-    OpenLessons,
+from bot.taps.by_hand import (
     OpenWriteDown,
     OpenWriteDownDay,
     OpenWriteDownMonth,
@@ -16,6 +15,7 @@ from bot.taps import (
     PickWriteDownTime,
     WriteDownSurely,
 )
+from bot.taps.lessons import OpenLessons
 from bot.voice import Html, Voice, lines
 from core.by_hand import StudentName
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Collection
 from datetime import date, timedelta
 
 from bot.screen import Button, Row
-from bot.taps import LAST_DAY, Nothing, Tap
+from bot.taps import LAST_DAY, Tap
+from bot.taps.anywhere import Nothing
 from bot.voice import Voice
 
 NO_DAY = "\N{BRAILLE PATTERN BLANK}"  # Telegram refuses a label of spaces

@@ -7,14 +7,12 @@ from bot import week_text
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import calendar, clock, week
 from bot.screens.home import home_button
-from bot.taps import (
-    LAST_DAY,
+from bot.taps import LAST_DAY
+from bot.taps.exceptions import (
     AddDaysOff,
     AddExceptionHours,
     OpenException,
     OpenExceptions,
-    OpenHolidays,
-    OpenInTheWay,
     PickExceptionCloses,
     PickExceptionOpens,
     PickExceptionType,
@@ -24,6 +22,8 @@ from bot.taps import (
     RemoveException,
     RemoveExceptionSurely,
 )
+from bot.taps.holidays import OpenHolidays
+from bot.taps.in_the_way import OpenInTheWay
 from bot.voice import N_, Html, Voice, lines
 from bot.week_text import NotUnderstood
 from core.availability import WeeklyWindow

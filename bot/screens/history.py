@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.screen import Button, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps import OpenLesson
+from bot.taps.lessons import OpenLesson
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
 from core.enums import BookingAction, BookingStatus

@@ -7,15 +7,9 @@ from bot.public_holidays import Holiday
 from bot.screen import Button, Screen, rows_of
 from bot.screens import exceptions
 from bot.screens.home import home_button
-from bot.taps import (
-    ChooseCountry,
-    Nothing,
-    OpenExceptions,
-    OpenHolidays,
-    PickCountry,
-    TakeAllHolidaysOff,
-    TakeHolidayOff,
-)
+from bot.taps.anywhere import Nothing
+from bot.taps.exceptions import OpenExceptions
+from bot.taps.holidays import ChooseCountry, OpenHolidays, PickCountry, TakeAllHolidaysOff, TakeHolidayOff
 from bot.voice import Voice, lines
 from core.exceptions import ExceptionCard
 

@@ -5,22 +5,19 @@ from datetime import datetime
 
 from bot import places
 from bot.screen import Button, Row, Screen, rows_of
-from bot.taps import (
-    FIRST_DAY,
-    ChooseRole,
-    ChooseZone,
-    GreetIn,
-    Home,
-    OpenExceptions,
-    OpenLessons,
-    OpenLink,
-    OpenPending,
-    OpenSettings,
-    OpenStudents,
-    OpenTimes,
-    OpenTutors,
-    OpenWeek,
-)
+from bot.taps import FIRST_DAY
+from bot.taps.answers import OpenPending
+from bot.taps.anywhere import Home
+from bot.taps.booking import OpenTutors
+from bot.taps.exceptions import OpenExceptions
+from bot.taps.lessons import OpenLessons
+from bot.taps.settings import OpenSettings
+from bot.taps.share import OpenLink
+from bot.taps.start import ChooseRole, GreetIn
+from bot.taps.students import OpenStudents
+from bot.taps.times import OpenTimes
+from bot.taps.week import OpenWeek
+from bot.taps.zone import ChooseZone
 from bot.voice import Html, Voice, lines
 from core.bookings import Desk
 from core.enums import BookingStatus, Language

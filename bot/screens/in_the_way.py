@@ -6,13 +6,13 @@ from bot.screen import Button, Row, Screen
 from bot.screens import exceptions
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps import (
+from bot.taps.exceptions import OpenException
+from bot.taps.in_the_way import (
     AskAllToMove,
     AskToMoveForException,
     CallAllOff,
     CallAllOffSurely,
     CallOffForException,
-    OpenException,
     OpenInTheWay,
     OpenOneInTheWay,
 )

@@ -4,18 +4,9 @@ from datetime import datetime
 
 from bot.screen import Button, Row
 from bot.screens.answers import answer_rows
-from bot.taps import (
-    CancelLesson,
-    EditNote,
-    OpenHistory,
-    OpenLesson,
-    OpenMove,
-    RefuseMove,
-    SayHeld,
-    SayMissed,
-    UndoOutcome,
-    WaiveCharge,
-)
+from bot.taps.lessons import CancelLesson, OpenLesson
+from bot.taps.moves import OpenMove, RefuseMove
+from bot.taps.outcomes import EditNote, OpenHistory, SayHeld, SayMissed, UndoOutcome, WaiveCharge
 from bot.voice import Voice
 from core import booking_states
 from core.booking_states import LIVE, WAITING_TIME

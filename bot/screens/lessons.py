@@ -7,7 +7,11 @@ from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens import lesson_deeds
 from bot.screens.home import home_button
-from bot.taps import CancelSurely, OpenLesson, OpenLessons, OpenPast, OpenTutors, OpenWriteDown, RemoveNote, Tap
+from bot.taps import Tap
+from bot.taps.booking import OpenTutors
+from bot.taps.by_hand import OpenWriteDown
+from bot.taps.lessons import CancelSurely, OpenLesson, OpenLessons
+from bot.taps.outcomes import OpenPast, RemoveNote
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
 from core.enums import LessonType

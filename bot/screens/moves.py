@@ -6,16 +6,8 @@ from bot.screen import Button, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
 from bot.screens.new_time import Search
-from bot.taps import (
-    MoveSurely,
-    OpenLesson,
-    OpenLessons,
-    OpenMove,
-    OpenMoveDay,
-    OpenMoveMonth,
-    PickMove,
-    RefuseMoveSurely,
-)
+from bot.taps.lessons import OpenLesson, OpenLessons
+from bot.taps.moves import MoveSurely, OpenMove, OpenMoveDay, OpenMoveMonth, PickMove, RefuseMoveSurely
 from bot.voice import Html, Voice, lines
 from core.bookings import LessonCard
 from core.enums import BookingStatus

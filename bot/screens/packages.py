@@ -8,15 +8,9 @@ from zlib import crc32
 
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens.home import home_button
-from bot.taps import (
-    ConfirmPackage,
-    GrantPackage,
-    OpenStudent,
-    OpenTutor,
-    PickPackagePrice,
-    PickPackageSize,
-    PickPackageSubject,
-)
+from bot.taps.booking import OpenTutor
+from bot.taps.packages import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
+from bot.taps.students import OpenStudent
 from bot.voice import Html, Voice, escape, lines
 from core.packages import PackageCard
 

@@ -2,7 +2,9 @@
 
 from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
-from bot.taps import ChooseLanguage, ChooseRole, EditZone
+from bot.taps.settings import ChooseLanguage
+from bot.taps.start import ChooseRole
+from bot.taps.zone import EditZone
 from bot.voice import Html, Voice, lines
 from core.enums import Language
 

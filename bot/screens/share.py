@@ -5,7 +5,8 @@ from urllib.parse import quote
 from bot.pictures import qr
 from bot.screen import Button, Screen
 from bot.screens.home import home_button
-from bot.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink, OpenWeek
+from bot.taps.share import AskForNewLink, MakeNewLink, OpenCard, OpenLink
+from bot.taps.week import OpenWeek
 from bot.voice import Html, Voice, lines
 from core.terms import TermsCard
 

@@ -5,7 +5,10 @@ from collections.abc import Sequence
 from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
 from bot.screens.packages import summary
-from bot.taps import OpenLink, OpenStudent, OpenStudents, PickPackageSize, PickStudent
+from bot.taps.by_hand import PickStudent
+from bot.taps.packages import PickPackageSize
+from bot.taps.share import OpenLink
+from bot.taps.students import OpenStudent, OpenStudents
 from bot.voice import Html, Voice, lines
 from core.packages import PackageCard
 from core.students import StudentCard

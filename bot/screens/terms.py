@@ -8,7 +8,8 @@ from bot.screens import term_words
 from bot.screens.home import home_button
 from bot.screens.settings import LANGUAGES, personal, personal_row
 from bot.screens.term_words import EXPLANATIONS, HINTS, SHORT_TITLES, TITLES
-from bot.taps import ChooseTeachingZone, ChooseTerm, OpenSettings, OpenTerm
+from bot.taps.settings import OpenSettings
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm
 from bot.voice import N_, Html, Voice, lines
 from core.enums import Term
 from core.terms import Changed, TermsCard

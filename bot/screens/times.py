@@ -7,13 +7,13 @@ from itertools import accumulate, groupby
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import calendar, clock, week
 from bot.screens.home import home_button
-from bot.taps import (
-    LAST_DAY,
+from bot.taps import LAST_DAY
+from bot.taps.anywhere import Nothing
+from bot.taps.lessons import OpenLesson
+from bot.taps.times import (
     BlockFreeTime,
     BlockTime,
     CloseOpenedTime,
-    Nothing,
-    OpenLesson,
     OpenTime,
     OpenTimes,
     PickSpanCloses,

@@ -7,20 +7,10 @@ from bot import week_text
 from bot.screen import Button, Screen, rows_of
 from bot.screens import clock, windows
 from bot.screens.home import home_button
-from bot.taps import (
-    AddWindow,
-    CopyDay,
-    OpenLink,
-    OpenWeek,
-    OpenWeekday,
-    OpenWindow,
-    PickCloses,
-    PickClosesAtHalf,
-    PickDaysToCopy,
-    PickOpens,
-    PickOpensAtHalf,
-    Weekday,
-)
+from bot.taps import Weekday
+from bot.taps.share import OpenLink
+from bot.taps.week import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens
+from bot.taps.window import CopyDay, OpenWindow, PickClosesAtHalf, PickDaysToCopy, PickOpensAtHalf
 from bot.voice import Html, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from core.availability import WeekCard, WeeklyWindow

@@ -8,17 +8,9 @@ from bot import week_text
 from bot.screen import Button, Screen
 from bot.screens import calendar
 from bot.screens.home import home_button
-from bot.taps import (
-    LAST_DAY,
-    FreeWindow,
-    LimitWindow,
-    OpenWeekday,
-    OpenWindow,
-    PauseWindow,
-    PickWindowDate,
-    RemoveWindow,
-    Weekday,
-)
+from bot.taps import LAST_DAY, Weekday
+from bot.taps.week import OpenWeekday, RemoveWindow
+from bot.taps.window import FreeWindow, LimitWindow, OpenWindow, PauseWindow, PickWindowDate
 from bot.voice import Html, Voice, lines
 from core.availability import WeeklyWindow
 

@@ -7,11 +7,16 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot import taps
 from bot.app import CONVERSATIONS
 from bot.conversations import start
 from bot.routing import Routes
-from bot.taps import AskForLesson, ChooseRole, OpenFreeDay, OpenMonth, OpenTutor, PickTime, Tap, pack
+from bot.taps import Tap, pack
+from bot.taps.answers import ConfirmLesson, DeclineLesson, DeclineWithoutWords
+from bot.taps.anywhere import Nothing
+from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, PickTime
+from bot.taps.lessons import CancelLesson, CancelSurely, OpenLesson
+from bot.taps.start import ChooseRole
+from bot.taps.zone import ChooseZone
 from db.models import Booking, DateException, Person, TimeSlot, TutorAvailability, TutorSettings
 from tests.bot.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
@@ -122,7 +127,7 @@ async def others(stage: Stage, own_id: int) -> dict[str, list[tuple[Any, ...]]]:
     return everything
 
 
-EVERY_KIND = [of_kind(kind, SMALL_FIELDS) for kind in KINDS if kind is not taps.ChooseZone]
+EVERY_KIND = [of_kind(kind, SMALL_FIELDS) for kind in KINDS if kind is not ChooseZone]
 
 
 @ON_ONE_STAGE
@@ -134,23 +139,23 @@ async def test_a_stranger_who_forges_is_greeted(stage: Stage, forged: tuple[Tap,
         before = eve.sees
         await eve.forges(pack(tap))
         assert not stage.alarms.heard, (tap, stage.alarms.heard)
-        assert eve.sees != before or eve.toast or isinstance(tap, taps.Nothing), tap
+        assert eve.sees != before or eve.toast or isinstance(tap, Nothing), tap
     assert stage.unanswered == 0
 
 
 OF_A_LESSON = (
-    taps.ConfirmLesson,
-    taps.DeclineLesson,
-    taps.DeclineWithoutWords,
-    taps.CancelLesson,
-    taps.OpenLesson,
+    ConfirmLesson,
+    DeclineLesson,
+    DeclineWithoutWords,
+    CancelLesson,
+    OpenLesson,
 )
 
 
 async def test_anothers_lesson_is_as_good_as_none(stage: Stage, mallory: Player) -> None:
     before = await tables(stage)
     forged = [kind(booking_id) for kind in OF_A_LESSON for booking_id in (1, 2, 99)]
-    for tap in [*forged, taps.CancelSurely(1, True)]:
+    for tap in [*forged, CancelSurely(1, True)]:
         await mallory.forges(pack(tap))
         assert mallory.toast == "Цього вже немає.", tap
     assert await tables(stage) == before
@@ -175,7 +180,7 @@ async def test_a_student_does_not_answer_for_the_tutor(stage: Stage) -> None:
     _, ira = await others_lesson(stage)
     before = await tables(stage)
     for booking_id in (1, 2):
-        for kind in (taps.ConfirmLesson, taps.DeclineLesson, taps.DeclineWithoutWords):
+        for kind in (ConfirmLesson, DeclineLesson, DeclineWithoutWords):
             await ira.forges(pack(kind(booking_id)))
             assert ira.toast == "Цього вже немає."
     assert await tables(stage) == before

@@ -12,17 +12,9 @@ from bot.sandbox import Sandbox
 from bot.sandbox.transport import SandboxRequest
 from bot.screen import Screen, markup
 from bot.screens import exceptions, holidays, in_the_way, times, week, windows
-from bot.taps import (
-    LAST_DAY,
-    PickExceptionCloses,
-    PickExceptionOpens,
-    PickFirstDay,
-    PickLastDay,
-    PickPart,
-    PickSpanCloses,
-    PickSpanOpens,
-    Weekday,
-)
+from bot.taps import LAST_DAY, Weekday
+from bot.taps.exceptions import PickExceptionCloses, PickExceptionOpens, PickFirstDay, PickLastDay, PickPart
+from bot.taps.times import PickSpanCloses, PickSpanOpens
 from bot.voice import LANGUAGES, Voice
 from bot.week_text import NotUnderstood, Reason
 from bot.week_words import LONGEST_WORD

@@ -8,8 +8,14 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from bot import taps
-from bot.taps import AddWindow, AskForLesson, ChooseZone, OpenLesson, OpenMonth, StaleTap, Tap, pack, unpack
+from bot import app, taps
+from bot.taps import StaleTap, Tap, pack, unpack
+from bot.taps.booking import AskForLesson, OpenMonth
+from bot.taps.lessons import OpenLesson
+from bot.taps.week import AddWindow
+from bot.taps.zone import ChooseZone
+
+assert app, "imported for the taps of all its stories"
 
 BIT = st.integers(0, taps.LARGEST)
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(*divmod(minutes, 60)))

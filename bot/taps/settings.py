@@ -1,0 +1,14 @@
+"""How a person wants to be spoken to."""
+
+from bot.taps import Tap, tap
+from core.enums import Language
+
+
+@tap("st")
+class OpenSettings(Tap):
+    pass
+
+
+@tap("sl")
+class ChooseLanguage(Tap):
+    language: Language

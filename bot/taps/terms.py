@@ -1,0 +1,22 @@
+"""How a tutor is booked."""
+
+from bot.taps import Tap, tap
+from core.enums import Term
+
+
+@tap("to")
+class OpenTerm(Tap):
+    term: Term
+
+
+@tap("tc")
+class ChooseTerm(Tap):
+    """`value` is a number that bot.term_values reads."""
+
+    term: Term
+    value: int
+
+
+@tap("tz")
+class ChooseTeachingZone(Tap):
+    timezone: str
