@@ -7,6 +7,11 @@ The stage: people with their chats, the whole bot, a real database, no sockets.
 
 After everything somebody does, the bot has answered and what it had to tell others has been delivered.
 When the stage is left, nothing may have been logged as an error: `alarms` holds what was.
+
+    @bilingual
+    async def test_...(stage: Stage, language: str) -> None:
+
+plays a story in two runs: in Ukrainian on PostgreSQL, in English on SQLite.
 """
 
 import asyncio
@@ -15,6 +20,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from telegram import Update
 
 from bot import app, jobs
@@ -27,14 +33,28 @@ from bot.sandbox import Sandbox
 from bot.sandbox.transport import SandboxRequest
 from bot.settings import Settings
 from core.startup import Core
-from tests.conftest import FrozenClock
+from tests.conftest import DATABASES, FrozenClock
 
 MANY_A_SECOND = 1_000_000
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
     "0000000b4944415478da6364f80f00010501012718e3660000000049454e44ae426082"
 )
+CITY = {"uk": "Київ", "en": "Kyiv"}
 I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
+
+
+def in_both(**words: tuple[Any, Any]) -> pytest.MarkDecorator:
+    """Play a story in both languages, each on a database of its own; `words` are the pairs that it goes by."""
+    uk, en = zip(*words.values(), strict=True) if words else ((), ())
+    return pytest.mark.parametrize(
+        ("language", "database_settings", *words),
+        [pytest.param("uk", DATABASES[-1], *uk, id="uk"), pytest.param("en", DATABASES[0], *en, id="en")],
+        indirect=["database_settings"],
+    )
+
+
+bilingual = in_both()
 
 
 class Stage:

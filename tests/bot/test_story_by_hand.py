@@ -1,9 +1,7 @@
 """A tutor writes lessons down: with students from Telegram and with those who are not."""
 
-import pytest
-
 from tests.bot.test_story_moves import heard
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, bilingual
 
 W = {
     "uk": ("Записати заняття", "✅ Записати", "Вас записано на заняття", "завтра 7:15", "Записано"),
@@ -15,7 +13,6 @@ W = {
         "Written",
     ),
 }
-BOTH = pytest.mark.parametrize("language", ["uk", "en"])
 
 
 async def begins(olena: Player, language: str = "uk") -> None:
@@ -23,7 +20,7 @@ async def begins(olena: Player, language: str = "uk") -> None:
     await olena.taps(W[language][0])
 
 
-@BOTH
+@bilingual
 async def test_a_known_student_is_tapped_and_told(stage: Stage, language: str) -> None:
     _, surely, told, typed, written = W[language]
     olena = await stage.tutor(language=language)
@@ -39,7 +36,7 @@ async def test_a_known_student_is_tapped_and_told(stage: Stage, language: str) -
     assert [label for label in ira.buttons if "07:15" in label]
 
 
-@BOTH
+@bilingual
 async def test_a_name_is_enough_for_who_is_not_in_telegram(stage: Stage, language: str) -> None:
     _, surely, *_ = W[language]
     olena = await stage.tutor(language=language)

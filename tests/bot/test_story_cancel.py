@@ -8,7 +8,7 @@ from core.enums import BookingStatus, CancellationPolicy
 from db.models import Booking
 from tests.bot.test_story_answers import set_for_tutors
 from tests.core import desk
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, bilingual
 
 FREE = {"uk": "Це безкоштовно", "en": "It costs nothing"}
 WORDS = {
@@ -29,7 +29,7 @@ async def agreed(stage: Stage, language: str = "uk") -> tuple[Player, Player]:
     return olena, ira
 
 
-@pytest.mark.parametrize("language", ["uk", "en"])
+@bilingual
 async def test_a_student_cancels_in_time_for_nothing(stage: Stage, language: str) -> None:
     olena, ira = await agreed(stage, language)
     await stage.passes(hours=26)
@@ -44,7 +44,7 @@ async def test_a_student_cancels_in_time_for_nothing(stage: Stage, language: str
     assert {"uk": "оплачується", "en": "charged"}[language] not in olena.sees
 
 
-@pytest.mark.parametrize("language", ["uk", "en"])
+@bilingual
 async def test_a_student_who_is_late_is_told_the_price_before(stage: Stage, language: str) -> None:
     olena = await stage.tutor(language=language)
     await set_for_tutors(stage.core, price=Decimal("450.50"), currency="UAH")

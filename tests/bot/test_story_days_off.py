@@ -1,10 +1,9 @@
 """A tutor takes days off: by taps and words, with the lessons that stand in the way."""
 
-import pytest
 from sqlalchemy import update
 
 from db.models import Person
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, in_both
 
 
 async def takes_off(olena: Player, *taps: str) -> None:
@@ -22,16 +21,12 @@ def free_days(ira: Player) -> list[str]:
     return [label for label in ira.buttons if label.isdigit()]
 
 
-@pytest.mark.parametrize(
-    ("language", "taps", "said"),
-    [
-        ("uk", ("Вихідний", "Відпустка", "25", "27", "Увесь день"), "Відпустка\n25 листопада 2026 р. – 27 листопада"),
-        (
-            "en",
-            ("Day off", "Vacation", "25", "27", "All day"),
-            "Vacation\n25 November 2026 – 27 November 2026, all day",
-        ),
-    ],
+@in_both(
+    taps=(("Вихідний", "Відпустка", "25", "27", "Увесь день"), ("Day off", "Vacation", "25", "27", "All day")),
+    said=(
+        "Відпустка\n25 листопада 2026 р. – 27 листопада",
+        "Vacation\n25 November 2026 – 27 November 2026, all day",
+    ),
 )
 async def test_a_vacation_is_taken_off_by_taps(stage: Stage, language: str, taps: tuple[str, ...], said: str) -> None:
     olena = await stage.tutor(language=language, city="Kyiv")
@@ -145,18 +140,14 @@ async def test_a_student_is_asked_to_pick_another_time_and_the_lesson_stands(sta
     assert "ср, 25 лист., 12:00" in " ".join(ira.buttons)
 
 
-@pytest.mark.parametrize(
-    ("language", "take", "cancel_all", "ask", "yes"),
-    [
-        (
-            "uk",
-            ("Вихідний", "Хвороба", "25", "Лише цей день", "Увесь день"),
-            "Скасувати всі",
-            "Скасувати 2 заняття?",
-            "Так",
-        ),
-        ("en", ("Day off", "Sick leave", "25", "Only this day", "All day"), "Cancel all", "Cancel 2 lessons?", "Yes"),
-    ],
+@in_both(
+    take=(
+        ("Вихідний", "Хвороба", "25", "Лише цей день", "Увесь день"),
+        ("Day off", "Sick leave", "25", "Only this day", "All day"),
+    ),
+    cancel_all=("Скасувати всі", "Cancel all"),
+    ask=("Скасувати 2 заняття?", "Cancel 2 lessons?"),
+    yes=("Так", "Yes"),
 )
 async def test_all_are_cancelled_at_once_after_a_question(
     stage: Stage, language: str, take: tuple[str, ...], cancel_all: str, ask: str, yes: str

@@ -6,15 +6,13 @@ import pytest
 
 from core.startup import Core
 from tests.conftest import FrozenClock
-from tests.stage import Player, Stage
+from tests.stage import CITY, I_TEACH, Player, Stage, bilingual
 
 LABELS = {
     "uk": ["Вибрати час", "25", "12:00", "Надіслати запит"],
     "en": ["Pick a time", "25", "12:00", "Ask for it"],
 }
-I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
 CONFIRM = {"uk": "Підтвердити", "en": "Confirm"}
-CITY = {"uk": "Київ", "en": "Kyiv"}
 
 
 @pytest.fixture
@@ -34,7 +32,7 @@ async def comes_in_to_teach(stage: Stage, language: str) -> tuple[Player, str]:
     return olena, await olena.link()
 
 
-@pytest.mark.parametrize("language", ["uk", "en"])
+@bilingual
 async def test_the_first_lesson_is_asked_for_and_agreed(restarting: Stage, language: str) -> None:
     olena, link = await comes_in_to_teach(restarting, language)
     ira = restarting.person("Іра", language=language)
@@ -60,7 +58,7 @@ REMINDED = {
 }
 
 
-@pytest.mark.parametrize("language", ["uk", "en"])
+@bilingual
 async def test_both_are_reminded_a_day_an_hour_and_a_quarter_before(stage: Stage, language: str) -> None:
     olena = await stage.tutor(language=language, city=CITY[language])
     ira = await stage.student(of=olena, language=language, city=CITY[language])

@@ -1,10 +1,8 @@
 """A lesson goes to another time, and both always know which one holds."""
 
-import pytest
-
 from tests.bot.test_story_answers import asks, set_for_tutors
 from tests.bot.test_story_cancel import agreed
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, bilingual
 
 W = {
     "uk": {
@@ -38,7 +36,6 @@ W = {
         "stands": "stands as it was",
     },
 }
-BOTH = pytest.mark.parametrize("language", ["uk", "en"])
 
 
 async def opens_lesson(player: Player, hour: str = "12:00") -> None:
@@ -50,7 +47,7 @@ def heard(player: Player, words: str) -> str:
     return next(text for text in reversed(player.heard) if words in text)
 
 
-@BOTH
+@bilingual
 async def test_a_tutor_moves_by_typing_and_the_student_is_content(stage: Stage, language: str) -> None:
     w = W[language]
     olena, ira = await agreed(stage, language)
@@ -73,7 +70,7 @@ async def test_a_tutor_moves_by_typing_and_the_student_is_content(stage: Stage, 
     assert {"uk": "вже підтверджено", "en": "already confirmed"}[language] in ira.toast
 
 
-@BOTH
+@bilingual
 async def test_a_move_that_does_not_suit_costs_nothing(stage: Stage, language: str) -> None:
     w = W[language]
     olena, ira = await agreed(stage, language)
@@ -93,7 +90,7 @@ async def test_a_move_that_does_not_suit_costs_nothing(stage: Stage, language: s
     assert not [label for label in olena.buttons if "15:00" in label]
 
 
-@BOTH
+@bilingual
 async def test_a_students_wish_waits_for_the_tutor(stage: Stage, language: str) -> None:
     w = W[language]
     olena, ira = await agreed(stage, language)
@@ -112,7 +109,7 @@ async def test_a_students_wish_waits_for_the_tutor(stage: Stage, language: str) 
     assert not [label for label in ira.buttons if "12:00" in label]
 
 
-@BOTH
+@bilingual
 async def test_a_declined_wish_leaves_the_lesson_where_it_is(stage: Stage, language: str) -> None:
     w = W[language]
     olena, ira = await agreed(stage, language)

@@ -2,14 +2,10 @@
 
 from decimal import Decimal
 
-import pytest
-
 from tests.bot.test_story_answers import set_for_tutors
 from tests.bot.test_story_cancel import agreed
 from tests.bot.test_story_moves import heard, opens_lesson
-from tests.stage import Player, Stage
-
-BOTH = pytest.mark.parametrize("language", ["uk", "en"])
+from tests.stage import Player, Stage, bilingual
 
 
 async def opens_past(player: Player, hour: str = "12:00", language: str = "uk") -> None:
@@ -17,7 +13,7 @@ async def opens_past(player: Player, hour: str = "12:00", language: str = "uk") 
     await player.taps({"uk": "Минулі заняття", "en": "Past lessons"}[language], hour)
 
 
-@BOTH
+@bilingual
 async def test_a_student_who_did_not_come_is_told_the_charge_and_forgiven(stage: Stage, language: str) -> None:
     missed, waive = {"uk": ("не прийшов", "Не брати оплату"), "en": ("Did not come", "Waive the charge")}[language]
     olena, ira = await agreed(stage, language)
@@ -35,7 +31,7 @@ async def test_a_student_who_did_not_come_is_told_the_charge_and_forgiven(stage:
     assert heard(ira, {"uk": "платити не треба", "en": "is not charged"}[language])
 
 
-@BOTH
+@bilingual
 async def test_either_side_says_it_was_held_and_the_tutor_takes_it_back(stage: Stage, language: str) -> None:
     held, undo = {"uk": ("🏁 Відбулося", "Виправити"), "en": ("🏁 Held", "Undo")}[language]
     olena, ira = await agreed(stage, language)
@@ -58,7 +54,7 @@ async def test_nobody_says_anything_and_it_counts_as_held(stage: Stage) -> None:
     assert not [label for label in olena.buttons if "Виправити" in label]
 
 
-@BOTH
+@bilingual
 async def test_each_side_keeps_notes_and_only_the_students_is_shared(stage: Stage, language: str) -> None:
     note = {"uk": "📝 Нотатка", "en": "📝 Note"}[language]
     olena, ira = await agreed(stage, language)
@@ -79,7 +75,7 @@ async def test_each_side_keeps_notes_and_only_the_students_is_shared(stage: Stag
     assert ira.sees.count({"uk": "нотатка", "en": "note written"}[language]) == 1
 
 
-@BOTH
+@bilingual
 async def test_history_tells_what_both_did(stage: Stage, language: str) -> None:
     _, ira = await agreed(stage, language)
     await opens_lesson(ira)
@@ -94,7 +90,7 @@ async def test_history_tells_what_both_did(stage: Stage, language: str) -> None:
     assert "12:00–13:00" in ira.sees
 
 
-@BOTH
+@bilingual
 async def test_a_student_hears_that_the_mark_was_taken_back(stage: Stage, language: str) -> None:
     missed, undo = {"uk": ("не прийшов", "Виправити"), "en": ("Did not come", "Undo")}[language]
     olena, ira = await agreed(stage, language)

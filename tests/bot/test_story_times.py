@@ -1,10 +1,9 @@
 """A tutor's day, time by time: blocked, freed, opened, by taps and words."""
 
-import pytest
 from sqlalchemy import update
 
 from db.models import Person
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, in_both
 
 
 async def looks_at_wednesday(olena: Player) -> None:
@@ -16,12 +15,11 @@ def free(player: Player) -> list[str]:
     return [label for label in player.buttons if label.replace(":", "").isdigit()]
 
 
-@pytest.mark.parametrize(
-    ("language", "home", "title", "blocked", "freed"),
-    [
-        ("uk", "Мій день", "Понеділок, 23 листопада · час: Київ", "Закрито", "Знову вільно"),
-        ("en", "Times", "Monday, 23 November · Kyiv time", "Blocked", "Free again"),
-    ],
+@in_both(
+    home=("Мій день", "Times"),
+    title=("Понеділок, 23 листопада · час: Київ", "Monday, 23 November · Kyiv time"),
+    blocked=("Закрито", "Blocked"),
+    freed=("Знову вільно", "Free again"),
 )
 async def test_a_free_time_is_blocked_and_freed_by_a_tap(
     stage: Stage, language: str, home: str, title: str, blocked: str, freed: str

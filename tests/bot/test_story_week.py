@@ -3,7 +3,7 @@
 import pytest
 
 from core import availability, people
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, in_both
 
 
 async def windows(stage: Stage, olena: Player) -> list[str]:
@@ -184,10 +184,7 @@ async def test_hours_that_overlap_by_taps_become_one_and_it_is_said(stage: Stage
     assert await windows(stage, olena) == ["0 09:00-15:00"]
 
 
-@pytest.mark.parametrize(
-    ("language", "to_others", "copy", "days"),
-    [("uk", "На інші дні", "Копіювати", ("Вт", "Сб")), ("en", "To other days", "Copy", ("Tue", "Sat"))],
-)
+@in_both(to_others=("На інші дні", "To other days"), copy=("Копіювати", "Copy"), days=(("Вт", "Сб"), ("Tue", "Sat")))
 async def test_a_day_is_copied_to_other_days(
     stage: Stage, language: str, to_others: str, copy: str, days: tuple[str, str]
 ) -> None:
@@ -242,12 +239,12 @@ async def test_hours_over_midnight_are_told_apart(stage: Stage) -> None:
     assert "22:00–2:00 (наступного дня)" in olena.buttons
 
 
-@pytest.mark.parametrize(
-    ("language", "typed", "said"),
-    [
-        ("uk", "пн-сб вихідний; нд 9-10", "2 заняття тепер поза вашими годинами: вони лишаються в силі"),
-        ("en", "mon-sat off; sun 9-10", "2 lessons are outside your hours now: they stay as booked"),
-    ],
+@in_both(
+    typed=("пн-сб вихідний; нд 9-10", "mon-sat off; sun 9-10"),
+    said=(
+        "2 заняття тепер поза вашими годинами: вони лишаються в силі",
+        "2 lessons are outside your hours now: they stay as booked",
+    ),
 )
 async def test_it_is_said_which_lessons_stay_outside_the_new_hours(
     stage: Stage, language: str, typed: str, said: str

@@ -1,7 +1,6 @@
 """Both ways on both databases, and what they make is what the models say."""
 
 import asyncio
-import os
 import uuid
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -18,7 +17,7 @@ from db import migrate
 from db.base import Base
 from db.engine import Database
 from db.settings import DatabaseSettings
-from tests.conftest import postgresql_settings, sqlite_settings
+from tests.conftest import DATABASES, postgresql_settings, sqlite_settings
 
 assert db.models, "imported for the tables it registers"
 
@@ -43,10 +42,8 @@ async def empty_postgresql(postgresql: str) -> AsyncIterator[list[DatabaseSettin
     await connection.close()
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
+@pytest.fixture(params=DATABASES)
 def empty_settings(request: pytest.FixtureRequest) -> list[DatabaseSettings]:
-    if request.param not in os.environ.get("TUTORBOT_TEST_DATABASES", "sqlite,postgresql").split(","):
-        pytest.skip(f"{request.param} is not among TUTORBOT_TEST_DATABASES")
     settings: list[DatabaseSettings] = request.getfixturevalue(f"empty_{request.param}")
     return settings
 
