@@ -46,6 +46,7 @@ class BookingAction(StrEnum):
     CHARGE_WAIVED = "charge_waived"
     NOTED = "noted"
     WRITTEN_DOWN = "written_down"
+    ATTENDING = "attending"
 
 
 class SlotStatus(StrEnum):

@@ -61,3 +61,5 @@ def _what(voice: Voice, deed: Deed) -> Html:
             return voice.say("note written")
         case BookingAction.WRITTEN_DOWN:
             return voice.say("written down")
+        case BookingAction.ATTENDING:
+            return voice.say("“I'll be there”")

@@ -8,6 +8,7 @@ from db.models.lesson_package import LessonPackage
 from db.models.notification import Notification
 from db.models.person import Person
 from db.models.reminder import Reminder
+from db.models.slot_hold import SlotHold
 from db.models.talk import Talk
 from db.models.time_slot import TimeSlot
 from db.models.tutor_application import TutorApplication
@@ -24,6 +25,7 @@ __all__ = [
     "Notification",
     "Person",
     "Reminder",
+    "SlotHold",
     "Talk",
     "TimeSlot",
     "TutorApplication",

@@ -1,8 +1,8 @@
 """Everybody who writes to the bot, tutor or student or both."""
 
-from datetime import datetime
+from datetime import datetime, time
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import JSON, BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, UtcDateTime, choice
@@ -10,7 +10,11 @@ from db.enums import Language
 
 
 class Person(Base):
-    """`telegram_id` is empty for a student whom a tutor wrote down by name; `timezone` until it has been chosen."""
+    """
+    `telegram_id` is empty for a student whom a tutor wrote down by name, and for who has left; `timezone` until it has
+    been chosen. With `has_own_name` the names do not follow Telegram. `reminders_before`, in minutes, is empty where
+    those of the house hold. `quiet_from` and `quiet_until` are clock times of the person's zone, both or neither.
+    """
 
     __tablename__ = "person"
 
@@ -23,6 +27,11 @@ class Person(Base):
     timezone: Mapped[str | None] = mapped_column(String(64))
     is_tutor: Mapped[bool] = mapped_column(default=False)
     is_operator: Mapped[bool] = mapped_column(default=False)
+    has_own_name: Mapped[bool] = mapped_column(default=False)
+    reminders_before: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
+    quiet_from: Mapped[time | None]
+    quiet_until: Mapped[time | None]
     heard_update_id: Mapped[int | None] = mapped_column(BigInteger)
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -15,7 +15,8 @@ class TutorSettings(Base):
     `timezone` is the zone of the tutor's hours: a tutor on a journey reads another zone but teaches by this one.
     `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link. `room_url` is
     a fixed video room; without it each lesson has its own. `country`, whose public holidays are offered, may be empty:
-    then it is that of the zone.
+    then it is that of the zone. `is_listed`: found by subject in the directory. `languages` are those taught in, by
+    their ISO 639-1 codes.
     The row is also what a booking locks: two requests for one tutor go one after the other.
     """
 
@@ -44,6 +45,8 @@ class TutorSettings(Base):
     price: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(String(3))
     accepts_new_students: Mapped[bool]
+    is_listed: Mapped[bool] = mapped_column(default=True)
+    languages: Mapped[list[str]] = mapped_column(JSON, default=list)
     subjects: Mapped[list[str]] = mapped_column(JSON)
     about: Mapped[str | None] = mapped_column(String(500))
     room_url: Mapped[str | None] = mapped_column(String(300))

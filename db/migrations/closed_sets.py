@@ -1,0 +1,20 @@
+"""
+Change which values a closed set allows.
+
+A CHECK can be replaced on PostgreSQL; SQLite needs the table copied. It must not be one that others refer to: dropping
+the old one would take their rows along.
+"""
+
+from collections.abc import Sequence
+
+from alembic import op
+
+
+def allow(table: str, column: str, values: Sequence[str]) -> None:
+    """Let the column of this closed set hold these values and no others; rows with others go."""
+    listed = ", ".join(f"'{value}'" for value in values)
+    condition, name = f"{column} IN ({listed})", op.f(f"ck_{table}_{column}")
+    op.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({listed})")
+    with op.batch_alter_table(table) as copied:
+        copied.drop_constraint(name, type_="check")
+        copied.create_check_constraint(name, condition)
