@@ -1,13 +1,14 @@
 """The times of a tutor: what is offered, and whether one time can be had. All rules are core.planning's."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from typing import Any, NamedTuple, NoReturn, assert_never
+from typing import NamedTuple, NoReturn, assert_never
 
 import pytz
-from sqlalchemy import CompoundSelect, bindparam, delete, insert, literal, null, select, union_all
+from sqlalchemy import bindparam, delete, insert, select
 
-from core import planning, tutors
+from core import planning, schedules, tutors
 from core.errors import (
     DayFull,
     NoticeTooShort,
@@ -18,64 +19,14 @@ from core.errors import (
     WeekFull,
 )
 from core.work import Work
-from db.base import AnyRow, Minutes, table
+from db.base import AnyRow, table
 from db.enums import SlotStatus
-from db.models import Booking, DateException, TimeSlot, TutorAvailability
+from db.models import TimeSlot
 
-ONE_DAY = timedelta(days=1)
-ONE_WEEK = timedelta(days=7)
 NOTHING = timedelta(0)
 
-WINDOWS = select(
-    TutorAvailability.id,
-    TutorAvailability.day_of_week,
-    TutorAvailability.start_time,
-    TutorAvailability.end_time,
-    TutorAvailability.valid_from,
-    TutorAvailability.valid_until,
-).where(TutorAvailability.tutor_id == bindparam("tutor_id"), TutorAvailability.is_active)
-
-EXCEPTIONS = select(
-    DateException.date,
-    DateException.last_date,
-    DateException.start_time,
-    DateException.end_time,
-    DateException.is_working,
-).where(
-    DateException.tutor_id == bindparam("tutor_id"),
-    DateException.last_date >= bindparam("first_on"),
-    DateException.date <= bindparam("last_on"),
-)
-
-TAKEN: CompoundSelect[*tuple[Any, ...]] = union_all(
-    select(
-        TimeSlot.id,
-        TimeSlot.status,
-        TimeSlot.start_datetime,
-        TimeSlot.end_datetime,
-        TimeSlot.buffer_before,
-        TimeSlot.buffer_after,
-    ).where(
-        TimeSlot.tutor_id == bindparam("tutor_id"),
-        TimeSlot.status != SlotStatus.PAST,
-        TimeSlot.end_datetime > bindparam("since"),
-        TimeSlot.start_datetime < bindparam("until"),
-    ),
-    # lessons in which the tutor is the student of somebody else
-    select(
-        null(),
-        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
-        Booking.starts_at,
-        Booking.ends_at,
-        literal(NOTHING, Minutes),
-        literal(NOTHING, Minutes),
-    ).where(
-        Booking.student_id == bindparam("tutor_id"),
-        Booking.slot_id.is_not(None),
-        Booking.ends_at > bindparam("since"),
-        Booking.starts_at < bindparam("until"),
-    ),
-)
+# How far to look for the next free time of many tutors: most have one within the first of these days
+LOOKED_AHEAD = (7, 35, 365)
 
 BOOKED_AHEAD = (
     select(
@@ -161,6 +112,33 @@ async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
     """Return the first time that can be booked at all."""
     offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
     return offers[0] if offers else None
+
+
+async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, planning.Span]:
+    """Return the first time of each of these tutors, by their id; who has none is absent. `asked` as `how_booked`."""
+    found: dict[int, planning.Span] = {}
+    looked = 0
+    for days in LOOKED_AHEAD:
+        waiting = [one for one in asked if one.tutor_id not in found and one.max_booking_advance > looked]
+        today = {one.timezone: planning.local_date(one.timezone, work.now) for one in waiting}
+        ahead = {zone: (on, on + timedelta(days=days)) for zone, on in today.items()}
+        free = await _free_of_each(work, waiting, ahead) if waiting else {}
+        found |= {tutor_id: times[0] for tutor_id, times in free.items() if times}
+        looked = days
+    return found
+
+
+async def free_between(
+    work: Work, asked: Sequence[AnyRow], *, since: datetime, until: datetime
+) -> dict[int, list[planning.Span]]:
+    """Return what starts within [since, until) with these tutors, by their id; who has nothing then is absent."""
+    if not asked:
+        return {}
+    zones = {one.timezone for one in asked}
+    dates = {zone: (planning.local_date(zone, since), planning.local_date(zone, until)) for zone in zones}
+    free = await _free_of_each(work, asked, dates)
+    within = {tutor_id: [one for one in times if since <= one.starts_at < until] for tutor_id, times in free.items()}
+    return {tutor_id: times for tutor_id, times in within.items() if times}
 
 
 async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
@@ -257,7 +235,7 @@ async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Bu
 async def lessons_ahead(work: Work, settings: AnyRow) -> list[planning.Busy]:
     """Return what is booked from now on, by its start."""
     rows = await work.session.execute(BOOKED_AHEAD, {"tutor_id": settings.tutor_id, "now": work.now})
-    return [_busy(row) for row in rows]
+    return [schedules.busy_time(row) for row in rows]
 
 
 async def _horizon(work: Work, settings: AnyRow, moved: Moved | None = None) -> list[planning.Span]:
@@ -280,50 +258,25 @@ async def _schedule(
     except_slot: int | None = None,
     leaving: int | None = None,
 ) -> planning.Schedule:
-    reach = ONE_WEEK if settings.max_lessons_per_week else ONE_DAY
-    since = planning.local_instant(settings.timezone, first_on - reach, datetime.min.time())
-    until = planning.local_instant(settings.timezone, last_on + reach + 2 * ONE_DAY, datetime.min.time())
-    first_on, last_on = planning.reach(first_on, last_on, length=length)
-    tutor = {"tutor_id": settings.tutor_id}
-    windows = await work.session.execute(WINDOWS, tutor)
-    exceptions = await work.session.execute(EXCEPTIONS, {**tutor, "first_on": first_on, "last_on": last_on})
-    taken = (await work.session.execute(TAKEN, {**tutor, "since": since, "until": until})).all()
+    loaded = await schedules.load(work, [settings], {settings.timezone: (first_on, last_on)}, length=length)
+    windows, exceptions, taken = loaded[settings.tutor_id]
     taken = [row for row in taken if leaving is None or row.id != leaving]
     held = next((row for row in taken if except_slot and row.id == except_slot), settings)
-    return planning.Schedule(
-        rules=_rules(settings, length, buffers=held),
-        windows=tuple(
-            planning.Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until)
-            for row in windows
-        ),
-        exceptions=tuple(
-            planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
-            for row in exceptions
-        ),
-        custom=tuple(
-            planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
-        ),
-        busy=tuple(_busy(row) for row in taken if row.status is not SlotStatus.AVAILABLE and row is not held),
+    return schedules.plan_of(
+        schedules.rules(settings, length, buffers=held), windows, exceptions, [row for row in taken if row is not held]
     )
 
 
-def _rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
-    return planning.Rules(
-        timezone=settings.timezone,
-        length=length,
-        step=settings.slot_step,
-        buffer_before=buffers.buffer_before,
-        buffer_after=buffers.buffer_after,
-        min_notice=settings.min_booking_notice,
-        max_advance=settings.max_booking_advance,
-        max_per_day=settings.max_lessons_per_day,
-        max_per_week=settings.max_lessons_per_week,
-    )
-
-
-def _busy(row: AnyRow) -> planning.Busy:
-    kind = planning.BusyKind.OWN if row.status is SlotStatus.BOOKED else planning.BusyKind.CLOSED
-    return planning.Busy(row.start_datetime, row.end_datetime, row.buffer_before, row.buffer_after, kind)
+async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Dates) -> dict[int, list[planning.Span]]:
+    """Plan for all of these tutors what one statement of each kind has loaded; the dates are those of their zones."""
+    length = max(settings.default_lesson_duration for settings in asked)
+    loaded, free = await schedules.load(work, asked, dates, length=length), {}
+    for settings in asked:
+        rules = schedules.rules(settings, settings.default_lesson_duration, buffers=settings)
+        first_on, last_on = dates[settings.timezone]
+        schedule = schedules.plan_of(rules, *loaded[settings.tutor_id])
+        free[settings.tutor_id] = planning.free_times(schedule, first_on=first_on, last_on=last_on, now=work.now)
+    return free
 
 
 def _refuse(refusal: planning.Refusal, starts_at: datetime, settings: AnyRow) -> NoReturn:

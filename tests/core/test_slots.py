@@ -2,7 +2,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from core import bookings, slots
+from core import bookings, slots, tutors
 from core.availability import WeeklyWindow
 from core.enums import ExceptionType, SlotStatus
 from core.errors import NotATutor
@@ -220,3 +220,34 @@ async def make_exception(core, tutor, on, **values):
     await desk.write(
         core, DateException, tutor_id=tutor.id, exception_type=ExceptionType.OTHER, date=on, last_date=on, **whole
     )
+
+
+async def test_many_tutors_asked_at_once_offer_what_each_offers_alone(core, clock):
+    clock.now = BEFORE_THE_CLOCKS_GO_BACK
+    kyiv, auckland, nowhere = [
+        await builders.tutor(core, name, timezone=zone, windows=windows)
+        for name, zone, windows in (
+            ("Олена", "Europe/Kyiv", builders.EVERY_DAY_9_TO_17),
+            ("Аніка", "Pacific/Auckland", [WeeklyWindow(day, time(22), time(2)) for day in range(7)]),
+            ("Остап", "America/New_York", []),
+        )
+    ]
+    late = await builders.tutor(core, "Марта", windows=[WeeklyWindow(2, time(9), time(12))])
+    await desk.arrange(core, late, max_booking_advance=365, min_booking_notice=40 * DAY)
+    await desk.arrange(core, kyiv, max_lessons_per_week=1)
+    ira = await builders.person(core)
+    await builders.request(core, kyiv, ira, clock.now + 6 * HOUR)
+    everybody = (kyiv, auckland, nowhere, late)
+    since = clock.now + DAY
+
+    async with core.read() as work:
+        asked = [await tutors.how_booked(work, one.id) for one in everybody]
+        alone = {one.id: await slots.next_free_time(work, tutor_id=one.id) for one in everybody}
+        assert await slots.next_free_times(work, asked) == {id_: span for id_, span in alone.items() if span}
+        between = await slots.free_between(work, asked, since=since, until=since + 3 * DAY)
+        assert await slots.free_between(work, [], since=since, until=since + DAY) == {}
+    assert alone[nowhere.id] is None
+    assert between.keys() == {kyiv.id, auckland.id}
+    for one in (kyiv, auckland):
+        offered = [at for days in range(5) for at in await times(core, one, date(2026, 10, 24) + days * DAY)]
+        assert [span.starts_at for span in between[one.id]] == [at for at in offered if since <= at < since + 3 * DAY]
