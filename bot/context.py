@@ -156,10 +156,10 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
                 raise
 
     async def _known(self, user: User) -> Actor:
-        profile = Profile(user.id, user.first_name, user.last_name, user.username)
+        profile = told_by_telegram(user)
         async with self.read() as work:
             actor = await people.find(work, user.id)
-        if actor and actor.profile == profile and not actor.is_unreachable:
+        if actor and actor.is_as_told(profile) and not actor.is_unreachable:
             return actor
         async with self.begin() as work:
             language = Voice.for_(user.language_code, FALLBACK_ZONE).language
@@ -191,3 +191,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
     async def _send(self, screen: Screen) -> int:
         sent = await messages.send(self.bot, screen, chat_id=self.actor.profile.telegram_id)
         return sent.message_id
+
+
+def told_by_telegram(user: User) -> Profile:
+    return Profile(user.id, user.first_name, user.last_name, user.username)

@@ -5,9 +5,10 @@ from bot.questions import Question
 from bot.screen import Screen
 from bot.screens import booking as booking_screens
 from bot.screens import home as screens
+from bot.screens import settings as settings_screens
+from bot.screens import terms as term_screens
 from bot.screens import week as week_screens
-from core import availability, bookings, tutors
-from core.people import full_name
+from core import availability, bookings, terms, tutors
 from core.work import Work
 
 
@@ -15,6 +16,13 @@ async def home(context: Context, work: Work) -> Screen:
     desk = await bookings.desk(work, person_id=context.actor.id)
     is_tutor = context.actor.is_tutor
     return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, now=work.now)
+
+
+async def settings(context: Context, work: Work) -> Screen:
+    if context.actor.is_tutor:
+        card = await terms.card(work, tutor_id=context.actor.id)
+        return term_screens.settings(context.voice, card, context.actor)
+    return settings_screens.settings(context.voice, context.actor)
 
 
 async def next_step(context: Context, work: Work) -> Screen:
@@ -33,5 +41,4 @@ async def next_step(context: Context, work: Work) -> Screen:
 
 
 def own_name(context: Context) -> str:
-    profile = context.actor.profile
-    return full_name(profile.first_name, profile.last_name)
+    return context.actor.name

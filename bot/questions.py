@@ -6,6 +6,7 @@ from enum import StrEnum
 
 class Question(StrEnum):
     ZONE = "zone"
+    NAME = "name"
     WEEK = "week"
     WEEKDAY = "weekday"
     WHY_DECLINE = "why_decline"

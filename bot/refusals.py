@@ -18,6 +18,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             return voice.label("That is for tutors. If you teach, switch it on in /settings.")
         case errors.UnknownTimezone():
             return voice.label("I don't know this time zone.")
+        case errors.BadName(limit):
+            return voice.label("A name has 1 to {limit} characters. Please write another.", limit=limit)
         case errors.TooManyWindows(limit):
             return voice.count_label(
                 "A week has room for {n} window. Nothing was changed.",

@@ -5,6 +5,7 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── NotFound              it does not exist, or it is not yours: nobody learns which
     ├── NotATutor
     ├── UnknownTimezone       name
+    ├── BadName               limit: of its letters
     ├── TooManyWindows        limit
     ├── BadTerm               term: not within what core.terms allows
     ├── BadPackage            limit: of its lessons
@@ -68,6 +69,11 @@ class NotATutor(CoreError):
 @dataclass
 class UnknownTimezone(CoreError):
     name: str
+
+
+@dataclass
+class BadName(CoreError):
+    limit: int
 
 
 @dataclass

@@ -1,17 +1,21 @@
 """Who writes to us, in which language and zone."""
 
-from dataclasses import dataclass
+import unicodedata
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
 import pytz
 from sqlalchemy import bindparam, or_, select, update
 
-from core.errors import NotFound, UnknownTimezone
+from core.errors import BadName, NotFound, UnknownTimezone
 from core.work import Work, insert_new
 from db.base import AnyRow
 from db.enums import Language
 from db.models import Person, Talk, TutorSettings
+
+LONGEST_NAME = 64
+JOINERS = "\u200c\u200d"  # within words of some scripts, and within emoji
 
 BY_TELEGRAM_ID = (
     select(
@@ -24,6 +28,7 @@ BY_TELEGRAM_ID = (
         Person.timezone,
         Person.is_tutor,
         Person.is_operator,
+        Person.has_own_name,
         Person.unreachable_since,
         Talk.question,
         Talk.draft,
@@ -54,10 +59,14 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """The person an update came from, with the question they were asked last."""
+    """
+    The person an update came from, with the question they were asked last. With `has_own_name` the names of `profile`
+    are what the person wants to be called, not Telegram's.
+    """
 
     id: int
     profile: Profile
+    has_own_name: bool
     language: Language
     timezone: str | None
     is_tutor: bool
@@ -67,6 +76,16 @@ class Actor:
     draft: dict[str, Any]
     asked_at: datetime | None
     heard_update_id: int | None
+
+    @property
+    def name(self) -> str:
+        return full_name(self.profile.first_name, self.profile.last_name)
+
+    def is_as_told(self, profile: Profile) -> bool:
+        """Whether Telegram tells nothing new of this person."""
+        if self.has_own_name:
+            profile = replace(profile, first_name=self.profile.first_name, last_name=self.profile.last_name)
+        return self.profile == profile
 
 
 def full_name(first_name: str, last_name: str | None) -> str:
@@ -83,7 +102,7 @@ async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
     Know the person from now on.
 
     - a new person gets `language`; who is known keeps their own
-    - names follow Telegram; somebody who writes is reachable again
+    - names follow Telegram, unless the person has chosen one; somebody who writes is reachable again
     """
     new = {
         "telegram_id": profile.telegram_id,
@@ -94,13 +113,39 @@ async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
         "is_operator": False,
     }
     await insert_new(work, Person, [new])
-    names = {"first_name": profile.first_name, "last_name": profile.last_name, "username": profile.username}
-    await work.session.execute(
-        update(Person).where(Person.telegram_id == profile.telegram_id).values(**names, unreachable_since=None)
-    )
+    same = update(Person).where(Person.telegram_id == profile.telegram_id)
+    await work.session.execute(same.values(username=profile.username, unreachable_since=None))
+    await work.session.execute(same.where(Person.has_own_name.is_(False)).values(**_names(profile)))
     actor = await find(work, profile.telegram_id)
     assert actor, "just written in this transaction"
     return actor
+
+
+async def choose_name(work: Work, *, person_id: int, name: str) -> None:
+    """
+    Call this person so from now on, whatever Telegram says.
+
+    - what can't be seen is left out of the name, line breaks too
+    - raises BadName for one that is empty then, or too long
+    """
+    seen = cleaned(name)
+    if not 1 <= len(seen) <= LONGEST_NAME:
+        raise BadName(LONGEST_NAME)
+    own = {"first_name": seen, "last_name": None, "has_own_name": True}
+    await work.session.execute(update(Person).where(Person.id == person_id).values(own))
+
+
+async def follow_telegram(work: Work, *, person_id: int, profile: Profile) -> None:
+    """Call this person as Telegram does."""
+    names = {**_names(profile), "has_own_name": False}
+    await work.session.execute(update(Person).where(Person.id == person_id).values(names))
+
+
+def cleaned(name: str) -> str:
+    """Return the name in one line without control and formatting characters; empty if nothing could be seen."""
+    one_line = " ".join(name.split())
+    kept = "".join(c for c in one_line if c in JOINERS or not unicodedata.category(c).startswith("C"))
+    return " ".join(kept.split()) if any(unicodedata.category(c)[0] in "LNPS" for c in kept) else ""
 
 
 async def choose_language(work: Work, *, person_id: int, language: Language) -> None:
@@ -148,10 +193,15 @@ async def lock(work: Work, *person_ids: int) -> None:
         raise NotFound
 
 
+def _names(profile: Profile) -> dict[str, str | None]:
+    return {"first_name": profile.first_name, "last_name": profile.last_name}
+
+
 def _actor(row: AnyRow) -> Actor:
     return Actor(
         id=row.id,
         profile=Profile(row.telegram_id, row.first_name, row.last_name, row.username),
+        has_own_name=row.has_own_name,
         language=row.language,
         timezone=row.timezone,
         is_tutor=row.is_tutor,

@@ -2,7 +2,7 @@
 What works anywhere.
 
     [Home]                  ->  the desk
-    /help /privacy /cancel
+    /help /cancel
 """
 
 from telegram import Update
@@ -24,10 +24,6 @@ async def help_(_: Update, context: Context) -> None:
     await context.show(screens.help_(context.voice, is_tutor=context.actor.is_tutor))
 
 
-async def privacy(_: Update, context: Context) -> None:
-    await context.show(screens.privacy(context.voice))
-
-
 async def cancel(_: Update, context: Context) -> None:
     """Routing has withdrawn the question already."""
     await context.show(screens.cancelled(context.voice, something=context.actor.question is not None))
@@ -38,6 +34,4 @@ async def nothing(_: Update, context: Context) -> None:
 
 
 CONVERSATION = Conversation(taps={Home: home})
-ANYONE = Conversation(
-    commands={"help": help_, "privacy": privacy, "cancel": cancel}, taps={Nothing: nothing}, welcomes_strangers=True
-)
+ANYONE = Conversation(commands={"help": help_, "cancel": cancel}, taps={Nothing: nothing}, welcomes_strangers=True)

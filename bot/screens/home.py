@@ -100,18 +100,6 @@ def help_(voice: Voice, *, is_tutor: bool) -> Screen:
     return Screen(lines(tutor if is_tutor else None, everybody, between="\n\n"), ((home_button(voice),),))
 
 
-def privacy(voice: Voice) -> Screen:
-    text = voice.say(
-        "<b>What I know about you</b>\n\n"
-        "• your Telegram name and number, the language and time zone you chose\n"
-        "• your lessons and what was done to them\n"
-        "• a tutor's hours and settings\n\n"
-        "Your tutor or student sees your name and the lessons you share, nobody else does. "
-        "I read only what you write to me, and pass nothing on."
-    )
-    return Screen(text, ((home_button(voice),),))
-
-
 def cancelled(voice: Voice, *, something: bool) -> Screen:
     text = voice.say("Stopped. Nothing was changed.") if something else voice.say("There is nothing to stop.")
     return Screen(text, ((home_button(voice),),))

@@ -1,30 +1,46 @@
-"""Language and time zone."""
+"""Language, time zone and name: what everybody has; how a tutor is booked is in bot.screens.terms."""
 
 from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
-from bot.taps.settings import ChooseLanguage
+from bot.screens.name import name_button
+from bot.taps.privacy import OpenPrivacy
+from bot.taps.settings import ChooseLanguage, OpenLanguages, OpenSettings
 from bot.taps.start import ChooseRole
 from bot.taps.zone import EditZone
 from bot.voice import Html, Voice, lines
 from core.enums import Language
+from core.people import Actor
 
 LANGUAGES = {Language.UKRAINIAN: "🇺🇦 Українська", Language.ENGLISH: "🇬🇧 English"}
 
 
-def settings(voice: Voice) -> Screen:
-    """What everybody has; a tutor's are in bot.screens.terms."""
-    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice), between="\n\n")
+def settings(voice: Voice, actor: Actor) -> Screen:
+    """Those of somebody who only learns."""
+    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice, actor), between="\n\n")
     teach = (Button(voice.label("🎓 I teach, too"), ChooseRole(True)),)
-    return Screen(text, (personal_row(voice), teach, (home_button(voice),)))
+    return Screen(text, (*personal_rows(voice), teach, (home_button(voice),)))
 
 
-def personal(voice: Voice) -> Html:
+def personal(voice: Voice, actor: Actor) -> Html:
     return lines(
         voice.say("Language: {language}", language=LANGUAGES[Language(voice.language)]),
         voice.say("Time zone: {city}", city=voice.city()),
+        voice.say("Name: {name}", name=actor.name),
     )
 
 
-def personal_row(voice: Voice) -> Row:
-    other = next(code for code in LANGUAGES if code != voice.language)
-    return Button(LANGUAGES[other], ChooseLanguage(other)), Button(voice.label("🕰 Time zone"), EditZone())
+def personal_rows(voice: Voice) -> tuple[Row, ...]:
+    return (
+        (Button(voice.label("🌐 Language"), OpenLanguages()), Button(voice.label("🕰 Time zone"), EditZone())),
+        (name_button(voice), Button(voice.label("🔒 Privacy"), OpenPrivacy())),
+    )
+
+
+def languages(voice: Voice) -> Screen:
+    """Each in its own words: whoever is lost in one finds the other."""
+    text = voice.say("🌐 <b>Language</b>\n\nWhich one shall I speak?")
+    rows = tuple(
+        (Button(f"● {label}" if language == voice.language else label, ChooseLanguage(language)),)
+        for language, label in LANGUAGES.items()
+    )
+    return Screen(text, (*rows, (Button(voice.label("‹ Settings"), OpenSettings()),)))

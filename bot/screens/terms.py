@@ -6,12 +6,13 @@ from bot import places, term_values
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import term_words
 from bot.screens.home import home_button
-from bot.screens.settings import LANGUAGES, personal, personal_row
+from bot.screens.settings import LANGUAGES, personal, personal_rows
 from bot.screens.term_words import EXPLANATIONS, HINTS, SHORT_TITLES, TITLES
 from bot.taps.settings import OpenSettings
 from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm
 from bot.voice import N_, Html, Voice, lines
 from core.enums import Term
+from core.people import Actor
 from core.terms import Changed, TermsCard
 
 __all__ = ["LANGUAGES", "settings", "term", "zone", "zone_unknown"]
@@ -71,15 +72,15 @@ OFFERING = {
 }
 
 
-def settings(voice: Voice, card: TermsCard) -> Screen:
+def settings(voice: Voice, card: TermsCard, actor: Actor) -> Screen:
     """Everything at a glance: each line with its value, a button for each."""
     parts = [
         lines(voice.say("<b>{group}</b>", group=voice.label(title)), *_lines(voice, card, terms))
         for title, terms in GROUPS
     ]
-    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice), *parts, between="\n\n")
+    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice, actor), *parts, between="\n\n")
     buttons = [Button(voice.label(SHORT_TITLES[term]), OpenTerm(term)) for _, terms in GROUPS for term in terms]
-    return Screen(text, (*rows_of(buttons, width=3), personal_row(voice), (home_button(voice),)))
+    return Screen(text, (*rows_of(buttons, width=3), *personal_rows(voice), (home_button(voice),)))
 
 
 def term(

@@ -9,6 +9,11 @@ class OpenSettings(Tap):
     pass
 
 
+@tap("sa")
+class OpenLanguages(Tap):
+    pass
+
+
 @tap("sl")
 class ChooseLanguage(Tap):
     language: Language

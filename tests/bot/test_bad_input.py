@@ -135,7 +135,7 @@ EVERY_KIND = [of_kind(kind, SMALL_FIELDS) for kind in KINDS if kind is not Choos
 async def test_a_stranger_who_forges_is_greeted(stage: Stage, forged: tuple[Tap, ...]) -> None:
     eve = stage.person("Єва")
     for tap in forged:
-        await eve.says("/privacy")
+        await eve.says("/help")
         before = eve.sees
         await eve.forges(pack(tap))
         assert not stage.alarms.heard, (tap, stage.alarms.heard)

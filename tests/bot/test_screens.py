@@ -23,11 +23,13 @@ from bot.screens import (
     lessons,
     moves,
     new_time,
+    privacy,
     share,
     terms,
     week,
 )
 from bot.screens import lesson as lesson_words
+from bot.screens import name as name_screens
 from bot.taps import Weekday
 from bot.voice import LANGUAGES, Voice, lines
 from bot.week_text import NotUnderstood, Reason
@@ -36,8 +38,9 @@ from core.applications import ApplicationCard
 from core.availability import WeekCard, WeeklyWindow
 from core.bookings import Desk, LessonCard
 from core.by_hand import StudentName
-from core.enums import BookingAction, BookingStatus, CancellationPolicy, LessonType, Term
+from core.enums import BookingAction, BookingStatus, CancellationPolicy, Language, LessonType, Term
 from core.history import MOST_LINES, Deed
+from core.people import Actor, Profile
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
 from core.terms import Changed, TermsCard
@@ -134,7 +137,11 @@ def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
 
 def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
     url = "https://t.me/a_bot?start=" + "x" * 64
-    yield terms.settings(voice, TERMS)
+    actor = Actor(
+        1, Profile(1, name, name, None), True, Language.ENGLISH, ZONE, True, False, False, None, {}, None, None
+    )
+    yield terms.settings(voice, TERMS, actor)
+    yield name_screens.ask(voice, actor, refusal="Щ" * 200)
     for term in Term:
         yield terms.term(voice, TERMS, term)
         yield terms.term(voice, TERMS, term, changed=Changed(TERMS, 10**6, 10**5))
@@ -265,7 +272,7 @@ def test_every_screen_leads_back(language: str) -> None:
     voice = Voice(language, "Europe/Kyiv")
     shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), *of_terms(voice, "Щ")]
     shown += [
-        home.privacy(voice),
+        privacy.privacy(voice),
         home.help_(voice, is_tutor=True),
         home.unknown_command(voice),
         home.nothing_asked(voice),

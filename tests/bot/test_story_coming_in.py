@@ -102,7 +102,7 @@ async def test_the_other_language_changes_words_menu_and_notices(stage: Stage) -
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
     await ira.says("/settings")
-    await ira.taps("English")
+    await ira.taps("Мова", "English")
     assert "Settings" in ira.sees
     assert "Home" in " ".join(ira.buttons)
     assert menu_of(stage, ira.id)["lessons"] == "Your lessons"
@@ -113,7 +113,7 @@ async def test_the_other_language_changes_words_menu_and_notices(stage: Stage) -
     assert "in 24 hours" in ira.sees
     assert "через 24 години" in olena.sees
     await ira.says("/settings")
-    await ira.taps("Українська")
+    await ira.taps("Language", "Українська")
     assert "Налаштування" in ira.sees
     assert menu_of(stage, ira.id)["lessons"] == "Ваші заняття"
 

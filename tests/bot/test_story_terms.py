@@ -64,7 +64,7 @@ async def test_every_setting_is_on_one_screen_with_its_value(stage: Stage) -> No
         "Пояс розкладу: Київ",
     ):
         assert line in olena.sees
-    assert {"Тривалість", "Ціна", "Про мене", "🕰 Часовий пояс", "🇬🇧 English", "🏠 Головна"} <= set(olena.buttons)
+    assert {"Тривалість", "Ціна", "Про мене", "🕰 Часовий пояс", "🌐 Мова", "🏠 Головна"} <= set(olena.buttons)
 
 
 async def test_a_change_says_at_once_what_it_does_to_the_coming_week(stage: Stage) -> None:
@@ -187,13 +187,13 @@ async def test_terms_in_english(stage: Stage) -> None:
     assert "New students: not now" in olena.sees
 
 
-async def test_a_student_keeps_the_two_settings_of_theirs(stage: Stage) -> None:
+async def test_a_student_keeps_the_settings_of_theirs(stage: Stage) -> None:
     olena = await stage.tutor()
     ira = await stage.student(of=olena)
     await olena.says("/settings")
     stolen = olena.data("Ціна")
     await ira.says("/settings")
-    assert ira.buttons == ["🇬🇧 English", "🕰 Часовий пояс", "🎓 Я також викладаю", "🏠 Головна"]
+    assert ira.buttons == ["🌐 Мова", "🕰 Часовий пояс", "✏️ Ім’я", "🔒 Приватність", "🎓 Я також викладаю", "🏠 Головна"]
     await ira.forges(stolen)
     assert "для викладачів" in ira.toast
 

@@ -2,7 +2,7 @@ import pytest
 
 from core import availability, people, tutors
 from core.enums import Language
-from core.errors import NotFound, UnknownTimezone
+from core.errors import BadName, NotFound, UnknownTimezone
 from core.people import Profile
 from db.models import Person
 from tests import builders
@@ -55,6 +55,54 @@ async def test_a_chosen_language_stays(core):
         await people.choose_language(work, person_id=ira.id, language=Language.ENGLISH)
 
     assert (await arrive(core, IRA)).language is Language.ENGLISH
+
+
+async def choose_name(core, person, name):
+    async with core.begin() as work:
+        await people.choose_name(work, person_id=person.id, name=name)
+
+
+async def test_a_chosen_name_stays_while_the_username_follows_telegram(core):
+    ira = await arrive(core, IRA)
+    await choose_name(core, ira, "Ірина")
+    again = await arrive(core, Profile(7, "Irynka", "Sh", "irynka"))
+
+    assert again.profile == Profile(7, "Ірина", None, "irynka")
+    assert again.is_as_told(Profile(7, "Хто завгодно", None, "irynka"))
+    assert not again.is_as_told(Profile(7, "Ірина", None, "iryna"))
+
+
+async def test_as_in_telegram_is_followed_again(core):
+    ira = await arrive(core, IRA)
+    await choose_name(core, ira, "Ірина")
+    async with core.begin() as work:
+        await people.follow_telegram(work, person_id=ira.id, profile=IRA)
+
+    assert (await arrive(core, IRA)).profile == IRA
+    assert (await arrive(core, Profile(7, "Irynka", None, None))).name == "Irynka"
+
+
+@pytest.mark.parametrize(
+    ("typed", "name"),
+    [
+        ("  Іра \n\t Шевченко ", "Іра Шевченко"),
+        ("Іра\x00\x07\u202e", "Іра"),
+        ("👩\u200d🏫", "👩\u200d🏫"),
+        ("\u200d\u200c \u2060", ""),
+        ("<b>", "<b>"),
+    ],
+)
+def test_a_name_is_one_line_of_what_can_be_seen(typed, name):
+    assert people.cleaned(typed) == name
+
+
+@pytest.mark.parametrize("name", ["", "\n", "\u200b\u202e", "Щ" * 65])
+async def test_a_name_that_is_none_or_too_long_is_refused(core, name):
+    ira = await arrive(core, IRA)
+    before = await desk.dump(core)
+    with pytest.raises(BadName):
+        await choose_name(core, ira, name)
+    assert await desk.dump(core) == before
 
 
 async def test_a_zone_that_does_not_exist_is_refused(core):

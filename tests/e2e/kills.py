@@ -315,11 +315,12 @@ class Path:
         await self.trial.hears(self.olena, "cancelled the lesson", since=since)
 
     async def _speak_otherwise(self) -> None:
-        for settings, button, language, words in (
-            ("Settings", "Українська", "uk", "Мова:"),
-            ("Налаштування", "English", "en", "Language:"),
+        for settings, languages, button, language, words in (
+            ("Settings", "🌐 Language", "Українська", "uk", "Мова:"),
+            ("Налаштування", "🌐 Мова", "English", "en", "Language:"),
         ):
             await self.trial.step(self.olena, "says", "/settings", settings)
+            await self.trial.step(self.olena, "taps", languages, "🌐")
             self.ledger.languages.pop(self.olena.id, None)
             await self.trial.step(self.olena, "taps", button, words)
             self.ledger.languages[self.olena.id] = language

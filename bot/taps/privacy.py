@@ -1,0 +1,8 @@
+"""What is known of a person."""
+
+from bot.taps import Tap, tap
+
+
+@tap("pv")
+class OpenPrivacy(Tap):
+    pass
