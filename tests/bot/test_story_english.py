@@ -2,10 +2,9 @@
 
 import pytest
 
-from tests.conftest import DATABASES
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, on_one_database
 
-pytestmark = pytest.mark.parametrize("database_settings", [DATABASES[0]], indirect=True, ids=["en"])
+pytestmark = on_one_database
 WEDNESDAY = ("Pick a time", "25", "12:00", "Ask for it")
 
 
