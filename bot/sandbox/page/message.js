@@ -2,7 +2,7 @@ import { el, icon } from "/page/dom.js";
 import { richText } from "/page/entities.js";
 import { inlineKeyboard } from "/page/keyboard.js";
 import { media, photoWidth } from "/page/media.js";
-import { hour } from "/page/times.js";
+import { hour, moment } from "/page/times.js";
 import { word } from "/page/words.js";
 
 /** One message as it stands in the chat. `side` is "in" for the bot's and "out" for the person's own. */
@@ -74,7 +74,7 @@ export function summary(message) {
 function meta(message, side) {
   const edited = message.edit_date ? el("span", {}, word("edited")) : null;
   const sent = new Date(message.date * 1000);
-  const time = el("time", { datetime: sent.toISOString() }, hour(sent));
+  const time = el("time", { datetime: sent.toISOString(), title: moment(sent) }, hour(sent));
   const ticks = side === "out" ? el("span", { class: "ticks" }, icon("tick"), icon("ticks")) : null;
   return el("span", { class: "meta" }, edited, time, ticks);
 }

@@ -6,6 +6,16 @@ const format = (instant, options) => new Intl.DateTimeFormat(LOCALES[language()]
 
 export const hour = (instant) => format(instant, { hour: "2-digit", minute: "2-digit" });
 
+/** An instant to the minute and by whose clock: the one of the browser. */
+export const moment = (instant) =>
+  format(instant, { dateStyle: "full", timeStyle: "short" }) + ` (${zone(instant)})`;
+
+/** "Kyiv" has no word of its own in every browser, so it is told how far from UTC its clock is: UTC+2. */
+export const zone = (instant) => {
+  const parts = new Intl.DateTimeFormat("en", { timeZoneName: "shortOffset" }).formatToParts(instant);
+  return parts.find(({ type }) => type === "timeZoneName").value.replace("GMT", "UTC");
+};
+
 export const dayKey = (instant) => format(instant, { year: "numeric", month: "2-digit", day: "2-digit" });
 
 export const weekdayAndDate = (instant) => format(instant, { weekday: "short", day: "numeric", month: "short" });

@@ -2,7 +2,7 @@ import * as api from "/page/api.js";
 import { button, el, icon, iconButton } from "/page/dom.js";
 import { dialog, menu, toast } from "/page/overlay.js";
 import { toggleTheme } from "/page/theme.js";
-import { forField, hour, span, weekdayAndDate } from "/page/times.js";
+import { forField, hour, span, weekdayAndDate, zone } from "/page/times.js";
 import { language, setLanguage, word } from "/page/words.js";
 
 const LEAPS = [
@@ -75,7 +75,9 @@ function drawClock(clock, group, face, reset) {
   group.classList.toggle("moved", ahead !== 0);
   reset.hidden = ahead === 0;
   const moved = ahead ? el("span", { class: "moved-by", title: word("clock_moved") }, span(ahead)) : "";
-  const time = el("time", { datetime: now.toISOString() }, el("span", {}, weekdayAndDate(now)), el("b", {}, hour(now)));
+  const day = el("span", {}, weekdayAndDate(now));
+  const whose = el("span", { class: "clock-zone", title: word("clock_zone") }, zone(now));
+  const time = el("time", { datetime: now.toISOString() }, day, el("b", {}, hour(now)), whose);
   face.replaceChildren(icon("clock"), time, moved);
 }
 

@@ -16,6 +16,7 @@ export const EN = {
   clock_reset: "Reset",
   clock_reset_hint: "Back to real time",
   clock_label: "Sandbox clock",
+  clock_zone: "Times on this page are by your browser's clock",
   theme: "Light or dark",
   more: "More",
   page_language: "Мова сторінки: українська",

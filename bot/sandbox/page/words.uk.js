@@ -16,6 +16,7 @@ export const UK = {
   clock_reset: "Скинути",
   clock_reset_hint: "Повернутися до справжнього часу",
   clock_label: "Годинник пісочниці",
+  clock_zone: "Час на цій сторінці – за годинником вашого браузера",
   theme: "Світла чи темна тема",
   more: "Ще",
   page_language: "Page language: English",
