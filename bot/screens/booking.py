@@ -1,13 +1,12 @@
 """A student finds a time: a month, a day, an hour."""
 
-from calendar import Calendar
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime
 
 from bot.screen import Button, Row, Screen, rows_of
+from bot.screens import calendar
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps.anywhere import Nothing
 from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
 from bot.taps.lessons import OpenLesson, OpenLessons
 from bot.voice import Html, Voice, lines
@@ -17,9 +16,6 @@ from core.enums import BookingStatus
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
 from core.tutors import TutorCard
-
-NO_DAY = "\N{BRAILLE PATTERN BLANK}"  # Telegram refuses a label of spaces
-NOT_FREE = "·"
 
 
 def tutors(voice: Voice, known: Sequence[TutorCard]) -> Screen:
@@ -36,13 +32,12 @@ def month(voice: Voice, tutor: TutorCard, offer: MonthOffer, *, toast: str | Non
     """Days with free times can be tapped; the next free time is offered first."""
     rows = (
         *_next_free(voice, tutor, offer),
-        *_weeks(voice, tutor, offer),
-        _months(voice, tutor, offer),
+        *calendar.offer_rows(
+            voice, offer, pick=lambda on: OpenFreeDay(tutor.id, on), turn=lambda month: OpenMonth(tutor.id, month)
+        ),
         (Button(voice.label("🎓 Tutors"), OpenTutors()), home_button(voice)),
     )
-    return Screen(
-        lines(about(voice, tutor), _month_hint(voice, offer), between="\n\n"), tuple(filter(None, rows)), toast
-    )
+    return Screen(lines(about(voice, tutor), _month_hint(voice, offer), between="\n\n"), rows, toast)
 
 
 def day(voice: Voice, tutor: TutorCard, offer: DayOffer, *, toast: str | None = None) -> Screen:
@@ -151,34 +146,6 @@ def _next_free(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> tuple[Row, 
         return ()
     label = voice.label("⚡ Nearest: {moment}", moment=voice.moment(offer.next_free.starts_at))
     return ((Button(label, PickTime(tutor.id, offer.next_free.starts_at)),),)
-
-
-def _weeks(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> list[Row]:
-    if not offer.free_days:
-        return []
-    title = (Button(voice.month(offer.month).capitalize(), Nothing()),)
-    header = tuple(Button(voice.weekday_short(weekday).capitalize(), Nothing()) for weekday in range(7))
-    weeks = Calendar().monthdatescalendar(offer.month.year, offer.month.month)
-    ahead = [week for week in weeks if week[-1] >= offer.today]
-    return [title, header, *(tuple(_day(tutor, offer, on) for on in week) for week in ahead)]
-
-
-def _day(tutor: TutorCard, offer: MonthOffer, on: date) -> Button:
-    if on.month != offer.month.month:
-        return Button(NO_DAY, Nothing())
-    if on in offer.free_days:
-        return Button(str(on.day), OpenFreeDay(tutor.id, on))
-    return Button(NOT_FREE, Nothing())
-
-
-def _months(voice: Voice, tutor: TutorCard, offer: MonthOffer) -> Row:
-    before, after = offer.month - timedelta(days=1), offer.month + timedelta(days=31)
-    row: Row = ()
-    if offer.has_before:
-        row += (Button(f"‹ {voice.month(before).capitalize()}", OpenMonth(tutor.id, before.replace(day=1))),)
-    if offer.has_after:
-        row += (Button(f"{voice.month(after).capitalize()} ›", OpenMonth(tutor.id, after.replace(day=1))),)
-    return row
 
 
 def _days_beside(voice: Voice, tutor: TutorCard, offer: DayOffer) -> Row:

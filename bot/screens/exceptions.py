@@ -125,8 +125,7 @@ def pick_last(voice: Voice, tap: PickLastDay) -> Screen:
 
 
 def pick_part(voice: Voice, tap: PickPart) -> Screen:
-    absence = Absence(tap.type_, tap.first_on, tap.last_on)
-    text = lines(_headline(voice, absence), voice.say("All day, or type hours: <code>12-15</code>"), between="\n\n")
+    text = lines(_asked_for(voice, tap), voice.say("All day, or type hours: <code>12-15</code>"), between="\n\n")
     some = PickExceptionOpens(tap.type_, False, tap.first_on, tap.last_on, False)
     rows = (
         (Button(voice.label("✅ All day"), AddDaysOff(tap.type_, tap.first_on, tap.last_on)),),
@@ -137,22 +136,20 @@ def pick_part(voice: Voice, tap: PickPart) -> Screen:
 
 def pick_opens(voice: Voice, tap: PickExceptionOpens) -> Screen:
     days = tap.type_, tap.is_working, tap.first_on, tap.last_on
-    absence = Absence(tap.type_, tap.first_on, tap.last_on, is_working=tap.is_working)
     ask = voice.say("From what time? You can type it: <code>12-15</code>")
     rows = clock.opening_rows(lambda opens: PickExceptionCloses(*days, opens, False), at_half=tap.at_half)
     turn = clock.other_minutes(PickExceptionOpens(*days, not tap.at_half), at_half=tap.at_half)
-    return Screen(lines(_headline(voice, absence), ask, between="\n\n"), (*rows, (turn, *_back(voice))))
+    return Screen(lines(_asked_for(voice, tap), ask, between="\n\n"), (*rows, (turn, *_back(voice))))
 
 
 def pick_closes(voice: Voice, tap: PickExceptionCloses) -> Screen:
     days = tap.type_, tap.is_working, tap.first_on, tap.last_on
-    absence = Absence(tap.type_, tap.first_on, tap.last_on, is_working=tap.is_working)
-    ask = voice.say("From {opens} until?", opens=_clock(tap.opens))
+    ask = lines(voice.say("From {opens} until?", opens=_clock(tap.opens)), clock.about_night(voice, tap.opens))
     rows = clock.closing_rows(
         lambda closes: AddExceptionHours(*days, tap.opens, closes), tap.opens, at_half=tap.at_half
     )
     turn = clock.other_minutes(PickExceptionCloses(*days, tap.opens, not tap.at_half), at_half=tap.at_half)
-    return Screen(lines(_headline(voice, absence), ask, between="\n\n"), (*rows, (turn, *_back(voice))))
+    return Screen(lines(_asked_for(voice, tap), ask, between="\n\n"), (*rows, (turn, *_back(voice))))
 
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
@@ -191,6 +188,12 @@ def dates(voice: Voice, absence: Absence) -> str:
     if absence.first_on == absence.last_on:
         return voice.day(absence.first_on)
     return f"{voice.day(absence.first_on)} – {voice.day(absence.last_on)}"
+
+
+def _asked_for(voice: Voice, tap: PickPart | PickExceptionOpens | PickExceptionCloses) -> Html:
+    """The days, while their hours are still to be picked."""
+    absence = Absence(tap.type_, tap.first_on, tap.last_on)
+    return lines(_title(voice, tap.type_, tap.is_working), _full_dates(voice, absence))
 
 
 def _headline(voice: Voice, absence: Absence) -> Html:

@@ -43,10 +43,8 @@ def in_the_way(
             for lesson in met[page * PAGE :][:PAGE]
         ),
         further,
-        (
-            Button(voice.label("❌ Cancel all"), CallAllOff(card.id)),
-            Button(voice.label("✉️ Ask all to move"), AskAllToMove(card.id)),
-        ),
+        (Button(voice.label("❌ Cancel all"), CallAllOff(card.id)),),
+        (Button(voice.label("✉️ Ask all to move"), AskAllToMove(card.id)),),
         (Button(voice.label("👌 Keep them"), OpenException(card.id)), home_button(voice)),
     )
     return Screen(text, tuple(row for row in rows if row), toast)
@@ -60,9 +58,10 @@ def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool
         _read(voice, card),
         between="\n\n",
     )
-    ask = () if is_asked else (Button(voice.label("✉️ Ask to move"), AskToMoveForException(card.id, lesson.id)),)
+    ask = () if is_asked else ((Button(voice.label("✉️ Ask to move"), AskToMoveForException(card.id, lesson.id)),),)
     rows: tuple[Row, ...] = (
-        (Button(voice.label("❌ Cancel the lesson"), CallOffForException(card.id, lesson.id)), *ask),
+        (Button(voice.label("❌ Cancel the lesson"), CallOffForException(card.id, lesson.id)),),
+        *ask,
         (Button(voice.label("👌 Keep it"), OpenInTheWay(card.id, 0)), home_button(voice)),
     )
     return Screen(text, rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.screen import Button, Row, Screen, rows_of
-from bot.screens.calendar import month_rows
+from bot.screens import calendar
 from bot.taps import Tap
 from bot.voice import Html, Voice, lines
 from core.slots import DayOffer, MonthOffer
@@ -28,16 +28,7 @@ class Search:
 
 
 def month(voice: Voice, search: Search, offer: MonthOffer, *, toast: str | None = None) -> Screen:
-    days = month_rows(
-        voice,
-        offer.month,
-        pick=search.day,
-        turn=search.month,
-        first_on=search.first_on,
-        last_on=offer.today + AHEAD if search.is_free else _last_day(offer),
-        marked=offer.free_days if search.is_free else (),
-        only=None if search.is_free else offer.free_days,
-    )
+    days = _any_day(voice, search, offer) if search.is_free else _free_days(voice, search, offer)
     nearest = _nearest(voice, search, offer)
     return Screen(
         lines(search.title, _month_hint(voice, search, offer), between="\n\n"),
@@ -68,15 +59,26 @@ def not_understood(voice: Voice, search: Search) -> Screen:
     return Screen(text, ((search.back,),))
 
 
-def _last_day(offer: MonthOffer) -> date:
-    """Far enough to turn the page, if there is anything to turn it to."""
-    return offer.month + timedelta(days=31) if offer.has_after else max(offer.free_days, default=offer.today)
+def _any_day(voice: Voice, search: Search, offer: MonthOffer) -> tuple[Row, ...]:
+    return calendar.month_rows(
+        voice,
+        offer.month,
+        pick=search.day,
+        turn=search.month,
+        first_on=search.first_on,
+        last_on=offer.today + AHEAD,
+        free=offer.free_days,
+    )
+
+
+def _free_days(voice: Voice, search: Search, offer: MonthOffer) -> tuple[Row, ...]:
+    return calendar.offer_rows(voice, offer, pick=search.day, turn=search.month)
 
 
 def _month_hint(voice: Voice, search: Search, offer: MonthOffer) -> Html:
     if search.is_free:
         return voice.say(
-            "Tap a day; those with free times are in brackets. Or type day and time: <code>tomorrow 17:30</code>, "
+            "Tap a day; a dot marks those without free times. Or type day and time: <code>tomorrow 17:30</code>, "
             "<code>26.11 17:30</code>. Time zone: {city}.",
             city=voice.city(),
         )

@@ -21,7 +21,7 @@ from bot.taps.times import (
     PickTimesDay,
     UnblockTime,
 )
-from bot.voice import Voice, lines
+from bot.voice import Html, Voice, lines
 from bot.week_text import NotUnderstood
 from core.agenda import Agenda, State, TimeCard
 
@@ -36,11 +36,6 @@ def times(voice: Voice, agenda: Agenda, *, toast: str | None = None) -> Screen:
     theirs, on = voice.in_zone(agenda.timezone), agenda.on
     day = voice.long_day(on)
     title = voice.say("🕐 <b>{day}</b> · {zone}", day=day[0].upper() + day[1:], zone=theirs.zone())
-    hint = (
-        voice.say("Tap a free time to block it, ⛔ to free it, ✨ to withdraw it. 📗 opens the lesson.")
-        if agenda.times
-        else voice.say("Nothing is offered on this day.")
-    )
     rows = (
         *_time_rows(theirs, agenda),
         (
@@ -50,7 +45,20 @@ def times(voice: Voice, agenda: Agenda, *, toast: str | None = None) -> Screen:
         _days(voice, agenda),
         (home_button(voice),),
     )
-    return Screen(lines(title, hint, between="\n\n"), rows, toast)
+    return Screen(lines(title, _legend(voice, agenda), between="\n\n"), rows, toast)
+
+
+def _legend(voice: Voice, agenda: Agenda) -> Html:
+    """What a tap does to each kind of time that the day has."""
+    if not agenda.times:
+        return voice.say("Nothing is offered on this day.")
+    there = {card.state for card in agenda.times}
+    return lines(
+        voice.say("Tap a free time to block it.") if State.FREE in there else None,
+        voice.say("⛔ Blocked: a tap frees it.") if State.BLOCKED in there else None,
+        voice.say("✨ Opened by hand: a tap withdraws it.") if State.OPENED in there else None,
+        voice.say("⏳ A request, 📗 a lesson: a tap opens it.") if there & {State.ASKED, State.BOOKED} else None,
+    )
 
 
 def pick_day(voice: Voice, month: date, *, today: date) -> Screen:
@@ -84,7 +92,8 @@ def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
     chosen = BlockTime if tap.block else OpenTime
     rows = clock.closing_rows(lambda closes: chosen(tap.on, tap.opens, closes), tap.opens, at_half=tap.at_half)
     turn = clock.other_minutes(PickSpanCloses(tap.on, tap.block, tap.opens, not tap.at_half), at_half=tap.at_half)
-    return Screen(ask, (*rows, (turn, _back(voice, tap.on))))
+    said = lines(ask, clock.about_night(voice, tap.opens))
+    return Screen(said, (*rows, (turn, _back(voice, tap.on))))
 
 
 def not_understood(voice: Voice, on: date, typed: str, error: NotUnderstood) -> Screen:

@@ -60,7 +60,8 @@ def pick_closes(voice: Voice, weekday: Weekday, opens: time, *, at_half: bool = 
     text = voice.say("🗓 <b>{weekday}</b>: from {opens} until?", weekday=day, opens=f"{opens:%-H:%M}")
     turn = PickCloses(weekday, opens) if at_half else PickClosesAtHalf(weekday, opens)
     rows = clock.closing_rows(lambda closes: AddWindow(weekday, opens, closes), opens, at_half=at_half)
-    return Screen(text, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
+    said = lines(text, clock.about_night(voice, opens))
+    return Screen(said, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
 
 
 def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:

@@ -75,7 +75,7 @@ async def test_a_move_that_does_not_suit_costs_nothing(stage: Stage, language: s
     w = W[language]
     olena, ira = await agreed(stage, language)
     await opens_lesson(olena)
-    await olena.taps(w["move"], "[26]", "15:00", w["surely"])
+    await olena.taps(w["move"], "26", "15:00", w["surely"])
     told = len(olena.heard)
     await ira.taps(w["suits not"])
     assert {"uk": "Тоді скасувати це заняття?", "en": "Cancel this lesson, then?"}[language] in ira.sees
@@ -213,7 +213,7 @@ async def test_words_that_name_no_time_change_nothing(stage: Stage) -> None:
 async def test_on_a_picked_day_a_tutor_types_only_the_hour(stage: Stage) -> None:
     olena, _ = await agreed(stage)
     await opens_lesson(olena)
-    await olena.taps("Перенести", "[26]")
+    await olena.taps("Перенести", "26")
     await olena.says("19:20")
     assert "чт, 26 лист., 19:20–20:20" in olena.sees
 
@@ -223,7 +223,7 @@ async def test_an_old_button_leads_to_what_is_true_now(stage: Stage) -> None:
     await opens_lesson(ira)
     move, open_ = ira.data("Перенести"), ira.data("Скасувати заняття")
     await opens_lesson(olena)
-    await olena.taps("Перенести", "[26]", "15:00", "✅ Перенести")
+    await olena.taps("Перенести", "26", "15:00", "✅ Перенести")
     await ira.forges(move)
     assert ira.toast == "Це заняття перенесено на інший час."
     await ira.forges(open_)
@@ -234,7 +234,7 @@ async def test_a_strangers_forged_taps_move_nothing(stage: Stage) -> None:
     olena, ira = await agreed(stage)
     max_ = await stage.student("Макс", of=olena)
     await opens_lesson(olena)
-    await olena.taps("Перенести", "[26]", "15:00")
+    await olena.taps("Перенести", "26", "15:00")
     surely = olena.data("✅ Перенести")
     await max_.forges(surely)
     assert max_.toast == "Цього вже немає."

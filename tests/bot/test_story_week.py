@@ -265,3 +265,16 @@ async def test_a_student_has_no_week(stage: Stage) -> None:
         assert "Це для викладачів" in ira.sees
         assert "/settings" in ira.sees
         assert ira.buttons == ["🏠 Головна"]
+
+
+@in_both(
+    day=("Пн", "Mon"), add=("Додати години", "Add hours"), said=("22:00–2:00 (наступного дня)", "22:00–2:00 (next day)")
+)
+async def test_an_evening_goes_on_until_the_morning_by_taps(
+    stage: Stage, language: str, day: str, add: str, said: str
+) -> None:
+    olena = await stage.tutor(weekly="Mon 9-13", language=language, city="Kyiv")
+    await olena.taps(day, add, "17:00")
+    assert not any("🌙" in label for label in olena.buttons)
+    await olena.taps("‹", add, "22:00", "🌙 2:00")
+    assert said in olena.buttons
