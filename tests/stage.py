@@ -42,6 +42,15 @@ PIXEL = bytes.fromhex(
 )
 CITY = {"uk": "Київ", "en": "Kyiv"}
 I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
+TOPICS = {
+    "📚": "Тривалість|Початок|Пауза до|Пауза після|Пробне заняття"
+    "|Lesson length|Starts|Break before|Break after|Trial lesson",
+    "📝": "Запити|Запис закривається|Запис відкрито|Нові учні|Занять на день|Занять на тиждень|Занять на учня"
+    "|Requests|Booking closes|Booking opens|New students|Lessons per day|Lessons per week|Lessons per student",
+    "💳": "Ціна|Скасування|Price|Cancelling",
+    "👤": "Предмети|Про мене|Відеокімната|Subjects|About me|Video room",
+    "🙋": "Пояс розкладу|Time zone of my hours",
+}
 
 
 def in_both(**words: tuple[Any, Any]) -> pytest.MarkDecorator:
@@ -55,9 +64,6 @@ def in_both(**words: tuple[Any, Any]) -> pytest.MarkDecorator:
 
 
 bilingual = in_both()
-
-# Of what is decided above the database, in routing or words: the database has tests of its own
-on_one_database = pytest.mark.parametrize("database_settings", [DATABASES[0]], indirect=True)
 
 
 class Stage:
@@ -217,6 +223,12 @@ class Player:
         for label in labels:
             self.presses(label)
             await self.stage.settle()
+
+    async def opens_setting(self, title: str) -> None:
+        """Open a tutor's setting under its topic."""
+        topic = next(mark for mark, titles in TOPICS.items() if title in titles.split("|"))
+        await self.says("/settings")
+        await self.taps(topic, title)
 
     def presses(self, label: str) -> None:
         """Tap without waiting for the answer: the newest message that has such a button."""

@@ -1,10 +1,11 @@
 """
 A tutor decides how to be booked.
 
+    [a topic]                 ->  its settings with what they are now
     [a setting]               ->  what it is now, its choices
     [a choice]                ->  chosen, with what that does to the coming week
       a value typed: the same; one that can't be read or isn't possible: the setting again, with a word why
-    [Clock of my hours]       ->  cities; one typed, several of that name are offered
+    [Time zone of my hours]   ->  cities; one typed, several of that name are offered
 """
 
 from typing import Unpack
@@ -16,7 +17,7 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import terms as screens
-from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic
 from core import terms
 from core.enums import Term
 from core.errors import BadTerm
@@ -24,6 +25,12 @@ from core.terms import Terms
 from core.work import Work
 
 ONLY_TAPPED = {Term.AUTO_ACCEPT, Term.POLICY, Term.NEW_STUDENTS}
+
+
+async def open_topic(_: Update, context: Context) -> None:
+    async with context.read() as work:
+        card = await terms.card(work, tutor_id=context.actor.id)
+    await context.show(screens.topic(context.voice, card, context.actor, context.tap(OpenTopic).topic))
 
 
 async def open_term(_: Update, context: Context) -> None:
@@ -88,6 +95,6 @@ async def listen(context: Context, work: Work, term: Term) -> None:
 
 
 CONVERSATION = Conversation(
-    taps={OpenTerm: open_term, ChooseTerm: choose, ChooseTeachingZone: choose_zone},
+    taps={OpenTopic: open_topic, OpenTerm: open_term, ChooseTerm: choose, ChooseTeachingZone: choose_zone},
     words={Question.TERM: hear_value},
 )

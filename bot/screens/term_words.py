@@ -23,29 +23,13 @@ TITLES = {
     Term.AUTO_ACCEPT: N_("Requests"),
     Term.POLICY: N_("Cancelling"),
     Term.NEW_STUDENTS: N_("New students"),
-    Term.PER_DAY: N_("Lessons a day"),
-    Term.PER_WEEK: N_("Lessons a week"),
-    Term.PER_STUDENT: N_("Lessons a student"),
+    Term.PER_DAY: N_("Lessons per day"),
+    Term.PER_WEEK: N_("Lessons per week"),
+    Term.PER_STUDENT: N_("Lessons per student"),
     Term.SUBJECTS: N_("Subjects"),
     Term.ABOUT: N_("About me"),
     Term.ROOM: N_("Video room"),
-    Term.ZONE: N_("Clock of my hours"),
-}
-
-# Three buttons stand beside each other on a phone
-SHORT_TITLES = TITLES | {
-    Term.LENGTH: N_("Length"),
-    Term.BUFFER_BEFORE: N_("Before"),
-    Term.BUFFER_AFTER: N_("After"),
-    Term.TRIAL: N_("Trial"),
-    Term.NOTICE: N_("Closes"),
-    Term.ADVANCE: N_("Opens"),
-    Term.NEW_STUDENTS: N_("Newcomers"),
-    Term.PER_DAY: N_("A day"),
-    Term.PER_WEEK: N_("A week"),
-    Term.PER_STUDENT: N_("A student"),
-    Term.ROOM: N_("Room"),
-    Term.ZONE: N_("Clock"),
+    Term.ZONE: N_("Time zone of my hours"),
 }
 
 EXPLANATIONS = {
@@ -76,7 +60,7 @@ EXPLANATIONS = {
         "15 minutes before the start."
     ),
     Term.ZONE: N_(
-        "By which clock your weekly hours are. Booked lessons stay at their instant. Tap a city or type one."
+        "Your weekly hours are in this time zone, wherever you are. Booked lessons do not move. Tap a city or type one."
     ),
 }
 

@@ -1,4 +1,4 @@
-"""A tutor's settings: all at a glance, and one at a time."""
+"""A tutor's settings: the topics, those of one topic, and one at a time."""
 
 from collections.abc import Sequence
 
@@ -6,38 +6,54 @@ from bot import places, term_values
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import term_words
 from bot.screens.home import home_button
-from bot.screens.settings import LANGUAGES, personal, personal_rows
-from bot.screens.term_words import EXPLANATIONS, HINTS, SHORT_TITLES, TITLES
+from bot.screens.settings import personal, personal_rows
+from bot.screens.term_words import EXPLANATIONS, HINTS, TITLES
+from bot.taps import Topic
 from bot.taps.settings import OpenSettings
-from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic
 from bot.voice import N_, Html, Voice, lines
 from core.enums import Term
 from core.people import Actor
 from core.terms import Changed, TermsCard
 
-__all__ = ["LANGUAGES", "settings", "term", "zone", "zone_unknown"]
-
 SHORT = 90
-GROUPS = (
-    (
-        N_("Lessons"),
-        (Term.LENGTH, Term.STEP, Term.BUFFER_BEFORE, Term.BUFFER_AFTER, Term.TRIAL, Term.PRICE),
+TOPICS: dict[Topic, tuple[Term, ...]] = {
+    Topic.LESSONS: (Term.LENGTH, Term.STEP, Term.BUFFER_BEFORE, Term.BUFFER_AFTER, Term.TRIAL),
+    Topic.BOOKING: (
+        Term.AUTO_ACCEPT,
+        Term.NOTICE,
+        Term.ADVANCE,
+        Term.NEW_STUDENTS,
+        Term.PER_DAY,
+        Term.PER_WEEK,
+        Term.PER_STUDENT,
     ),
-    (
-        N_("Booking"),
-        (
-            Term.NOTICE,
-            Term.ADVANCE,
-            Term.AUTO_ACCEPT,
-            Term.POLICY,
-            Term.PER_DAY,
-            Term.PER_WEEK,
-            Term.PER_STUDENT,
-            Term.NEW_STUDENTS,
-        ),
-    ),
-    (N_("What students see"), (Term.SUBJECTS, Term.ABOUT, Term.ROOM, Term.ZONE)),
-)
+    Topic.MONEY: (Term.PRICE, Term.POLICY),
+    Topic.ABOUT: (Term.SUBJECTS, Term.ABOUT, Term.ROOM),
+    Topic.PERSONAL: (Term.ZONE,),
+}
+TOPIC_OF = {term: topic for topic, terms in TOPICS.items() for term in terms}
+MARKS = {
+    Topic.LESSONS: "📚",
+    Topic.BOOKING: "📝",
+    Topic.MONEY: "💳",
+    Topic.ABOUT: "👤",
+    Topic.PERSONAL: "🙋",
+}
+NAMES = {
+    Topic.LESSONS: N_("Lessons"),
+    Topic.BOOKING: N_("Booking"),
+    Topic.MONEY: N_("Price, cancelling"),
+    Topic.ABOUT: N_("Profile"),
+    Topic.PERSONAL: N_("Personal"),
+}
+# What a tutor looks up most is said before a topic is opened
+GLANCE: dict[Topic, tuple[Term, ...]] = {
+    Topic.LESSONS: (Term.LENGTH, Term.TRIAL),
+    Topic.BOOKING: (Term.AUTO_ACCEPT, Term.NOTICE, Term.NEW_STUDENTS),
+    Topic.MONEY: (Term.PRICE, Term.POLICY),
+    Topic.ABOUT: (Term.SUBJECTS, Term.ROOM),
+}
 CHOICES = {
     Term.LENGTH: (30, 45, 60, 90, 120),
     Term.STEP: (0, 15, 30, 60),
@@ -73,14 +89,22 @@ OFFERING = {
 
 
 def settings(voice: Voice, card: TermsCard, actor: Actor) -> Screen:
-    """Everything at a glance: each line with its value, a button for each."""
-    parts = [
-        lines(voice.say("<b>{group}</b>", group=voice.label(title)), *_lines(voice, card, terms))
-        for title, terms in GROUPS
-    ]
-    text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice, actor), *parts, between="\n\n")
-    buttons = [Button(voice.label(SHORT_TITLES[term]), OpenTerm(term)) for _, terms in GROUPS for term in terms]
-    return Screen(text, (*rows_of(buttons, width=3), *personal_rows(voice), (home_button(voice),)))
+    """The topics, and of each what matters most."""
+    glance = [lines(_topic_title(voice, topic), *_lines(voice, card, terms)) for topic, terms in GLANCE.items()]
+    own = lines(_topic_title(voice, Topic.PERSONAL), personal(voice, actor))
+    text = lines(voice.say("⚙️ <b>Settings</b>"), *glance, own, between="\n\n")
+    buttons = [Button(f"{MARKS[topic]} {voice.label(NAMES[topic])}", OpenTopic(topic)) for topic in Topic]
+    return Screen(text, (*rows_of(buttons, width=2), (home_button(voice),)))
+
+
+def topic(voice: Voice, card: TermsCard, actor: Actor, topic: Topic) -> Screen:
+    """Each line with its value, a button for each."""
+    is_personal = topic is Topic.PERSONAL
+    said = lines(personal(voice, actor) if is_personal else None, *_lines(voice, card, TOPICS[topic]))
+    buttons = [Button(voice.label(TITLES[term]), OpenTerm(term)) for term in TOPICS[topic]]
+    rows = (*(personal_rows(voice) if is_personal else ()), *rows_of(buttons, width=2))
+    back = Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)
+    return Screen(lines(_topic_title(voice, topic), said, between="\n\n"), (*rows, back))
 
 
 def term(
@@ -99,7 +123,7 @@ def term(
     )
     choices = _choices(voice, card, term)
     width = 3 if max((len(button.label) for button in choices), default=0) <= 14 else 1
-    return Screen(text, (*rows_of(choices, width=width), _ways_back(voice)), _saved(voice) if changed else None)
+    return Screen(text, (*rows_of(choices, width=width), _ways_back(voice, term)), _saved(voice) if changed else None)
 
 
 def zone(voice: Voice, card: TermsCard, offered: Sequence[places.Place], *, changed: Changed | None = None) -> Screen:
@@ -117,6 +141,10 @@ def zone_unknown(voice: Voice, typed: str) -> Screen:
         "I don't know a place called “{typed}”. Try the nearest large city, in Ukrainian or English.", typed=typed[:60]
     )
     return Screen(text, _places(voice, places.common(voice.language)))
+
+
+def _topic_title(voice: Voice, topic: Topic) -> Html:
+    return voice.say("{mark} <b>{name}</b>", mark=MARKS[topic], name=voice.label(NAMES[topic]))
 
 
 def _lines(voice: Voice, card: TermsCard, terms: Sequence[Term]) -> list[Html]:
@@ -172,8 +200,9 @@ def _places(voice: Voice, offered: Sequence[places.Place]) -> tuple[Row, ...]:
     buttons = [
         Button(f"{place.name}, {place.country}".rstrip(", "), ChooseTeachingZone(place.timezone)) for place in offered
     ]
-    return (*rows_of(buttons, width=2), _ways_back(voice))
+    return (*rows_of(buttons, width=2), _ways_back(voice, Term.ZONE))
 
 
-def _ways_back(voice: Voice) -> Row:
-    return Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)
+def _ways_back(voice: Voice, term: Term) -> Row:
+    topic = TOPIC_OF[term]
+    return Button(f"‹ {voice.label(NAMES[topic])}", OpenTopic(topic)), home_button(voice)

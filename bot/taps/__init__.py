@@ -9,7 +9,7 @@ Packed data is a claim of whoever sent it, not a fact: the core authorises every
 from collections.abc import Callable
 from dataclasses import dataclass, fields
 from datetime import UTC, date, datetime, time, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
 from core.enums import ExceptionType, Language, Term
@@ -35,6 +35,16 @@ class Weekday(IntEnum):
     FRIDAY = 4
     SATURDAY = 5
     SUNDAY = 6
+
+
+class Topic(StrEnum):
+    """A tutor's settings, a few at a time; short, for it stands in buttons."""
+
+    LESSONS = "l"
+    BOOKING = "b"
+    MONEY = "m"
+    ABOUT = "a"
+    PERSONAL = "p"
 
 
 class Tap:
@@ -158,6 +168,7 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     Language: str,
     ExceptionType: str,
     Term: str,
+    Topic: str,
     Weekday: _write_int,
     date: _write_date,
     time: lambda value: _write_int(_minutes(value)),
@@ -170,6 +181,7 @@ _READ: dict[type, Callable[[str], Any]] = {
     Language: Language,
     ExceptionType: ExceptionType,
     Term: Term,
+    Topic: Topic,
     Weekday: lambda word: Weekday(_read_int(word)),
     date: _read_date,
     time: _read_time,

@@ -1,7 +1,12 @@
 """How a tutor is booked."""
 
-from bot.taps import Tap, tap
+from bot.taps import Tap, Topic, tap
 from core.enums import Term
+
+
+@tap("tt")
+class OpenTopic(Tap):
+    topic: Topic
 
 
 @tap("to")

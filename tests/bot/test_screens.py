@@ -30,7 +30,7 @@ from bot.screens import (
 )
 from bot.screens import lesson as lesson_words
 from bot.screens import name as name_screens
-from bot.taps import Weekday
+from bot.taps import Topic, Weekday
 from bot.voice import LANGUAGES, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from bot.week_words import LONGEST_WORD
@@ -141,6 +141,7 @@ def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
         1, Profile(1, name, name, None), True, Language.ENGLISH, ZONE, True, False, False, None, {}, None, None
     )
     yield terms.settings(voice, TERMS, actor)
+    yield from (terms.topic(voice, TERMS, actor, topic) for topic in Topic)
     yield name_screens.ask(voice, actor, refusal="Щ" * 200)
     for term in Term:
         yield terms.term(voice, TERMS, term)

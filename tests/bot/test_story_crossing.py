@@ -2,9 +2,7 @@
 
 import pytest
 
-from tests.stage import Player, Stage, on_one_database
-
-pytestmark = on_one_database
+from tests.stage import Player, Stage
 
 
 async def asked(stage: Stage, question: str) -> tuple[Player, Player]:
@@ -22,7 +20,7 @@ async def asked(stage: Stage, question: str) -> tuple[Player, Player]:
 
 
 QUESTIONS = {
-    "zone": ["Головна", "Налаштування", "Часовий пояс"],
+    "zone": ["Головна", "Налаштування", "🙋", "Часовий пояс"],
     "week": ["Головна", "Розклад"],
     "weekday": ["Вт"],
     "why_decline": ["Відхилити"],
@@ -128,7 +126,7 @@ async def test_two_questions_of_two_people_do_not_mix(stage: Stage) -> None:
     ostap = await stage.tutor("Остап")
     await olena.taps("Пн")
     await ostap.says("/settings")
-    await ostap.taps("Часовий пояс")
+    await ostap.taps("🙋", "Часовий пояс")
     stage.sandbox.say(olena.id, "9-10")
     stage.sandbox.say(ostap.id, "Варшава")
     await stage.settle()

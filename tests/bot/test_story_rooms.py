@@ -26,8 +26,7 @@ async def test_both_join_from_the_last_reminder_and_from_the_card(stage: Stage) 
 
 async def test_a_tutors_own_room_is_the_door(stage: Stage) -> None:
     olena, ira = await an_agreed_lesson(stage)
-    await olena.says("/settings")
-    await olena.taps("Кімната")
+    await olena.opens_setting("Відеокімната")
     await olena.says("meet.example.org/olena")
     await stage.passes(days=2, hours=1, minutes=45)
     assert door(ira) == "https://meet.example.org/olena"

@@ -39,8 +39,7 @@ async def test_a_new_link_takes_the_place_of_the_old_one(stage: Stage) -> None:
 async def test_the_card_reads_well_when_it_is_passed_on(stage: Stage) -> None:
     olena = await stage.tutor()
     for setting, typed in (("Предмети", "англійська, німецька"), ("Про мене", "Вчу <говорити>"), ("Ціна", "400")):
-        await olena.says("/settings")
-        await olena.taps(setting)
+        await olena.opens_setting(setting)
         await olena.says(typed)
     link = await olena.link()
     await olena.taps("Візитка")
@@ -55,8 +54,7 @@ async def test_the_card_reads_well_when_it_is_passed_on(stage: Stage) -> None:
 async def test_who_opens_the_link_reads_what_the_tutor_tells(stage: Stage) -> None:
     olena = await stage.tutor()
     for setting, typed in (("Предмети", "англійська, німецька"), ("Про мене", "Вчу <говорити>")):
-        await olena.says("/settings")
-        await olena.taps(setting)
+        await olena.opens_setting(setting)
         await olena.says(typed)
     ira = await stage.student(of=olena)
     assert "англійська · німецька" in ira.sees

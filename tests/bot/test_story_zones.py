@@ -77,7 +77,7 @@ async def test_a_tutor_who_moves_takes_the_week_along_and_leaves_the_lessons(sta
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
     await olena.says("/settings")
-    await olena.taps("Часовий пояс")
+    await olena.taps("🙋", "Часовий пояс")
     await olena.says("Варшава")
     await olena.says("/lessons")
     assert "⏳ ср, 25 лист., 11:00 · Іра" in olena.buttons

@@ -320,6 +320,7 @@ class Path:
             ("Налаштування", "🌐 Мова", "English", "en", "Language:"),
         ):
             await self.trial.step(self.olena, "says", "/settings", settings)
+            await self.trial.step(self.olena, "taps", "🙋", "🙋")
             await self.trial.step(self.olena, "taps", languages, "🌐")
             self.ledger.languages.pop(self.olena.id, None)
             await self.trial.step(self.olena, "taps", button, words)
