@@ -29,7 +29,7 @@ from bot.ingress import Polling
 from bot.pace import Pace
 from bot.settings import TOKEN_VARIABLE, Settings
 from bot.wire import AiohttpRequest, hide_token
-from core.startup import Core, open_core
+from core.startup import Core, DatabaseInUse, open_core
 
 logger = logging.getLogger(__name__)
 
@@ -51,8 +51,11 @@ class Plans:
         self._polling: Polling | None = None
         self._jobs: jobs.Jobs | None = None
 
-    def of(self, polling: Polling, scheduled: jobs.Jobs) -> None:
-        self._polling, self._jobs = polling, scheduled
+    def of(self, scheduled: jobs.Jobs) -> None:
+        self._jobs = scheduled
+
+    def receive(self, polling: Polling) -> None:
+        self._polling = polling
 
     def told(self) -> dict[str, str]:
         if self._jobs is None or self._polling is None:
@@ -78,12 +81,16 @@ async def run(settings: Settings, tell: Tell) -> None:
     plans = Plans()
     token = _token(settings)
     async with (
-        _core(settings, clock) as core,
+        _core(settings, clock, alone=True) as core,
         _application(settings, token, core, clock, plans) as application,
-        _at_work(application, core, clock, plans) as fetching,
+        _at_work(application, core, clock, plans),
     ):
-        tell(f"@{application.bot.username} is listening.")
-        await _until_refused(fetching)
+        name = application.bot.username
+        while True:
+            async with core.leading(on_wait=lambda: tell(f"@{name} stands by: another process is listening.")) as lost:
+                tell(f"@{name} is listening.")
+                await _receive(application, plans, until=lost)
+            logger.error("the lead is lost: no updates are received until it is won again")
 
 
 async def run_sandboxed(settings: Settings, tell: Tell) -> None:
@@ -124,12 +131,17 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 @asynccontextmanager
-async def _core(settings: Settings, clock: Clock) -> AsyncIterator[Core]:
+async def _core(settings: Settings, clock: Clock, *, alone: bool = False) -> AsyncIterator[Core]:
     async with AsyncExitStack() as opened:
         try:
             core = open_core(settings.database, clock=clock, policies=settings.policies)
             opened.push_async_callback(core.close)
+            if alone:
+                opened.enter_context(core.alone())
             await core.migrate()
+        except DatabaseInUse:
+            wish = "is it running already? Several processes need PostgreSQL"
+            raise StartError(f"another process uses {_address_of(settings)}; {wish}") from None
         except Exception as error:  # noqa: BLE001  drivers, dialects and files each fail in their own ways
             reason = hide_token((str(error).splitlines() or [type(error).__name__])[0])
             raise StartError(f"can't use the database {_address_of(settings)}: {reason}") from None
@@ -183,23 +195,34 @@ async def _meet(application: AnyApplication, host: str) -> None:
 
 
 @asynccontextmanager
-async def _at_work(
-    application: AnyApplication, core: Core, clock: Clock, plans: Plans
-) -> AsyncIterator[asyncio.Task[None]]:
-    """Updates come in and what is due goes out, until the end of the block; what has begun is then finished."""
+async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
+    """What is due goes out, until the end of the block; what has begun is then finished."""
     await application.start()
-    polling = Polling(application)
     scheduled = jobs.schedule(application, Dispatcher(core, application.bot, clock), core, clock)
-    plans.of(polling, scheduled)
+    plans.of(scheduled)
     publishing = asyncio.create_task(_publish_menu(application))
-    fetching = asyncio.create_task(polling.run())
     try:
-        yield fetching
+        yield
     finally:
         publishing.cancel()
-        await asyncio.gather(polling.stop(), scheduled.stop(), publishing, return_exceptions=True)
-        await asyncio.gather(fetching, return_exceptions=True)
+        await asyncio.gather(scheduled.stop(), publishing, return_exceptions=True)
         await application.stop()
+
+
+async def _receive(application: AnyApplication, plans: Plans, *, until: asyncio.Task[None]) -> None:
+    """Updates come in until the lead is lost; raises StartError when Telegram refuses the token."""
+    polling = Polling(application)
+    plans.receive(polling)
+    fetching = asyncio.create_task(polling.run())
+    try:
+        await asyncio.wait({fetching, until}, return_when=asyncio.FIRST_COMPLETED)
+        if fetching.done():
+            fetching.result()
+    except InvalidToken:
+        raise StartError(f"Telegram refuses the token from now on: check {TOKEN_VARIABLE}") from None
+    finally:
+        await asyncio.gather(polling.stop(), return_exceptions=True)
+        await asyncio.gather(fetching, return_exceptions=True)
 
 
 async def _publish_menu(application: AnyApplication) -> None:
@@ -208,13 +231,6 @@ async def _publish_menu(application: AnyApplication) -> None:
         await menu.publish(application.bot)
     except TelegramError as error:
         logger.warning("the commands menu was not set: %s", type(error).__name__)
-
-
-async def _until_refused(fetching: asyncio.Task[None]) -> None:
-    try:
-        await asyncio.shield(fetching)
-    except InvalidToken:
-        raise StartError(f"Telegram refuses the token from now on: check {TOKEN_VARIABLE}") from None
 
 
 @asynccontextmanager

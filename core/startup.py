@@ -1,14 +1,18 @@
 """Open the core: the database behind it, its clock, and the door to units of work."""
 
+from asyncio import Task
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
 from datetime import datetime
 
 from core.settings import Policies
 from core.work import Work
-from db import migrate
+from db import leader, migrate
 from db.engine import Database
+from db.leader import DatabaseInUse
 from db.settings import DatabaseSettings
+
+__all__ = ["Core", "DatabaseInUse", "open_core"]
 
 
 class Core:
@@ -39,6 +43,14 @@ class Core:
     async def read(self) -> AsyncIterator[Work]:
         async with self._database.reading() as session, session.begin():
             yield Work(session, self._clock(), self._policies)
+
+    def alone(self) -> AbstractContextManager[None]:
+        """Keep other processes off an embedded database; see db.leader."""
+        return leader.alone(self._database.settings)
+
+    def leading(self, *, on_wait: Callable[[], None]) -> AbstractAsyncContextManager[Task[None]]:
+        """Be the one process that receives updates, for the length of the block; see db.leader."""
+        return leader.leading(self._database.settings, on_wait=on_wait)
 
     async def migrate(self) -> None:
         await migrate.upgrade(self._database)

@@ -26,6 +26,7 @@ POOL_WAIT_SECONDS = 30
 class Database:
     """`writing()` and `reading()` make sessions; who opens one closes it."""
 
+    settings: DatabaseSettings
     writer: AsyncEngine
     reader: AsyncEngine
     writing: Callable[[], AsyncSession]
@@ -34,7 +35,7 @@ class Database:
     @classmethod
     def open(cls, settings: DatabaseSettings) -> Self:
         writer, reader = _sqlite(settings) if is_sqlite(settings.url) else _postgresql(settings)
-        return cls(writer, reader, _sessions(writer), _sessions(reader))
+        return cls(settings, writer, reader, _sessions(writer), _sessions(reader))
 
     async def close(self) -> None:
         await self.writer.dispose()

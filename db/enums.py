@@ -65,6 +65,8 @@ class ExceptionType(StrEnum):
 
 
 class ReminderType(StrEnum):
+    """The channel by which a reminder or a notice reaches a person; push is the chat."""
+
     EMAIL = "email"
     PUSH = "push"
     SMS = "sms"
@@ -95,3 +97,7 @@ class Event(StrEnum):
     TUTOR_REFUSED = "tutor.refused"
     PACKAGE_GRANTED = "package.granted"
     PERSON_UNREACHABLE = "person.unreachable"
+    BOOKING_NUDGE = "booking.nudge"
+    OPERATOR_ALARM = "operator.alarm"
+    FEED_CONFLICT = "feed.conflict"
+    FEED_FAILED = "feed.failed"

@@ -65,6 +65,9 @@ def in_both(**words: tuple[Any, Any]) -> pytest.MarkDecorator:
 
 bilingual = in_both()
 
+# Of what is decided above the database, in routing or words: the database has tests of its own
+on_one_database = pytest.mark.parametrize("database_settings", [DATABASES[0]], indirect=True)
+
 
 class Stage:
     """With `restarts` the bot is a new one at every step: nothing may live in a process's memory."""

@@ -2,7 +2,10 @@
 
 from db.models.booking import Booking
 from db.models.booking_history import BookingHistory
+from db.models.busy_time import BusyTime
 from db.models.date_exception import DateException
+from db.models.external_calendar import ExternalCalendar
+from db.models.job_run import JobRun
 from db.models.lesson_message import LessonMessage
 from db.models.lesson_package import LessonPackage
 from db.models.notification import Notification
@@ -19,7 +22,10 @@ from db.models.tutor_student import TutorStudent
 __all__ = [
     "Booking",
     "BookingHistory",
+    "BusyTime",
     "DateException",
+    "ExternalCalendar",
+    "JobRun",
     "LessonMessage",
     "LessonPackage",
     "Notification",

@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
-from db.enums import Event
+from db.enums import Event, ReminderType
 from db.models.delivered import Delivered, pending_index
 
 
@@ -20,5 +20,6 @@ class Notification(Delivered, Base):
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     event: Mapped[Event] = mapped_column(choice(Event, "event"))
+    channel: Mapped[ReminderType] = mapped_column(choice(ReminderType, "channel"), default=ReminderType.PUSH)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -2,7 +2,7 @@
 
 from datetime import datetime, time
 
-from sqlalchemy import JSON, BigInteger, String
+from sqlalchemy import JSON, BigInteger, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, UtcDateTime, choice
@@ -14,9 +14,11 @@ class Person(Base):
     `telegram_id` is empty for a student whom a tutor wrote down by name, and for who has left; `timezone` until it has
     been chosen. With `has_own_name` the names do not follow Telegram. `reminders_before`, in minutes, is empty where
     those of the house hold. `quiet_from` and `quiet_until` are clock times of the person's zone, both or neither.
+    `email` has been confirmed. `calendar_code` is the secret part of the address under which calendars follow theirs.
     """
 
     __tablename__ = "person"
+    __table_args__ = (Index("uq_person_calendar_code", "calendar_code", unique=True),)
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     telegram_id: Mapped[int | None] = mapped_column(BigInteger, unique=True)
@@ -31,6 +33,8 @@ class Person(Base):
     reminders_before: Mapped[list[int] | None] = mapped_column(JSON(none_as_null=True))
     quiet_from: Mapped[time | None]
     quiet_until: Mapped[time | None]
+    email: Mapped[str | None] = mapped_column(String(254))
+    calendar_code: Mapped[str | None] = mapped_column(String(32))
     heard_update_id: Mapped[int | None] = mapped_column(BigInteger)
     unreachable_since: Mapped[datetime | None] = mapped_column(UtcDateTime)
     left_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, on_one_database
+
+pytestmark = on_one_database
 
 
 async def asked(stage: Stage, question: str) -> tuple[Player, Player]:

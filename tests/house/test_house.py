@@ -14,6 +14,7 @@ from bot.questions import Question
 from bot.routing import Routes
 from bot.screens import home
 from bot.voice import LANGUAGES, Voice
+from core.errors import CoreError
 
 ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION = 40
@@ -173,6 +174,26 @@ def test_the_documents_tell_of_every_command() -> None:
 def test_the_menu_is_within_telegrams_limits(language: str) -> None:
     commands = menu.commands(Voice(language, "UTC"), is_tutor=True)
     assert all(1 <= len(each.description) <= 256 and len(each.command) <= 32 for each in commands)
+
+
+# Refusals
+
+
+def refusals(kind: type[CoreError]) -> Iterator[str]:
+    below = [each for each in kind.__subclasses__() if each.__module__ == CoreError.__module__]
+    yield from (name for each in below for name in refusals(each))
+    if not below:
+        yield kind.__name__
+
+
+def test_every_refusal_is_met_by_a_test_of_the_core() -> None:
+    met = {
+        node.id if isinstance(node, ast.Name) else node.attr
+        for path in (ROOT / "tests/core").glob("test_*.py")
+        for node in ast.walk(tree(path))
+        if isinstance(node, ast.Name | ast.Attribute)
+    }
+    assert not [name for name in refusals(CoreError) if name not in met]
 
 
 # Functions

@@ -1,0 +1,131 @@
+"""
+One process at a time receives the updates.
+
+    PostgreSQL   a session's advisory lock: the server takes it back when the process dies or its machine is gone
+    SQLite       a locked file beside the database: there is one process, a second one may not start
+
+The lock lives on a connection of its own, since a pool closes and replaces those it lends.
+"""
+
+import asyncio
+import os
+from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import NullPool, make_url
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
+
+from db.engine import is_sqlite
+from db.settings import DatabaseSettings
+
+try:
+    import fcntl
+except ImportError:  # pragma: no cover - Windows: nothing keeps two processes off one file there
+    fcntl = None  # type: ignore[assignment]
+
+KEY = 746173
+ASKED_EVERY = 1.0
+NO_ANSWER_AFTER = 5.0
+# A leader whose machine vanished is given up within some ten seconds, not after the two hours of TCP's default
+KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+
+Sleep = Callable[[float], Coroutine[Any, Any, None]]
+Lost = asyncio.Task[None]
+
+
+class DatabaseInUse(Exception):
+    """Another process works with this SQLite file."""
+
+
+@asynccontextmanager
+async def leading(
+    settings: DatabaseSettings, *, on_wait: Callable[[], None], sleep: Sleep = asyncio.sleep
+) -> AsyncIterator[Lost]:
+    """
+    Be the leader for the length of the block; until it can be, wait: `on_wait` is called once when that begins.
+
+    The task that is given ends when the lead is lost, and only then: leave the block at once.
+    """
+    if is_sqlite(settings.url):
+        lost = asyncio.create_task(_never())
+    else:
+        connection = await _won(settings, on_wait, sleep)
+        lost = asyncio.create_task(_until_lost(connection, sleep))
+    try:
+        yield lost
+    finally:
+        lost.cancel()
+        await asyncio.gather(lost, return_exceptions=True)
+
+
+@contextmanager
+def alone(settings: DatabaseSettings) -> Iterator[None]:
+    """Keep other processes off this SQLite file; raises DatabaseInUse. PostgreSQL is there for several."""
+    path = make_url(settings.url).database if is_sqlite(settings.url) else None
+    if path is None:
+        yield
+        return
+    descriptor = _locked(Path(f"{path}.lock"))
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _locked(path: Path) -> int:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        if fcntl is not None:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(descriptor)
+        raise DatabaseInUse from None
+    return descriptor
+
+
+async def _won(settings: DatabaseSettings, on_wait: Callable[[], None], sleep: Sleep) -> AsyncConnection:
+    """Ask until the lock is ours; a server that is away is asked again, too."""
+    server = {"application_name": "tutorbot leader", **KEEPALIVE}
+    engine = create_async_engine(
+        settings.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"server_settings": server}
+    )
+    has_told = False
+    while (connection := await _try(engine)) is None:
+        if not has_told:
+            on_wait()
+            has_told = True
+        await sleep(ASKED_EVERY)
+    return connection
+
+
+async def _try(engine: AsyncEngine) -> AsyncConnection | None:
+    try:
+        connection = await engine.connect()
+        answer = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({KEY})")
+        if answer.scalar_one():
+            return connection
+        await connection.close()
+    except (DBAPIError, OSError):
+        pass
+    return None
+
+
+async def _until_lost(connection: AsyncConnection, sleep: Sleep) -> None:
+    """Return when the connection, and the lock with it, is gone; let go of it when cancelled."""
+    try:
+        while True:
+            await sleep(ASKED_EVERY)
+            async with asyncio.timeout(NO_ANSWER_AFTER):
+                await connection.exec_driver_sql("SELECT 1")
+    except (DBAPIError, OSError, TimeoutError):
+        return
+    finally:
+        await connection.close()
+
+
+async def _never() -> None:
+    await asyncio.Event().wait()
