@@ -78,6 +78,8 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("📗 <b>New lesson</b>")
         case Event.BOOKING_CREATED:
             return voice.say("📥 <b>New request</b>")
+        case Event.BOOKING_NUDGE:
+            return voice.say("⏳ <b>A request still waits for your answer</b>")
         case Event.BOOKING_CONFIRMED:
             return voice.say("✅ <b>Your lesson is confirmed</b>")
         case Event.BOOKING_DECLINED:

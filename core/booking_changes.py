@@ -6,18 +6,27 @@ The tutor's row is taken first, so that changes around one tutor go one after th
 
 from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from core import booking_states, cards, packages, reminders, slots, tutors
 from core.errors import LessonBegun, NotFound
 from core.lessons import MOVE_WANTED, free_until
 from core.work import Work
 from db.base import AnyRow, table
-from db.enums import BookingAction, BookingStatus
-from db.models import Booking, BookingHistory
+from db.enums import BookingAction, BookingStatus, DeliveryStatus, Event
+from db.models import Booking, BookingHistory, Notification
 
 MAX_REASON = 500
 
+CALL_OFF_NUDGES = (
+    update(table(Notification))
+    .where(
+        table(Notification).c.booking_id == bindparam("of_booking"),
+        table(Notification).c.event == Event.BOOKING_NUDGE,
+        table(Notification).c.status == DeliveryStatus.PENDING,
+    )
+    .values(status=DeliveryStatus.CANCELLED)
+)
 INSERT_HISTORY = insert(table(BookingHistory)).returning(table(BookingHistory).c.id)
 
 
@@ -68,6 +77,8 @@ async def change(
         .values(status=status, **changes)
         .execution_options(synchronize_session=False)
     )
+    if booking.status == BookingStatus.PENDING:
+        await work.session.execute(CALL_OFF_NUDGES, {"of_booking": booking.id})
     told = {name: value for name, value in changes.items() if name in ("cancel_reason", "is_charged") and value}
     await remember(work, booking.id, action, by=by, status=status, before=booking.status, **told)
 

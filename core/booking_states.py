@@ -11,10 +11,13 @@ A booking's life in one table, and the hours around it. Pure: no database, no cl
 A student whom the tutor's move does not suit cancels for nothing.
 """
 
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from enum import StrEnum
 
+import pytz
+
 from core.errors import AlreadySettled
+from core.planning import local_instant
 from db.enums import BookingStatus, CancellationPolicy, LessonType
 
 LIVE = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
@@ -30,6 +33,9 @@ SECOND_THOUGHTS_BEFORE_START = timedelta(hours=24)
 SHORT_REQUEST = timedelta(hours=2)
 WAITING_TIME = timedelta(minutes=15)
 SETTLES_AFTER = timedelta(hours=72)
+NUDGED_AFTER = timedelta(hours=3), timedelta(hours=12)
+LAST_NUDGE_BEFORE_EXPIRY = timedelta(hours=1)
+SLEEP_BEGINS, SLEEP_ENDS = time(22), time(8)
 
 
 class Step(StrEnum):
@@ -87,6 +93,26 @@ def request_expires_at(
     if starts_at - now < SHORT_REQUEST:
         return now + (starts_at - now) / 2
     return min(now + after_request, starts_at - before_start)
+
+
+def nudges_at(*, made_at: datetime, expires_at: datetime, timezone: str) -> list[datetime]:
+    """
+    Return when a tutor is reminded of a request they have not answered.
+
+    - 3 and 12 hours after it was made; between 22:00 and 08:00 of `timezone` it waits for the morning
+    - not in the hour before it lapses, and what falls together comes once
+    """
+    wished = (made_at + after for after in NUDGED_AFTER)
+    awake = {_when_awake(at, timezone) for at in wished}
+    return sorted(at for at in awake if at <= expires_at - LAST_NUDGE_BEFORE_EXPIRY)
+
+
+def _when_awake(at: datetime, timezone: str) -> datetime:
+    local = at.astimezone(pytz.timezone(timezone))
+    if SLEEP_ENDS <= local.time() < SLEEP_BEGINS:
+        return at
+    on = local.date() + timedelta(days=local.time() >= SLEEP_BEGINS)
+    return local_instant(timezone, on, SLEEP_ENDS)
 
 
 def free_until(*, starts_at: datetime, made_at: datetime, free_cancellation: timedelta) -> datetime:

@@ -113,7 +113,15 @@ async def insert_booking(work: Work, settings: AnyRow, lesson: planning.Span, **
     if row["status"] == BookingStatus.CONFIRMED:
         row["classroom_id"] = row.get("classroom_id") or rooms.new_id()
     booking_id: int = (await work.session.execute(INSERT_BOOKING, row)).scalar_one()
+    if row["status"] == BookingStatus.PENDING:
+        _plan_nudges(work, settings, booking_id, row["expires_at"])
     return booking_id
+
+
+def _plan_nudges(work: Work, settings: AnyRow, booking_id: int, expires_at: datetime) -> None:
+    for at in booking_states.nudges_at(made_at=work.now, expires_at=expires_at, timezone=settings.timezone):
+        once = f"{booking_id}:{at.isoformat()}"
+        work.announce(Event.BOOKING_NUDGE, to=settings.tutor_id, booking_id=booking_id, once=once, at=at)
 
 
 def terms_now(work: Work, settings: AnyRow, starts_at: datetime, *, is_agreed: bool) -> dict[str, Any]:

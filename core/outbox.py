@@ -231,7 +231,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             return lesson.status == BookingStatus.CONFIRMED
         case Event.BOOKING_RESCHEDULED:
             return lesson.status in STANDING
-        case Event.MOVE_ASKED:
+        case Event.MOVE_ASKED | Event.BOOKING_NUDGE:
             return lesson.status == BookingStatus.PENDING
         case Event.BOOKING_NO_SHOW:
             return lesson.status == BookingStatus.NO_SHOW

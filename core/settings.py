@@ -27,6 +27,7 @@ class Policies(BaseModel):
     tutors: Literal["open", "invitation", "approval"] = "open"
     tutor_invitation: SecretStr | None = None
     operators: tuple[int, ...] = ()
+    keep_for: timedelta = Field(default=timedelta(days=90), ge=timedelta(days=7))
     room_template: str = "https://meet.jit.si/{room}"
 
     @field_validator("tutor_invitation", mode="after")

@@ -29,8 +29,18 @@ class Work:
     announcements: list[dict[str, Any]] = field(default_factory=list)
     has_news: bool = False
 
-    def announce(self, event: Event, *, to: int, booking_id: int | None = None, once: str, **details: Any) -> None:
-        """Tell person `to` of this after the commit. The same `once` is told once."""
+    def announce(
+        self,
+        event: Event,
+        *,
+        to: int,
+        booking_id: int | None = None,
+        once: str,
+        at: datetime | None = None,
+        **details: Any,
+    ) -> None:
+        """Tell person `to` of this after the commit, or `at` an instant ahead. The same `once` is told once."""
+        due_at = at or self.now
         self.has_news = True
         self.announcements.append(
             {
@@ -40,8 +50,8 @@ class Work:
                 "details": details,
                 "dedupe_key": f"{event}:{to}:{once}",
                 "status": DeliveryStatus.PENDING,
-                "scheduled_for": self.now,
-                "next_try_at": self.now,
+                "scheduled_for": due_at,
+                "next_try_at": due_at,
                 "retry_count": 0,
                 "max_retries": self.policies.delivery_attempts,
             }

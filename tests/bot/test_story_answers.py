@@ -9,7 +9,7 @@ from core import bookings, people
 from core.startup import Core
 from db.base import table
 from db.models import TutorSettings
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, bilingual
 
 WEDNESDAY = datetime(2026, 11, 24, 22, tzinfo=UTC)  # its midnight in Kyiv
 
@@ -234,3 +234,19 @@ async def test_at_the_limit_of_lessons_the_student_hears_which(stage: Stage) -> 
     assert ira.toast == "У викладача тоді вже немає місця. Виберіть інший день."
     assert "Цього дня немає вільного часу." in ira.sees
     assert "чт, 26 лист. ›" in ira.buttons
+
+
+@bilingual
+async def test_a_tutor_who_does_not_answer_is_reminded_and_answers_there(stage: Stage, language: str) -> None:
+    olena = await stage.tutor(language=language)
+    ira = await stage.student(of=olena, language=language)
+    await has_asked(ira, olena, 12)
+    told = len(olena.messages)
+    await stage.passes(hours=2, minutes=59)
+    assert len(olena.messages) == told
+    await stage.passes(minutes=1)
+    assert {"uk": "досі чекає на вашу відповідь", "en": "still waits for your answer"}[language] in olena.sees
+    await olena.taps({"uk": "Підтвердити", "en": "Confirm"}[language])
+    told = len(olena.messages)
+    await stage.passes(hours=9)
+    assert len(olena.messages) == told

@@ -115,5 +115,27 @@ def test_a_request_expires_after_a_day_an_hour_before_the_start_or_half_way(ahea
     assert expires_at == NOW + expires_in
 
 
+def kyiv(hour: int, minute: int = 0, day: int = 23) -> datetime:
+    return datetime(2026, 11, day, hour - 2, minute, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("made_at", "lapses_in", "nudges"),
+    [
+        (kyiv(9), 24, [kyiv(12), kyiv(21)]),
+        (kyiv(7), 24, [kyiv(10), kyiv(19)]),
+        (kyiv(19), 24, [kyiv(8, day=24)]),  # 22:00 and 07:00: both in the morning, once
+        (kyiv(18, 59), 24, [kyiv(21, 59), kyiv(8, day=24)]),
+        (kyiv(5), 24, [kyiv(8), kyiv(17)]),  # 08:00 is no night any more
+        (kyiv(12), 3, []),
+        (kyiv(12), 4, [kyiv(15)]),
+        (kyiv(20), 12, []),  # in the morning it would lapse at once
+    ],
+)
+def test_a_tutor_is_nudged_after_three_and_twelve_hours_but_not_at_night(made_at, lapses_in, nudges):
+    expires_at = made_at + timedelta(hours=lapses_in)
+    assert booking_states.nudges_at(made_at=made_at, expires_at=expires_at, timezone="Europe/Kyiv") == nudges
+
+
 def charged_at(now, free_until, *, status=CONFIRMED, lesson_type=LessonType.REGULAR):
     return booking_states.is_charged(now=now, status=status, lesson_type=lesson_type, free_until=free_until)

@@ -18,7 +18,8 @@ INSTANT = timedelta(microseconds=1)
 
 @pytest.fixture
 def policies() -> Policies:
-    return Policies(delivery_attempts=2, delivery_lease=timedelta(minutes=2))
+    hours = timedelta(hours=2)  # too short for nudges, which are other notices
+    return Policies(delivery_attempts=2, delivery_lease=timedelta(minutes=2), request_expires_after=hours)
 
 
 async def test_a_claimed_row_is_ours_until_the_lease_is_over(core, clock):

@@ -236,6 +236,8 @@ HOUSE = {
     "bookings.next_lapse",
     "cards.announce",
     "cards.standing",
+    "cleaning.clean",
+    "cleaning.mark_past",
     "exceptions.asked_to_move",
     "moves.agree",
     "moves.drop_wish",
