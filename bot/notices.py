@@ -72,12 +72,8 @@ def _notice(voice: Voice, lesson: LessonCard, event: Event) -> Screen:
 
 def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
     match event:
-        case Event.BOOKING_CREATED if not lesson.viewer_is_tutor:
-            return voice.say("📗 <b>Your tutor wrote down a lesson with you</b>")
-        case Event.BOOKING_CREATED if lesson.status == BookingStatus.CONFIRMED:
-            return voice.say("📗 <b>New lesson</b>")
         case Event.BOOKING_CREATED:
-            return voice.say("📥 <b>New request</b>")
+            return _new_title(voice, lesson)
         case Event.BOOKING_NUDGE:
             return voice.say("⏳ <b>A request still waits for your answer</b>")
         case Event.BOOKING_CONFIRMED:
@@ -112,6 +108,14 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             )
         case _:
             raise AssertionError(f"{event} has no words")
+
+
+def _new_title(voice: Voice, lesson: LessonCard) -> Html:
+    if not lesson.viewer_is_tutor:
+        return voice.say("📗 <b>Your tutor wrote down a lesson with you</b>")
+    if lesson.status == BookingStatus.CONFIRMED:
+        return voice.say("📗 <b>New lesson</b>")
+    return voice.say("📥 <b>New request</b>")
 
 
 def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
