@@ -12,6 +12,8 @@ What Telegram says to a letter decides what becomes of it:
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
     no answer, 5xx, our own mistake   later, growing slower, until the attempts are used up
 
+In a person's quiet hours notices make no sound; a reminder that comes then has found no better time.
+
 A letter without an answer may have arrived. It goes out again: a reminder read twice does no harm, one never read does.
 """
 
@@ -24,14 +26,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from telegram.constants import ParseMode
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import ExtBot
 
 from bot import messages, notices
-from bot.messages import NO_PREVIEW
 from bot.pace import Lane
-from bot.screen import markup
 from bot.wire import NotSent, hide_token, told_to_wait
 from core import outbox
 from core.cards import Shown
@@ -189,14 +188,9 @@ class Dispatcher:
         if isinstance(letter, Correction):
             return await self._correct(letter)
         screen = notices.compose(letter, now=self._clock())
-        message = await self._bot.send_message(
-            letter.to.telegram_id,
-            screen.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=markup(screen),
-            link_preview_options=NO_PREVIEW,
-            rate_limit_args=Lane.QUEUE,
-        )
+        silently = letter.to.is_quiet and letter.event is not None
+        chat_id = letter.to.telegram_id
+        message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
         return Sent(message.message_id, screen.lesson)
 
     async def _correct(self, letter: Correction) -> Corrected:

@@ -17,7 +17,9 @@ CANNOT_EDIT = (
 )
 
 
-async def send(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | None = None) -> Message:
+async def send(
+    bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | None = None, silently: bool = False
+) -> Message:
     if screen.photo is not None:
         return await bot.send_photo(
             chat_id,
@@ -25,6 +27,7 @@ async def send(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | 
             caption=screen.text,
             parse_mode=ParseMode.HTML,
             reply_markup=markup(screen),
+            disable_notification=silently,
             rate_limit_args=lane,
         )
     return await bot.send_message(
@@ -33,6 +36,7 @@ async def send(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | 
         parse_mode=ParseMode.HTML,
         reply_markup=markup(screen),
         link_preview_options=NO_PREVIEW,
+        disable_notification=silently,
         rate_limit_args=lane,
     )
 

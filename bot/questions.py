@@ -22,6 +22,7 @@ class Question(StrEnum):
     SPAN = "span"
     PACKAGE_SIZE = "package_size"
     PACKAGE_PRICE = "package_price"
+    REMINDER = "reminder"
 
 
 # Any words are an answer to these, and it takes a lesson away: what is said much later was meant for something else

@@ -30,6 +30,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             return voice.label("A package has 1 to {limit} lessons. Please write a number.", limit=limit)
         case errors.OtherPackageGranted():
             return voice.label("Another package has been granted since. Look at it before you grant one more.")
+        case errors.BadReminder() | errors.TooManyReminders():
+            return _reminders(voice, refusal)
         case errors.HoursRefused():
             return _hours(voice, refusal)
         case errors.BadTerm(term):
@@ -50,6 +52,18 @@ def stale(voice: Voice) -> str:
 
 def our_fault(voice: Voice) -> str:
     return voice.label("Something went wrong on my side. Please try again in a minute.")
+
+
+def _reminders(voice: Voice, refusal: errors.BadReminder | errors.TooManyReminders) -> str:
+    match refusal:
+        case errors.BadReminder(shortest, longest):
+            return _between(voice, shortest, longest)
+        case errors.TooManyReminders(limit):
+            return voice.count_label(
+                "There is room for {n} reminder. Switch one off first.",
+                "There is room for {n} reminders. Switch one off first.",
+                limit,
+            )
 
 
 def _booking(voice: Voice, refusal: errors.BookingRefused) -> str:

@@ -93,6 +93,11 @@ def typed(term: Term, words: str) -> Terms:
             return chosen(term, _minutes(term, words))
 
 
+def length(words: str) -> timedelta:
+    """Read 45, 45 min, 2 год, 1 day; a number alone is minutes."""
+    return _minutes(Term.LENGTH, words) * MINUTE
+
+
 def number(card: TermsCard, term: Term) -> int | None:
     """Give the number of the button that stands for what is now, if there can be one."""
     match getattr(card, COLUMNS[term]):

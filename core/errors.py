@@ -10,6 +10,8 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── BadTerm               term: not within what core.terms allows
     ├── BadPackage            limit: of its lessons
     ├── OtherPackageGranted   since this one was offered
+    ├── BadReminder           shortest, longest: distance to a lesson
+    ├── TooManyReminders      limit: of one lesson
     ├── InvitationNeeded      to become a tutor
     ├── TeachingRefused       by an operator
     ├── HoursRefused
@@ -130,6 +132,17 @@ class LessonInTheWay(HoursRefused):
 @dataclass
 class BadTerm(CoreError):
     term: Term
+
+
+@dataclass
+class BadReminder(CoreError):
+    shortest: timedelta
+    longest: timedelta
+
+
+@dataclass
+class TooManyReminders(CoreError):
+    limit: int
 
 
 class InvitationNeeded(CoreError):

@@ -124,6 +124,7 @@ async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCa
 
 async def agree(work: Work, settings: AnyRow, booking: AnyRow) -> None:
     """The tutor says yes to a request, or to a wish to move a lesson; see bookings.confirm."""
+    await people.lock(work, booking.tutor_id, booking.student_id)  # for their reminders
     status = booking_states.after(booking.status, Step.CONFIRM)
     behind = await lesson_behind(work, booking)
     await _check_still_possible(work, settings, booking, behind)

@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import applications, bookings, cards, packages, people, reminder_plan
+from core import applications, bookings, cards, packages, people, reminder_plan, reminders
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.cards import Shown
@@ -53,10 +53,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
+    """`is_quiet`: these are the person's quiet hours."""
+
     id: int
     telegram_id: int
     language: Language
     timezone: str | None
+    is_quiet: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,8 +118,8 @@ async def claim(work: Work, *, limit: int) -> list[Claimed]:
     lease = {"now": work.now, "limit": limit, "lease_over": work.now + work.policies.delivery_lease}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
     due = [_claimed(row, event=row.event, details=row.details) for row in notices]
-    reminders = await work.session.execute(CLAIM_REMINDERS, lease)
-    due += [_claimed(row, minutes_before=row.minutes_before) for row in reminders]
+    distances = await work.session.execute(CLAIM_REMINDERS, lease)
+    due += [_claimed(row, minutes_before=row.minutes_before) for row in distances]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
@@ -125,7 +128,7 @@ async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction |
     person = await work.session.get_one(Person, claimed.recipient_id)
     if person.telegram_id is None:
         return None
-    to = Recipient(person.id, person.telegram_id, person.language, person.timezone)
+    to = _recipient(work, person, person.telegram_id)
     if claimed.booking_id is None:
         return await _notice(work, claimed, to)
     if claimed.event is Event.BOOKING_CHANGED:
@@ -134,6 +137,12 @@ async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction |
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
     return Letter(to, lesson, claimed.event, claimed.minutes_before)
+
+
+def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
+    quiet = reminders.quiet_hours(person)
+    is_quiet = quiet is not None and quiet.began_at(work.now) is not None
+    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet)
 
 
 async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:

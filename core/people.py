@@ -8,6 +8,7 @@ from typing import Any
 import pytz
 from sqlalchemy import bindparam, or_, select, update
 
+from core import reminders
 from core.errors import BadName, NotFound, UnknownTimezone
 from core.work import Work, insert_new
 from db.base import AnyRow
@@ -157,7 +158,7 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
     Show this person all times in this IANA zone.
 
     - a tutor's weekly hours go along, as long as they were in the zone the tutor leaves, or the tutor had told none
-      yet; booked lessons stay
+      yet; booked lessons stay, and quiet hours are by the new clock
     - raises UnknownTimezone
     """
     if timezone not in pytz.all_timezones_set:
@@ -170,6 +171,7 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
         .execution_options(synchronize_session=False)
     )
     await work.session.execute(update(Person).where(Person.id == person_id).values(timezone=timezone))
+    await reminders.plan_anew(work, person_id=person_id)
 
 
 async def heard(work: Work, *, person_id: int, update_id: int) -> None:

@@ -17,25 +17,31 @@ NIGHT_WIDTH = 4
 
 def opening_rows(pick: Callable[[time], Tap], *, at_half: bool) -> tuple[Row, ...]:
     times = [time(hour, HALF if at_half else 0) for hour in range(EARLIEST, LATEST + 1)]
-    return rows_of([Button(_label(at), pick(at)) for at in times], width=WIDTH)
+    return rows_of([Button(written(at), pick(at)) for at in times], width=WIDTH)
 
 
 def closing_rows(pick: Callable[[time], Tap], opens: time, *, at_half: bool) -> tuple[Row, ...]:
     """Every hour of the day that is left; 24:00 closes with the day, and an evening may go on until the morning."""
     minute = HALF if at_half else 0
     times = [time(hour, minute) for hour in range(24) if time(hour, minute) > opens]
-    buttons = [Button(_label(at), pick(at)) for at in times]
+    buttons = [Button(written(at), pick(at)) for at in times]
     if not at_half:
         buttons.append(Button("24:00", pick(time.min)))
     night = [time(hour, minute) for hour in range(EARLIEST + 1) if _is_evening(opens) and time(hour, minute) > time.min]
     return (
         *rows_of(buttons, width=WIDTH),
-        *rows_of([Button(f"{NIGHT} {_label(at)}", pick(at)) for at in night], width=NIGHT_WIDTH),
+        *rows_of([Button(f"{NIGHT} {written(at)}", pick(at)) for at in night], width=NIGHT_WIDTH),
     )
 
 
 def about_night(voice: Voice, opens: time) -> Html | None:
     return voice.say("{mark} is the next day.", mark=NIGHT) if _is_evening(opens) else None
+
+
+def day_rows(pick: Callable[[time], Tap], *, without: time | None = None) -> tuple[Row, ...]:
+    """Every hour of the clock, round midnight too, but for one."""
+    times = [time(hour) for hour in range(24) if time(hour) != without]
+    return rows_of([Button(written(at), pick(at)) for at in times], width=WIDTH)
 
 
 def other_minutes(turn: Tap, *, at_half: bool) -> Button:
@@ -46,5 +52,5 @@ def _is_evening(opens: time) -> bool:
     return opens.hour >= EVENING
 
 
-def _label(at: time) -> str:
+def written(at: time) -> str:
     return f"{at.hour}:{at.minute:02}"

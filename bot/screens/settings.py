@@ -4,6 +4,7 @@ from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
 from bot.screens.name import name_button
 from bot.taps.privacy import OpenPrivacy
+from bot.taps.reminders import OpenReminders
 from bot.taps.settings import ChooseLanguage, OpenLanguages, OpenSettings
 from bot.taps.start import ChooseRole
 from bot.taps.zone import EditZone
@@ -32,7 +33,8 @@ def personal(voice: Voice, actor: Actor) -> Html:
 def personal_rows(voice: Voice) -> tuple[Row, ...]:
     return (
         (Button(voice.label("🌐 Language"), OpenLanguages()), Button(voice.label("🕰 Time zone"), EditZone())),
-        (name_button(voice), Button(voice.label("🔒 Privacy"), OpenPrivacy())),
+        (name_button(voice), Button(voice.label("🔔 Reminders"), OpenReminders())),
+        (Button(voice.label("🔒 Privacy"), OpenPrivacy()),),
     )
 
 

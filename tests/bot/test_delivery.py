@@ -2,7 +2,7 @@ import asyncio
 import json
 from collections import defaultdict
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from bot import notices
 from bot.delivery import Dispatcher
 from bot.pace import Pace
 from bot.wire import NotSent, Unanswered
-from core import bookings, outbox
+from core import bookings, outbox, reminders
 from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
@@ -25,7 +25,7 @@ from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
 
 THURSDAY_NOON = MONDAY.replace(day=26, hour=10)
-DAY = timedelta(days=1)
+DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 TWO_SECONDS = timedelta(seconds=2)
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
@@ -38,6 +38,7 @@ class Telegram(BaseRequest):
     def __init__(self) -> None:
         self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
         self.sent: list[tuple[int, str]] = []
+        self.silent: list[str] = []
         self.asked: list[int] = []
         self.at_the_door: Callable[[int], Any] | None = None
 
@@ -59,6 +60,8 @@ class Telegram(BaseRequest):
         if self.answers[told["chat_id"]]:
             return _refusal(self.answers[told["chat_id"]].pop(0))
         self.sent.append((told["chat_id"], told["text"]))
+        if told.get("disable_notification"):
+            self.silent.append(told["text"])
         chat = {"id": told["chat_id"], "type": "private"}
         return 200, _json(ok=True, result={"message_id": 100 + len(self.sent), "date": 0, "chat": chat})
 
@@ -168,6 +171,19 @@ async def test_everybody_is_told_in_their_own_language_and_zone(post, core, tele
     assert "12:00" in to_ira
     assert "через 24 години" in to_olena
     assert "Київ" in to_olena
+
+
+async def test_a_notice_in_quiet_hours_makes_no_sound_and_a_reminder_does(post, core, telegram, clock, olena, ira):
+    async with core.begin() as work:
+        await reminders.be_quiet(work, person_id=ira.id, hours=(time(8), time(18)))
+    clock.now = THURSDAY_NOON - 4 * HOUR
+    await agreed(core, olena, ira)
+    clock.now += HOUR
+    await post.goes_round()
+    assert telegram.silent == telegram.told(ira)
+    clock.now = THURSDAY_NOON - HOUR
+    await post.goes_round()
+    assert len(telegram.told(ira)) == len(telegram.silent) + 1
 
 
 async def test_what_was_sent_is_not_sent_again(post, core, telegram, olena, ira):

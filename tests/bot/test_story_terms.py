@@ -224,7 +224,8 @@ async def test_a_student_keeps_the_settings_of_theirs(stage: Stage) -> None:
     await olena.taps("💳")
     stolen = olena.data("Ціна")
     await ira.says("/settings")
-    assert ira.buttons == ["🌐 Мова", "🕰 Часовий пояс", "✏️ Ім’я", "🔒 Приватність", "🎓 Я також викладаю", "🏠 Головна"]
+    personal = ["🌐 Мова", "🕰 Часовий пояс", "✏️ Ім’я", "🔔 Нагадування", "🔒 Приватність"]
+    assert ira.buttons == [*personal, "🎓 Я також викладаю", "🏠 Головна"]
     for data in (topic, stolen):
         await ira.forges(data)
         assert "для викладачів" in ira.toast
