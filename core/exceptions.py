@@ -130,6 +130,22 @@ async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: 
     return True
 
 
+async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: int, reason: str) -> LessonCard:
+    """
+    Cancel one lesson in the way; the student hears of it with the reason.
+
+    - cancelling twice returns the cancelled lesson
+    - raises NotFound (also for a lesson that is in nobody's way), AlreadySettled
+    """
+    await tutors.lock(work, tutor_id)
+    in_the_way = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
+    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=tutor_id)
+    is_free_to_stand = lesson.status in LIVE and lesson.id not in [each.id for each in in_the_way]
+    if is_free_to_stand or not lesson.viewer_is_tutor:
+        raise NotFound
+    return await bookings.cancel(work, booking_id=booking_id, actor_id=tutor_id, reason=reason)
+
+
 async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
     """
     Ask the student to pick another time; the lesson stands until they do.

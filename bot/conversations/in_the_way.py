@@ -61,7 +61,8 @@ async def call_off(_: Update, context: Context) -> None:
     async with context.begin() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=tap.exception_id)
         reason = exception_screens.words(context.voice, card.absence)
-        await bookings.cancel(work, booking_id=tap.booking_id, actor_id=context.actor.id, reason=reason)
+        both = {"exception_id": tap.exception_id, "booking_id": tap.booking_id}
+        await exceptions.call_off(work, tutor_id=context.actor.id, **both, reason=reason)
     await show_page(context, tap.exception_id, toast=context.voice.label("Cancelled"))
 
 

@@ -175,6 +175,22 @@ async def test_all_are_called_off_with_the_reason_and_each_student_hears(core):
     assert not (await card(core, olena, added.id)).in_the_way
 
 
+async def test_one_in_the_way_is_called_off_and_one_that_is_not_stands(core):
+    olena, ira, made = await lessons(core)
+    other = await builders.request(core, olena, ira, TUESDAY_AT_TEN + 3 * DAY)
+    added = await take(core, olena, off())
+    meant = {"tutor_id": olena.id, "exception_id": added.id, "reason": "Хворію"}
+    for _ in range(2):
+        async with core.begin() as work:
+            gone = await exceptions.call_off(work, booking_id=made[0].id, **meant)
+        assert (gone.status, gone.cancel_reason) == (BookingStatus.CANCELLED_TUTOR, "Хворію")
+    before = await desk.dump(core)
+    with pytest.raises(NotFound):
+        async with core.begin() as work:
+            await exceptions.call_off(work, booking_id=other.id, **meant)
+    assert await desk.dump(core) == before
+
+
 async def test_none_is_called_off_when_there_are_others_than_were_told_of(core):
     olena, _, _ = await lessons(core)
     added = await take(core, olena, off())
@@ -229,6 +245,9 @@ USE_CASES = {
     "explain": lambda work, actor, day, _: exceptions.explain(work, tutor_id=actor, exception_id=day, words="ні"),
     "call all off": lambda work, actor, day, _: exceptions.call_all_off(
         work, tutor_id=actor, exception_id=day, reason="ні", told=3
+    ),
+    "call one off": lambda work, actor, day, lesson: exceptions.call_off(
+        work, tutor_id=actor, exception_id=day, booking_id=lesson, reason="ні"
     ),
     "ask all": lambda work, actor, day, _: exceptions.ask_all_to_move(work, tutor_id=actor, exception_id=day),
     "ask one": lambda work, actor, _, lesson: exceptions.ask_to_move(work, tutor_id=actor, booking_id=lesson),
