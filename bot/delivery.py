@@ -195,13 +195,11 @@ class Dispatcher:
 
     async def _correct(self, letter: Correction) -> Corrected:
         """Change what shows the lesson as it no longer is, one message after the other."""
-        screen = notices.corrected(letter, now=self._clock())
-        chat = letter.to.telegram_id
-        gone = [
-            message_id
-            for message_id in letter.message_ids
-            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE)
-        ]
+        chat, gone = letter.to.telegram_id, []
+        for message_id in letter.message_ids:
+            screen = notices.corrected(letter, message_id, now=self._clock())
+            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE):
+                gone.append(message_id)
         return Corrected(letter.shown, letter.message_ids, tuple(gone))
 
     def _told(self, error: TelegramError, attempt: int) -> Outcome:

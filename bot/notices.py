@@ -8,10 +8,10 @@ from bot.screen import Button, Row, Screen
 from bot.screens import applications, packages
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
-from bot.screens.answers import answer_rows
+from bot.screens.answers import answer_rows, reply_rows
 from bot.taps.booking import OpenTutor
 from bot.taps.lessons import OpenLesson
-from bot.taps.moves import AcceptMove, OpenMove, RefuseMove
+from bot.taps.moves import OpenMove
 from bot.voice import Html, Voice, lines
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
@@ -26,13 +26,19 @@ def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
         return _plain(voice, letter)
     if letter.event is None:
         return _reminder(voice, letter.lesson, now)
-    return _notice(voice, letter.lesson, letter.event)
+    return _notice(voice, letter.lesson, letter.event, now)
 
 
-def corrected(correction: Correction, *, now: datetime) -> Screen:
-    """What a message that showed the lesson before shows from now on: no button that is possible no more."""
+def corrected(correction: Correction, message_id: int, *, now: datetime) -> Screen:
+    """
+    What a message that showed the lesson before shows from now on: no button that is possible no more.
+
+    All is said once, by the newest message; the others are a line of how it stands.
+    """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
-    return lesson_screens.card(voice, correction.lesson, now=now)
+    if message_id == correction.newest:
+        return lesson_screens.card(voice, correction.lesson, now=now)
+    return lesson_screens.gone_by(voice, correction.lesson)
 
 
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
@@ -63,11 +69,11 @@ def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
             raise AssertionError(f"{event} has no words")
 
 
-def _notice(voice: Voice, lesson: LessonCard, event: Event) -> Screen:
-    after_facts = lessons.charge(voice, lesson), _words(voice, lesson)
+def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Screen:
+    after_facts = lessons.held_until(voice, lesson), lessons.charge(voice, lesson), _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
     is_of_lesson = event is not Event.PERSON_UNREACHABLE
-    return Screen(text, _rows(voice, lesson, event), lesson=lesson.shown if is_of_lesson else None)
+    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown if is_of_lesson else None)
 
 
 def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
@@ -76,6 +82,8 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return _new_title(voice, lesson)
         case Event.BOOKING_NUDGE:
             return voice.say("⏳ <b>A request still waits for your answer</b>")
+        case Event.BOOKING_CONFIRMED if lesson.viewer_is_tutor:
+            return voice.say("✅ <b>Your student agreed to the time you proposed</b>")
         case Event.BOOKING_CONFIRMED:
             return voice.say("✅ <b>Your lesson is confirmed</b>")
         case Event.BOOKING_DECLINED:
@@ -84,12 +92,8 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("❌ <b>Your student cancelled the lesson</b>")
         case Event.BOOKING_CANCELLED:
             return voice.say("❌ <b>Your tutor called the lesson off</b>")
-        case Event.BOOKING_EXPIRED if lesson.is_wish:
-            return voice.say("❌ <b>Not moved: there was no answer in time.</b> The lesson stands as it was.")
-        case Event.BOOKING_EXPIRED if lesson.viewer_is_tutor:
-            return voice.say("❌ <b>A request expired: you did not answer in time</b>")
         case Event.BOOKING_EXPIRED:
-            return voice.say("❌ <b>Your request expired: the tutor did not answer in time</b>")
+            return _expiry_title(voice, lesson)
         case Event.BOOKING_RESCHEDULED | Event.MOVE_ASKED | Event.MOVE_DECLINED:
             return _move_title(voice, lesson, event)
         case Event.BOOKING_NO_SHOW:
@@ -118,12 +122,26 @@ def _new_title(voice: Voice, lesson: LessonCard) -> Html:
     return voice.say("📥 <b>New request</b>")
 
 
+def _expiry_title(voice: Voice, lesson: LessonCard) -> Html:
+    if lesson.is_wish:
+        return voice.say("❌ <b>Not moved: there was no answer in time.</b> The lesson stands as it was.")
+    if lesson.is_proposal and lesson.viewer_is_tutor:
+        return voice.say("❌ <b>Your student did not answer in time: the time you proposed is free again</b>")
+    if lesson.is_proposal:
+        return voice.say("❌ <b>You did not answer in time: the proposed time is no longer held</b>")
+    if lesson.viewer_is_tutor:
+        return voice.say("❌ <b>A request expired: you did not answer in time</b>")
+    return voice.say("❌ <b>Your request expired: the tutor did not answer in time</b>")
+
+
 def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
     match event:
         case Event.MOVE_ASKED:
             return voice.say("🔁 <b>Your student asks to move the lesson</b>")
         case Event.MOVE_DECLINED if lesson.moved_by_tutor:
-            return voice.say("❌ <b>The new time does not suit your student: the lesson is off</b>")
+            return voice.say("❌ <b>The new time does not suit your student: there is no lesson then</b>")
+        case Event.MOVE_DECLINED if lesson.written_by_tutor and lesson.viewer_is_tutor:
+            return voice.say("❌ <b>Your student says that you did not agree on this lesson: it is off</b>")
         case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
             return voice.say("↩️ <b>Your student asks no more to move the lesson.</b> It stands as it was.")
         case Event.MOVE_DECLINED:
@@ -132,6 +150,8 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("🔁 <b>Your student asks for another time instead</b>")
         case _ if lesson.viewer_is_tutor:
             return voice.say("🔁 <b>Your student moved the lesson</b>")
+        case _ if lesson.is_proposal:
+            return voice.say("🔁 <b>Your tutor proposes another time instead</b>")
         case _ if lesson.moved_by_tutor:
             return voice.say("🔁 <b>Your tutor moved the lesson</b>")
         case _:
@@ -142,12 +162,11 @@ def _words(voice: Voice, lesson: LessonCard) -> Html | None:
     return voice.say("“{reason}”", reason=lesson.cancel_reason) if lesson.cancel_reason else None
 
 
-def _rows(voice: Voice, lesson: LessonCard, event: Event) -> tuple[Row, ...]:
-    if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
+def _rows(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> tuple[Row, ...]:
+    if lesson.viewer_is_tutor and lesson.awaits_tutor:
         return answer_rows(voice, lesson)
-    if event is Event.BOOKING_RESCHEDULED and lesson.is_refusable:
-        suits = Button(voice.label("👍 That suits me"), AcceptMove(lesson.id))
-        return ((suits,), (Button(voice.label("👎 It does not suit me"), RefuseMove(lesson.id)),))
+    if event in (Event.BOOKING_RESCHEDULED, Event.BOOKING_CREATED) and lesson.is_refusable_at(now):
+        return (*reply_rows(voice, lesson), _open(voice, lesson))
     if event is Event.MOVE_WANTED:
         return ((Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),), _open(voice, lesson))
     if lesson.is_wish:

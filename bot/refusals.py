@@ -204,6 +204,8 @@ def _change(voice: Voice, refusal: errors.ChangeRefused) -> str:
     match refusal:
         case errors.AlreadySettled(status):
             return _settled(voice, status)
+        case errors.StudentsTurn():
+            return voice.label("You proposed this time: now it is for your student to answer.")
         case errors.LessonBegun():
             return voice.label("This lesson has already begun.")
         case errors.ReasonMissing():

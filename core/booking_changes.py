@@ -6,11 +6,11 @@ The tutor's row is taken first, so that changes around one tutor go one after th
 
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, or_, select, update
 
 from core import booking_states, cards, packages, reminders, slots, tutors
 from core.errors import LessonBegun, NotFound
-from core.lessons import MOVE_WANTED, free_until
+from core.lessons import AWAITS_STUDENT, MOVE_WANTED, free_until
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, BookingStatus, DeliveryStatus, Event
@@ -96,12 +96,15 @@ async def remember(work: Work, booking_id: int, action: BookingAction, *, by: in
 
 
 async def is_charged(work: Work, booking: AnyRow) -> bool:
-    """Whether the student would pay for cancelling now: never when the tutor has asked to move the lesson."""
+    """
+    Whether the student would pay for cancelling now: never when the tutor has asked to move the lesson, nor before the
+    student has said yes to what the tutor settled alone.
+    """
     is_late = booking_states.is_charged(
         now=work.now, status=booking.status, lesson_type=booking.lesson_type, free_until=free_until(booking)
     )
-    wanted = select(Booking.id).where(Booking.id == booking.id, MOVE_WANTED)
-    return is_late and await work.session.scalar(wanted) is None
+    is_free = select(Booking.id).where(Booking.id == booking.id, or_(MOVE_WANTED, AWAITS_STUDENT))
+    return is_late and await work.session.scalar(is_free) is None
 
 
 async def remind_both(work: Work, booking: AnyRow) -> None:

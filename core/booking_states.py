@@ -6,9 +6,10 @@ A booking's life in one table, and the hours around it. Pure: no database, no cl
        │ decline (tutor) ──> cancelled_tutor
        │ cancel ───────────> cancelled_student | cancelled_tutor     (confirmed: the same)
        │ move ─────────────> rescheduled: another booking took over  (confirmed: the same)
+       │ refuse (student) ─> cancelled_student                       (confirmed: the same)
        └ expire ───────────> expired
 
-A student whom the tutor's move does not suit cancels for nothing.
+What a tutor settled alone (proposed, moved, wrote down) the student refuses for nothing until they have said yes.
 """
 
 from datetime import datetime, time, timedelta
@@ -47,7 +48,7 @@ class Step(StrEnum):
     CANCEL_BY_TUTOR = "cancel_by_tutor"
     EXPIRE = "expire"
     MOVE = "move"
-    REFUSE_MOVE = "refuse_move"
+    REFUSE = "refuse"
     COMPLETE = "complete"
     NO_SHOW = "no_show"
     UNDO = "undo"
@@ -63,7 +64,8 @@ LIFE: dict[tuple[BookingStatus, Step], BookingStatus] = {
     (BookingStatus.CONFIRMED, Step.CANCEL_BY_TUTOR): BookingStatus.CANCELLED_TUTOR,
     (BookingStatus.PENDING, Step.MOVE): BookingStatus.RESCHEDULED,
     (BookingStatus.CONFIRMED, Step.MOVE): BookingStatus.RESCHEDULED,
-    (BookingStatus.CONFIRMED, Step.REFUSE_MOVE): BookingStatus.CANCELLED_STUDENT,
+    (BookingStatus.PENDING, Step.REFUSE): BookingStatus.CANCELLED_STUDENT,
+    (BookingStatus.CONFIRMED, Step.REFUSE): BookingStatus.CANCELLED_STUDENT,
     (BookingStatus.CONFIRMED, Step.COMPLETE): BookingStatus.COMPLETED,
     (BookingStatus.CONFIRMED, Step.NO_SHOW): BookingStatus.NO_SHOW,
     (BookingStatus.COMPLETED, Step.UNDO): BookingStatus.CONFIRMED,

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, func, select
 from core import booking_states, moves, people, slots, tutors
 from core.booking_changes import call_off, check_ahead, is_charged, lock
 from core.booking_states import LIVE, Step
-from core.errors import ChargeNotSaid, OwnHours, ReasonMissing
+from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn
 from core.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
 from core.new_bookings import LIVE_START, LIVE_START_SQLITE, check_student, write
 from core.work import Work
@@ -73,11 +73,13 @@ async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
 
     - where a lesson was to be moved, the new time takes over from the old one
     - confirming twice returns the confirmed lesson
-    - raises NotFound, AlreadySettled, LessonBegun, TimeTaken
+    - raises NotFound, AlreadySettled, StudentsTurn, LessonBegun, TimeTaken
     """
     settings, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.CONFIRM):
-        await moves.agree(work, settings, booking)
+        if (await card(work, booking_id=booking_id, viewer_id=tutor_id)).is_proposal:
+            raise StudentsTurn
+        await moves.agree(work, settings, booking, by=tutor_id)
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
 
 
@@ -106,7 +108,7 @@ async def cancel(
     Call a lesson off, by the student or the tutor; the time is offered again at once and the other side hears of it.
 
     - a student who is late for the policy is charged, having said yes to that (never for a trial, for an unanswered
-      request, or when the tutor has asked to move it)
+      request, when the tutor has asked to move it, or before the student has said yes to what the tutor settled alone)
     - a tutor has to say why
     - cancelling twice returns the cancelled lesson
     - raises NotFound, AlreadySettled, LessonBegun, ReasonMissing, ChargeNotSaid

@@ -106,6 +106,13 @@ async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: Sho
     return tuple(await work.session.scalars(here, {"person_id": person_id, "booking_id": booking_id}))
 
 
+async def newest(work: Work, *, person_id: int, booking_ids: Sequence[int]) -> int | None:
+    """Return the last message in this person's chat that shows one of these bookings."""
+    here = LessonMessage.person_id == person_id, LessonMessage.booking_id.in_(booking_ids)
+    message_id: int | None = await work.session.scalar(select(func.max(LessonMessage.message_id)).where(*here))
+    return message_id
+
+
 async def announce(work: Work, *, booking_id: int, change_id: int) -> None:
     """Have the lesson changed in the chats where it is shown."""
     for person_id in await work.session.scalars(WATCHERS, {"booking_id": booking_id}):

@@ -39,6 +39,7 @@ What the core refuses, as facts; the words for it are the bot's.
     │   └── OwnHours          nobody books a lesson with themselves
     └── ChangeRefused
         ├── AlreadySettled    status
+        ├── StudentsTurn      the tutor proposed it: the student answers
         ├── LessonBegun       starts_at
         ├── ReasonMissing
         ├── ChargeNotSaid     it would be charged, and nobody was told
@@ -231,6 +232,10 @@ class ChangeRefused(CoreError):
 @dataclass
 class AlreadySettled(ChangeRefused):
     status: BookingStatus
+
+
+class StudentsTurn(ChangeRefused):
+    pass
 
 
 @dataclass

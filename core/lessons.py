@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, bindparam, func, not_, or_, select
+from sqlalchemy import ColumnElement, Exists, and_, bindparam, func, not_, or_, select
 from sqlalchemy.orm import aliased
 
 from core import booking_states, rooms
@@ -32,38 +33,30 @@ HELD_BEFORE = (
     .correlate(Booking)
     .scalar_subquery()
 )
-MOVED_BY_TUTOR = (
-    select(BookingHistory.id)
-    .where(
+
+
+def _done(action: BookingAction, *by: ColumnElement[Any]) -> Exists:
+    """Whether this was ever done to the booking, by that one of its people."""
+    done = select(BookingHistory.id).where(
         BookingHistory.booking_id == Booking.id,
-        BookingHistory.action == BookingAction.MOVED,
-        BookingHistory.performed_by == Booking.tutor_id,
+        BookingHistory.action == action,
+        *(BookingHistory.performed_by == person for person in by),
     )
-    .correlate(Booking)
-    .exists()
-)
-MOVE_ACCEPTED = (
-    select(BookingHistory.id)
-    .where(
-        BookingHistory.booking_id == Booking.id,
-        BookingHistory.action == BookingAction.CONFIRMED,
-        BookingHistory.performed_by == Booking.student_id,
-    )
-    .correlate(Booking)
-    .exists()
-)
+    return done.correlate(Booking).exists()
+
+
+MOVED_BY_TUTOR = _done(BookingAction.MOVED, table(Booking).c.tutor_id)
+WRITTEN_BY_TUTOR = _done(BookingAction.WRITTEN_DOWN, table(Booking).c.tutor_id)
+ACCEPTED = _done(BookingAction.CONFIRMED, table(Booking).c.student_id)
+PROPOSED = and_(Booking.status == BookingStatus.PENDING, MOVED_BY_TUTOR)
+AWAITS_STUDENT = and_(or_(MOVED_BY_TUTOR, WRITTEN_BY_TUTOR), not_(ACCEPTED))
 MOVE_WANTED = (
     select(Notification.id)
     .where(Notification.booking_id == Booking.id, Notification.event == Event.MOVE_WANTED)
     .correlate(Booking)
     .exists()
 )
-WAS_DECLINED = (
-    select(BookingHistory.id)
-    .where(BookingHistory.booking_id == Booking.id, BookingHistory.action == BookingAction.DECLINED)
-    .correlate(Booking)
-    .exists()
-)
+WAS_DECLINED = _done(BookingAction.DECLINED)
 # What a student asked for instead of a lesson that stood all the same
 DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
 
@@ -74,6 +67,7 @@ CARDS = (
         Tutor.last_name.label("tutor_last_name"),
         Student.first_name.label("student_first_name"),
         Student.last_name.label("student_last_name"),
+        Student.timezone.label("student_timezone"),
         TutorSettings.timezone.label("tutor_timezone"),
         TutorSettings.room_url.label("tutors_room"),
         Before.starts_at.label("before_at"),
@@ -82,8 +76,9 @@ CARDS = (
         Next.starts_at.label("next_at"),
         HELD_BEFORE.label("held_before"),
         MOVED_BY_TUTOR.label("moved_by_tutor"),
+        WRITTEN_BY_TUTOR.label("written_by_tutor"),
+        ACCEPTED.label("is_accepted"),
         WAS_DECLINED.label("was_declined"),
-        MOVE_ACCEPTED.label("move_accepted"),
         MOVE_WANTED.label("move_wanted"),
         LAST_CHANGE,
     )
@@ -105,9 +100,9 @@ class LessonCard:
     One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `free_until` is the last instant
     at which the student cancels without paying. `held_before` are the lessons these two have held until this one.
     `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
-    stands, the later one is a wish. `move_accepted`: the student said that the tutor's new time suits. `move_wanted`:
-    the tutor has asked for another time, so that nothing is charged. `room_url` is there from 15 minutes before the
-    start until the end.
+    stands, the later one is a wish. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
+    `is_accepted` that the student has said yes to it. `move_wanted`: the tutor has asked for another time, so that
+    nothing is charged. `room_url` is there from 15 minutes before the start until the end.
     """
 
     id: int
@@ -122,6 +117,7 @@ class LessonCard:
     tutor_timezone: str
     student_id: int
     student_name: str
+    student_timezone: str | None
     lesson_type: LessonType
     subject: str | None
     price: Decimal | None
@@ -140,8 +136,9 @@ class LessonCard:
     next_id: int | None = None
     next_at: datetime | None = None
     moved_by_tutor: bool = False
+    written_by_tutor: bool = False
+    is_accepted: bool = False
     was_declined: bool = False
-    move_accepted: bool = False
     move_wanted: bool = False
     room_url: str | None = None
 
@@ -155,15 +152,31 @@ class LessonCard:
         return self.tutor_id if self.viewer_is_tutor else self.student_id
 
     @property
-    def is_refusable(self) -> bool:
-        """Whether the viewer may still say that the tutor's new time does not suit."""
-        return self.moved_by_tutor and not self.move_accepted and not self.viewer_is_tutor
+    def is_proposal(self) -> bool:
+        """Whether it is the time that the tutor proposed instead of the one asked for, and was never agreed."""
+        return self.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
+
+    @property
+    def awaits_tutor(self) -> bool:
+        """Whether it is a request, or a wish, that the tutor has not answered."""
+        return self.status == BookingStatus.PENDING and not self.moved_by_tutor
+
+    @property
+    def awaits_student(self) -> bool:
+        """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
+        is_live = self.status in LIVE
+        return is_live and (self.moved_by_tutor or self.written_by_tutor) and not self.is_accepted
+
+    def is_refusable_at(self, now: datetime) -> bool:
+        """Whether the viewer may say yes or no to what the tutor settled."""
+        return self.awaits_student and not self.viewer_is_tutor and self.starts_at > now
 
     def is_charged_at(self, now: datetime) -> bool:
         """Whether the student would pay for cancelling at this instant."""
-        return not self.move_wanted and booking_states.is_charged(
+        is_late = booking_states.is_charged(
             now=now, status=self.status, lesson_type=self.lesson_type, free_until=self.free_until
         )
+        return is_late and not self.move_wanted and not self.awaits_student
 
     @property
     def other_name(self) -> str:
@@ -204,29 +217,41 @@ async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> li
         Booking.status != BookingStatus.RESCHEDULED,
         not_(DEAD_WISH),
     )
-    ordered = behind.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(limit).offset(offset)
-    return [_card(work, row, person_id) for row in await work.session.execute(ordered)]
+    latest_first = (Booking.starts_at.desc(), Booking.id.desc())
+    return await _page(work, behind, person_id, limit=limit, offset=offset, order=latest_first)
 
 
 async def desk(work: Work, *, person_id: int) -> Desk:
     """Return what stands on this person's desk now."""
-    waiting = select(func.count()).where(
-        Booking.tutor_id == person_id, Booking.status == BookingStatus.PENDING, Booking.starts_at > work.now
-    )
+    waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))
     ahead = await upcoming(work, person_id=person_id, limit=1)
     return Desk(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
 
 
 async def pending(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
     """Return the requests that wait for this tutor's answer, the nearest lesson first."""
-    waiting = CARDS.where(
-        Booking.tutor_id == tutor_id, Booking.status == BookingStatus.PENDING, Booking.starts_at > work.now
+    return await _page(work, CARDS.where(*_waiting(work, tutor_id)), tutor_id, limit=limit, offset=offset)
+
+
+def _waiting(work: Work, tutor_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Booking.tutor_id == tutor_id,
+        Booking.status == BookingStatus.PENDING,
+        Booking.starts_at > work.now,
+        not_(PROPOSED),
     )
-    return await _page(work, waiting, tutor_id, limit=limit, offset=offset)
 
 
-async def _page(work: Work, cards: AnySelect, viewer_id: int, *, limit: int, offset: int) -> list[LessonCard]:
-    ordered = cards.order_by(Booking.starts_at, Booking.id).limit(limit).offset(offset)
+async def _page(
+    work: Work,
+    cards: AnySelect,
+    viewer_id: int,
+    *,
+    limit: int,
+    offset: int,
+    order: tuple[Any, ...] = (Booking.starts_at, Booking.id),
+) -> list[LessonCard]:
+    ordered = cards.order_by(*order).limit(limit).offset(offset)
     return [_card(work, row, viewer_id) for row in await work.session.execute(ordered)]
 
 
@@ -263,6 +288,7 @@ def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         tutor_timezone=row.tutor_timezone,
         student_id=row.student_id,
         student_name=full_name(row.student_first_name, row.student_last_name),
+        student_timezone=row.student_timezone,
         lesson_type=row.lesson_type,
         subject=row.subject,
         price=row.price,
@@ -281,8 +307,9 @@ def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         next_id=row.next_id,
         next_at=row.next_at,
         moved_by_tutor=row.moved_by_tutor,
+        written_by_tutor=row.written_by_tutor,
+        is_accepted=row.is_accepted,
         was_declined=row.was_declined,
-        move_accepted=row.move_accepted,
         move_wanted=row.move_wanted,
         room_url=_room(work, row),
     )

@@ -1,7 +1,8 @@
 """
 A lesson goes to another time: a new booking of the same lineage takes over from the old one.
 
-    by the tutor                            at once; the student may refuse
+    a lesson, by the tutor                  at once; the student may refuse
+    a request, by the tutor                 proposed: held until the student says yes (moves.accept) or no
     by a student, accepted by everybody     at once
     by a student, otherwise                 a wish: the lesson stands until the tutor says yes (bookings.confirm)
 """
@@ -57,7 +58,7 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     """
     Hold this lesson then instead; return the booking of the new time, which a student may only have wished for.
 
-    - a pending request goes along at once: by its student it stays one, by the tutor it is confirmed
+    - a request goes along at once: its student asks for the new time, a tutor proposes it
     - the tutor may ignore notice, hours and limits, never another lesson; a student is bound by all of them
     - of a wish, the lesson that stands is moved, and the wish is dropped; to the very time wished for: it is agreed to
     - moving twice returns the first one's booking
@@ -69,8 +70,9 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     lesson = await lesson_behind(work, booking) or booking
     taken_over = (await work.session.execute(REPLACEMENTS, {"lesson_id": lesson.id})).one_or_none()
     if taken_over is not None and taken_over.starts_at == starts_at:
-        if taken_over.status == BookingStatus.PENDING and actor_id == taken_over.tutor_id:
-            await agree(work, settings, taken_over)
+        is_wish = taken_over.status == BookingStatus.PENDING and lesson.status == BookingStatus.CONFIRMED
+        if is_wish and actor_id == taken_over.tutor_id:
+            await agree(work, settings, taken_over, by=actor_id)
         return await card(work, booking_id=taken_over.id, viewer_id=actor_id)
     booking_states.after(lesson.status, Step.MOVE)
     await _check_may_move(work, lesson, by=actor_id)
@@ -84,59 +86,69 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
 
 async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Say that the tutor's new time does not suit: the lesson is called off for nothing, and the tutor hears of it.
+    Say no to what the tutor settled alone: it is called off for nothing, and the tutor hears of it.
 
     - refusing twice returns the cancelled lesson
-    - raises NotFound (also where no tutor has moved it), AlreadySettled (also where it was accepted), LessonBegun
+    - raises NotFound (also where the student had asked for it), AlreadySettled (also once accepted), LessonBegun
     """
     _, booking = await lock(work, booking_id, participant_id=student_id)
-    lesson = await _moved_by_tutor(work, booking_id, student_id)
-    if not booking_states.is_done(lesson.status, Step.REFUSE_MOVE):
+    lesson = await _settled_by_tutor(work, booking_id, student_id)
+    if not booking_states.is_done(lesson.status, Step.REFUSE):
         _check_may_refuse(work, lesson)
-        status = booking_states.after(booking.status, Step.REFUSE_MOVE)
+        status = booking_states.after(booking.status, Step.REFUSE)
         await drop_wish(work, booking, by=student_id)
-        await call_off(work, booking, status, action=BookingAction.MOVE_DECLINED, by=student_id)
+        action = BookingAction.MOVE_DECLINED if lesson.moved_by_tutor else BookingAction.DECLINED
+        await call_off(work, booking, status, action=action, by=student_id)
         work.announce(Event.MOVE_DECLINED, to=booking.tutor_id, booking_id=booking.id, once=f"{booking.id}")
     return await card(work, booking_id=booking_id, viewer_id=student_id)
 
 
 async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Say that the tutor's new time suits: from now on the lesson is one like any other, and cancelled as one.
+    Say yes to what the tutor settled alone: from now on the lesson is one like any other, and cancelled as one.
 
+    - a time that was only proposed is agreed by this, and the tutor hears of it
     - accepting twice is accepting once
-    - raises NotFound (also where no tutor has moved it), AlreadySettled, LessonBegun
+    - raises NotFound (also where the student had asked for it), AlreadySettled, LessonBegun, TimeTaken
     """
-    await lock(work, booking_id, participant_id=student_id)
-    lesson = await _moved_by_tutor(work, booking_id, student_id)
-    if not lesson.move_accepted or lesson.status != BookingStatus.CONFIRMED:
+    settings, booking = await lock(work, booking_id, participant_id=student_id)
+    lesson = await _settled_by_tutor(work, booking_id, student_id)
+    if not lesson.is_accepted or lesson.status != BookingStatus.CONFIRMED:
         _check_may_refuse(work, lesson)
-        await remember(work, booking_id, BookingAction.CONFIRMED, by=student_id, accepted_move=True)
+        if lesson.is_proposal:
+            await agree(work, settings, booking, by=student_id)
+        else:
+            await remember(work, booking_id, BookingAction.CONFIRMED, by=student_id, accepted_move=True)
     return await card(work, booking_id=booking_id, viewer_id=student_id)
 
 
 async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
-    """Return the lesson if the student may refuse its new time; raises what `refuse` raises."""
-    lesson = await _moved_by_tutor(work, booking_id, student_id)
+    """Return the lesson if the student may refuse it for nothing; raises what `refuse` raises."""
+    lesson = await _settled_by_tutor(work, booking_id, student_id)
     _check_may_refuse(work, lesson)
     return lesson
 
 
-async def agree(work: Work, settings: AnyRow, booking: AnyRow) -> None:
-    """The tutor says yes to a request, or to a wish to move a lesson; see bookings.confirm."""
+async def agree(work: Work, settings: AnyRow, booking: AnyRow, *, by: int) -> None:
+    """
+    The tutor says yes to a request, or to a wish to move a lesson (bookings.confirm), or the student to a proposal.
+
+    The other one hears of it.
+    """
     await people.lock(work, booking.tutor_id, booking.student_id)  # for their reminders
     status = booking_states.after(booking.status, Step.CONFIRM)
     behind = await lesson_behind(work, booking)
     await _check_still_possible(work, settings, booking, behind)
     if behind is not None:
-        await let_go(work, behind, by=booking.tutor_id)
+        await let_go(work, behind, by=by)
     credit = booking.holds_credit if behind is None else behind.holds_credit
     room = booking.classroom_id or rooms.new_id()
     agreed = {"expires_at": None, "holds_credit": credit, "classroom_id": room}
-    await change(work, booking, status, action=BookingAction.CONFIRMED, by=booking.tutor_id, **agreed)
+    await change(work, booking, status, action=BookingAction.CONFIRMED, by=by, **agreed)
     await remind_both(work, booking)
     event = Event.BOOKING_CONFIRMED if behind is None else Event.BOOKING_RESCHEDULED
-    work.announce(event, to=booking.student_id, booking_id=booking.id, once=f"{booking.id}")
+    other = booking.student_id if by == booking.tutor_id else booking.tutor_id
+    work.announce(event, to=other, booking_id=booking.id, once=f"{booking.id}")
 
 
 async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
@@ -194,16 +206,16 @@ async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
         raise TooLateToMove(free_until(lesson))
 
 
-async def _moved_by_tutor(work: Work, booking_id: int, student_id: int) -> LessonCard:
+async def _settled_by_tutor(work: Work, booking_id: int, student_id: int) -> LessonCard:
     lesson = await card(work, booking_id=booking_id, viewer_id=student_id)
-    if lesson.viewer_is_tutor or not lesson.moved_by_tutor:
+    if lesson.viewer_is_tutor or not (lesson.moved_by_tutor or lesson.written_by_tutor):
         raise NotFound
     return lesson
 
 
 def _check_may_refuse(work: Work, lesson: LessonCard) -> None:
-    booking_states.after(lesson.status, Step.REFUSE_MOVE)
-    if lesson.move_accepted:
+    booking_states.after(lesson.status, Step.REFUSE)
+    if lesson.is_accepted:
         raise AlreadySettled(lesson.status)
     if lesson.starts_at <= work.now:
         raise LessonBegun(lesson.starts_at)
@@ -240,12 +252,14 @@ async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: dateti
 
 
 async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *, by: int) -> int:
-    is_agreed = by == lesson.tutor_id or settings.auto_accept
-    is_wish = not is_agreed and lesson.status == BookingStatus.CONFIRMED
+    stands = lesson.status == BookingStatus.CONFIRMED
+    is_agreed = stands if by == lesson.tutor_id else bool(settings.auto_accept)
+    is_wish = stands and not is_agreed
     if not is_wish:
         await let_go(work, lesson, by=by)
     terms = await _terms(work, lesson, span, is_agreed=is_agreed, is_wish=is_wish)
-    new_id = await insert_booking(work, settings, span, **terms)
+    is_proposal = not is_agreed and by == lesson.tutor_id
+    new_id = await insert_booking(work, settings, span, is_proposal=is_proposal, **terms)
     action = BookingAction.MOVE_ASKED if is_wish else BookingAction.MOVED
     await remember(work, new_id, action, by=by, before_at=lesson.starts_at.isoformat())
     if is_agreed:

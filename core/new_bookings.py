@@ -94,8 +94,10 @@ async def write(work: Work, settings: AnyRow, lesson: planning.Span, *, student_
     return booking_id
 
 
-async def insert_booking(work: Work, settings: AnyRow, lesson: planning.Span, **terms: Any) -> int:
-    """Hold the slot, write the row on it and return its id."""
+async def insert_booking(
+    work: Work, settings: AnyRow, lesson: planning.Span, *, is_proposal: bool = False, **terms: Any
+) -> int:
+    """Hold the slot, write the row on it and return its id. A proposal waits for the student, not for the tutor."""
     row = {
         "booking_id": uuid4(),
         "lineage_id": uuid4(),
@@ -113,7 +115,7 @@ async def insert_booking(work: Work, settings: AnyRow, lesson: planning.Span, **
     if row["status"] == BookingStatus.CONFIRMED:
         row["classroom_id"] = row.get("classroom_id") or rooms.new_id()
     booking_id: int = (await work.session.execute(INSERT_BOOKING, row)).scalar_one()
-    if row["status"] == BookingStatus.PENDING:
+    if row["status"] == BookingStatus.PENDING and not is_proposal:
         _plan_nudges(work, settings, booking_id, row["expires_at"])
     return booking_id
 

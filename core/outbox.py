@@ -83,12 +83,13 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Messages that show the lesson as it no longer is, and how it is."""
+    """Messages that show the lesson as it no longer is, and how it is; `newest` if none below tells of it."""
 
     to: Recipient
     lesson: LessonCard
     shown: Shown
     message_ids: tuple[int, ...]
+    newest: int | None
 
 
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
@@ -166,7 +167,22 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
     if not message_ids:
         return None
     lesson = await bookings.card(work, booking_id=shown.booking_id, viewer_id=to.id)
-    return Correction(to, lesson, shown, message_ids)
+    of_lesson = (booking_id, shown.booking_id)
+    newest = await cards.newest(work, person_id=to.id, booking_ids=of_lesson)
+    is_told = await _is_told_anew(work, to.id, of_lesson)
+    return Correction(to, lesson, shown, message_ids, None if is_told else newest)
+
+
+async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) -> bool:
+    """Whether a notice of this lesson is due, which will stand below all that shows it now."""
+    notice = select(Notification.id).where(
+        Notification.recipient_id == person_id,
+        Notification.booking_id.in_(booking_ids),
+        Notification.status == DeliveryStatus.PENDING,
+        Notification.scheduled_for <= work.now,
+        Notification.event.not_in([Event.BOOKING_CHANGED, Event.PERSON_UNREACHABLE]),
+    )
+    return await work.session.scalar(notice.limit(1)) is not None
 
 
 async def settle_sent(work: Work, claimed: Claimed, *, message_id: int, shown: Shown | None = None) -> None:

@@ -169,8 +169,7 @@ class Stage:
         if player is None:
             return
         if change["kind"] in ("message", "edited") and change["message"]["from"]["is_bot"]:
-            player.screen = change["message"]
-            player.heard.append(_words(change["message"]))
+            player.hears(change["message"], is_new=change["kind"] == "message")
         if change["kind"] == "answered":
             player.toast = change["text"] or ""
 
@@ -188,17 +187,24 @@ class Alarms(logging.Handler):
 
 class Player:
     """
-    One person with their phone. `screen` is the message that the bot sent or changed last; `toast` what was shown over
-    the chat at the last tap; `heard` all that the bot said; `deeds` counts what the person had to do for it.
+    One person with their phone. `screen` is the message they look at: the last one that the bot sent, or changed at
+    their tap; `toast` what was shown over the chat at the last tap; `heard` all that the bot said; `deeds` counts what
+    the person had to do for it.
     """
 
     def __init__(self, stage: Stage, id_: int) -> None:
         self.stage = stage
         self.id = id_
         self.screen: dict[str, Any] = {}
+        self.tapped: int | None = None
         self.heard: list[str] = []
         self.toast = ""
         self.deeds = 0
+
+    def hears(self, message: dict[str, Any], *, is_new: bool) -> None:
+        self.heard.append(_words(message))
+        if is_new or message["message_id"] in (self.tapped, self.screen.get("message_id")):
+            self.screen = message
 
     @property
     def sees(self) -> str:
@@ -206,7 +212,7 @@ class Player:
 
     @property
     def buttons(self) -> list[str]:
-        """The labels under the message that changed last."""
+        """The labels under the message they look at."""
         return [button["text"] for row in _rows(self.screen) for button in row]
 
     @property
@@ -236,7 +242,7 @@ class Player:
     def presses(self, label: str) -> None:
         """Tap without waiting for the answer: the newest message that has such a button."""
         message_id, row, column = self.finds(label)
-        self.toast = ""
+        self.toast, self.tapped = "", message_id
         self.deeds += 1
         self.stage.sandbox.tap(self.id, message_id, row, column)
 

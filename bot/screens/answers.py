@@ -1,4 +1,4 @@
-"""Requests that wait for a tutor, and the tutor's answer."""
+"""Requests that wait for a tutor, the tutor's answer, and a student's answer to what the tutor has settled."""
 
 from collections.abc import Sequence
 
@@ -7,7 +7,7 @@ from bot.screens import lesson as lessons
 from bot.screens.home import home_button
 from bot.taps.answers import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
 from bot.taps.lessons import OpenLesson
-from bot.taps.moves import OpenMove
+from bot.taps.moves import AcceptMove, OpenMove, RefuseMove
 from bot.voice import Voice, lines
 from core.bookings import LessonCard
 
@@ -37,6 +37,11 @@ def answer_row(voice: Voice, lesson: LessonCard) -> Row:
         Button(voice.label("✅ Confirm"), ConfirmLesson(lesson.id)),
         Button(voice.label("❌ Decline"), DeclineLesson(lesson.id)),
     )
+
+
+def reply_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    no = voice.label("👎 It does not suit me") if lesson.moved_by_tutor else voice.label("👎 We did not agree on it")
+    return (Button(voice.label("👍 That suits me"), AcceptMove(lesson.id)),), (Button(no, RefuseMove(lesson.id)),)
 
 
 def why_decline(voice: Voice, lesson: LessonCard) -> Screen:

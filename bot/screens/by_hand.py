@@ -55,7 +55,7 @@ def confirm(voice: Voice, student: StudentName, starts_at: datetime, length: tim
     text = lines(
         _title(voice, student),
         voice.say("{when} ({zone})", when=lessons.when(voice, starts_at, starts_at + length), zone=voice.zone()),
-        voice.say("{name} will be told.", name=student.name) if student.is_in_telegram else None,
+        voice.say("{name} will be told and may refuse.", name=student.name) if student.is_in_telegram else None,
         between="\n\n",
     )
     yes = Button(voice.label("✅ Write it down"), WriteDownSurely(student.id, starts_at))

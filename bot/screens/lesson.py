@@ -35,7 +35,7 @@ def facts(voice: Voice, lesson: LessonCard) -> Html:
     return lines(
         _with(voice, lesson),
         voice.say("{when} ({zone})", when=when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone()),
-        _other_clock(voice, lesson),
+        other_clock(voice, lesson, lesson.starts_at),
         _before(voice, lesson),
         voice.say("Subject: {subject}", subject=lesson.subject) if lesson.subject else None,
         _kind(voice, lesson),
@@ -55,7 +55,7 @@ def notes(voice: Voice, lesson: LessonCard) -> Html | None:
 
 def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
     """Who asks: somebody known, or somebody new."""
-    if not lesson.viewer_is_tutor or lesson.status != BookingStatus.PENDING:
+    if not lesson.viewer_is_tutor or not lesson.awaits_tutor:
         return None
     if not lesson.held_before:
         return voice.say("You have held no lesson together yet.")
@@ -63,29 +63,38 @@ def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def state(voice: Voice, lesson: LessonCard) -> Html:
+    """How it stands, with all that belongs to it."""
+    more = held_until(voice, lesson), _asked(voice, lesson), charge(voice, lesson), _reason(voice, lesson)
+    return lines(status(voice, lesson), *more)
+
+
+def status(voice: Voice, lesson: LessonCard) -> Html:
+    """How it stands, in a line."""
     if lesson.is_wish:
-        return lines(_wish(voice, lesson), _reason(voice, lesson))
+        return _wish(voice, lesson)
     match lesson.status:
+        case BookingStatus.PENDING if lesson.is_proposal:
+            return _proposal(voice, lesson)
         case BookingStatus.PENDING if lesson.viewer_is_tutor:
             return voice.say("⏳ Waits for your answer")
         case BookingStatus.PENDING:
             return voice.say("⏳ Waits for the tutor's answer")
         case BookingStatus.CONFIRMED:
-            return lines(voice.say("✅ Confirmed"), _asked(voice, lesson))
+            return voice.say("✅ Confirmed")
         case BookingStatus.CANCELLED_STUDENT if lesson.viewer_is_tutor:
-            return lines(voice.say("❌ Cancelled by the student"), charge(voice, lesson), _reason(voice, lesson))
+            return voice.say("❌ Cancelled by the student")
         case BookingStatus.CANCELLED_STUDENT:
-            return lines(voice.say("❌ You cancelled it"), charge(voice, lesson))
+            return voice.say("❌ You cancelled it")
         case BookingStatus.CANCELLED_TUTOR:
-            return lines(_called_off(voice, lesson), _reason(voice, lesson))
+            return _called_off(voice, lesson)
         case BookingStatus.EXPIRED:
             return voice.say("❌ Expired without an answer")
         case BookingStatus.COMPLETED:
             return voice.say("🏁 Held")
         case BookingStatus.NO_SHOW if lesson.viewer_is_tutor:
-            return lines(voice.say("❌ The student did not come"), charge(voice, lesson))
+            return voice.say("❌ The student did not come")
         case BookingStatus.NO_SHOW:
-            return lines(voice.say("❌ You did not come"), charge(voice, lesson))
+            return voice.say("❌ You did not come")
         case BookingStatus.RESCHEDULED if lesson.next_at is not None:
             return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.next_at))
         case BookingStatus.RESCHEDULED:
@@ -108,8 +117,21 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("❌ Not moved: the lesson stands as it was.")
 
 
+def _proposal(voice: Voice, lesson: LessonCard) -> Html:
+    if lesson.viewer_is_tutor:
+        return voice.say("⏳ You proposed this time: waits for the student's answer")
+    return voice.say("⏳ Your tutor proposes this time: waits for your answer")
+
+
+def held_until(voice: Voice, lesson: LessonCard) -> Html | None:
+    """How long a proposal may be answered."""
+    if not lesson.is_proposal or lesson.expires_at is None:
+        return None
+    return voice.say("The time is held until {moment}.", moment=voice.moment(lesson.expires_at))
+
+
 def _asked(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.next_at is None:
+    if lesson.next_at is None or lesson.status != BookingStatus.CONFIRMED:
         return None
     return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.next_at))
 
@@ -153,15 +175,15 @@ def _with(voice: Voice, lesson: LessonCard) -> Html:
     return voice.say("🎓 <b>{name}</b>", name=lesson.tutor_name)
 
 
-def _other_clock(voice: Voice, lesson: LessonCard) -> Html | None:
-    """The tutor's clock too, where it shows another time than the student's."""
-    theirs = voice.in_zone(lesson.tutor_timezone)
-    if (
-        lesson.viewer_is_tutor
-        or theirs.local(lesson.starts_at).utcoffset() == voice.local(lesson.starts_at).utcoffset()
-    ):
+def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
+    """The other one's clock too, where it shows another time."""
+    zone = lesson.student_timezone if lesson.viewer_is_tutor else lesson.tutor_timezone
+    theirs = voice.in_zone(zone or voice.timezone)
+    if theirs.local(at).utcoffset() == voice.local(at).utcoffset():
         return None
-    return voice.say("At the tutor's: {moment} ({zone})", moment=theirs.moment(lesson.starts_at), zone=theirs.zone())
+    if lesson.viewer_is_tutor:
+        return voice.say("At the student's: {moment} ({zone})", moment=theirs.moment(at), zone=theirs.zone())
+    return voice.say("At the tutor's: {moment} ({zone})", moment=theirs.moment(at), zone=theirs.zone())
 
 
 def _price(voice: Voice, lesson: LessonCard) -> Html | None:

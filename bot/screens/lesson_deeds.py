@@ -3,9 +3,9 @@
 from datetime import datetime
 
 from bot.screen import Button, Row
-from bot.screens.answers import answer_rows
+from bot.screens.answers import answer_rows, reply_rows
 from bot.taps.lessons import CancelLesson, OpenLesson
-from bot.taps.moves import OpenMove, RefuseMove
+from bot.taps.moves import OpenMove
 from bot.taps.outcomes import EditNote, OpenHistory, SayHeld, SayMissed, UndoOutcome, WaiveCharge
 from bot.voice import Voice
 from core import booking_states
@@ -31,13 +31,22 @@ def rows(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
 def _ahead(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
     if lesson.starts_at <= now or lesson.status not in LIVE:
         return ()
-    if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
+    if lesson.viewer_is_tutor and lesson.awaits_tutor:
         return answer_rows(voice, lesson)
     can_move = lesson.viewer_is_tutor or not lesson.is_charged_at(now)
-    move = (Button(voice.label("🔁 Move"), OpenMove(lesson.id)),) if can_move else ()
-    cancel = voice.label("❌ Don't move it") if lesson.is_wish else voice.label("❌ Cancel the lesson")
-    refuse = ((Button(voice.label("👎 The new time does not suit me"), RefuseMove(lesson.id)),),)
-    return (*(refuse if lesson.is_refusable else ()), move, (Button(cancel, CancelLesson(lesson.id)),))
+    other = voice.label("🔁 Another time") if lesson.status == BookingStatus.PENDING else voice.label("🔁 Move")
+    move = (Button(other, OpenMove(lesson.id)),) if can_move else ()
+    if lesson.is_refusable_at(now):
+        return (*reply_rows(voice, lesson), move)
+    return move, (Button(_cancel(voice, lesson), CancelLesson(lesson.id)),)
+
+
+def _cancel(voice: Voice, lesson: LessonCard) -> str:
+    if lesson.is_wish:
+        return voice.label("❌ Don't move it")
+    if lesson.is_proposal:
+        return voice.label("❌ Take the proposal back")
+    return voice.label("❌ Cancel the lesson")
 
 
 def _afterwards(voice: Voice, lesson: LessonCard, now: datetime) -> Row:

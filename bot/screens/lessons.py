@@ -50,6 +50,13 @@ def card(
     return Screen(text, rows, toast, lesson=lesson.shown)
 
 
+def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
+    """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
+    title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=lesson.other_name)
+    open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
+    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
+
+
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
     """Say before it happens what cancelling costs."""
     charged = lesson.is_charged_at(now)

@@ -29,14 +29,14 @@ def confirm(voice: Voice, lesson: LessonCard, starts_at: datetime, *, needs_yes:
     """`needs_yes`: the lesson stands until the tutor agrees."""
     length = lesson.ends_at - lesson.starts_at
     to = voice.say("Then: <b>{when}</b>", when=lessons.when(voice, starts_at, starts_at + length))
-    question = voice.say("<b>Ask to move it?</b>") if needs_yes else voice.say("<b>Move it?</b>")
+    clocks = voice.say("Time zone: {city}", city=voice.city()), lessons.other_clock(voice, lesson, starts_at)
     text = lines(
         _title(voice, lesson),
-        lines(_stands(voice, lesson), to, voice.say("Time zone: {city}", city=voice.city())),
-        lines(question, _what_follows(voice, lesson, needs_yes=needs_yes), between=" "),
+        lines(_stands(voice, lesson), to, *clocks),
+        lines(*_question(voice, lesson, needs_yes=needs_yes), between=" "),
         between="\n\n",
     )
-    yes = voice.label("✅ Ask") if needs_yes else voice.label("✅ Move it")
+    yes = _yes(voice, lesson, needs_yes=needs_yes)
     other = Button(voice.label("‹ Other times"), OpenMove(lesson.id))
     keep = Button(voice.label("Leave it as it is"), OpenLesson(lesson.id))
     return Screen(text, ((Button(yes, MoveSurely(lesson.id, starts_at)),), (other, keep)))
@@ -50,34 +50,60 @@ def moved(voice: Voice, lesson: LessonCard) -> Screen:
 
 
 def ask_to_refuse(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    question = voice.say("<b>Cancel this lesson, then?</b> It costs nothing.")
-    yes = Button(voice.label("Yes, cancel it"), RefuseMoveSurely(lesson.id))
+    if lesson.is_proposal:
+        question = voice.say("<b>Decline this time?</b> There is no lesson then, unless you pick another time.")
+        yes, no = voice.label("Yes, decline"), voice.label("‹ Back")
+    else:
+        question = voice.say("<b>Cancel this lesson, then?</b> It costs nothing.")
+        yes, no = voice.label("Yes, cancel it"), voice.label("Keep it")
     other = (Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),)
-    keep = Button(voice.label("Keep it"), OpenLesson(lesson.id))
     can_move = not lesson.is_charged_at(now)
-    rows = ((yes,), *((other,) if can_move else ()), (keep,))
+    keep = Button(no, OpenLesson(lesson.id))
+    rows = ((Button(yes, RefuseMoveSurely(lesson.id)),), *((other,) if can_move else ()), (keep,))
     return Screen(lines(lessons.facts(voice, lesson), question, between="\n\n"), rows)
 
 
 def _title(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
+    if _is_answer(lesson):
         return voice.say("🔁 <b>Another time</b> for {name}", name=lesson.other_name)
     return voice.say("🔁 <b>Move the lesson</b> with {name}", name=lesson.other_name)
 
 
 def _stands(voice: Voice, lesson: LessonCard) -> Html:
+    if _is_answer(lesson) and lesson.awaits_tutor:
+        return voice.say("Asked for: {when}", when=lessons.when(voice, lesson.starts_at, lesson.ends_at))
     return voice.say("Now: {when}", when=lessons.when(voice, lesson.starts_at, lesson.ends_at))
 
 
-def _what_follows(voice: Voice, lesson: LessonCard, *, needs_yes: bool) -> Html:
+def _is_answer(lesson: LessonCard) -> bool:
+    """Whether a tutor looks for another time instead of a request: it is proposed, and booked by the student's yes."""
+    return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.is_wish
+
+
+def _question(voice: Voice, lesson: LessonCard, *, needs_yes: bool) -> tuple[Html, Html]:
+    name = lesson.other_name
+    if _is_answer(lesson):
+        follows = voice.say("The time is held until {name} says yes or no.", name=name)
+        return voice.say("<b>Propose this time?</b>"), follows
+    if needs_yes and lesson.status == BookingStatus.PENDING:
+        return voice.say("<b>Ask for this time?</b>"), voice.say("{name} will answer.", name=name)
     if needs_yes:
-        return voice.say("The lesson stands as it is until {name} agrees.", name=lesson.tutor_name)
+        follows = voice.say("The lesson stands as it is until {name} agrees.", name=name)
+        return voice.say("<b>Ask to move it?</b>"), follows
     if lesson.viewer_is_tutor:
-        return voice.say("{name} will be told and may refuse.", name=lesson.student_name)
-    return voice.say("{name} will be told.", name=lesson.tutor_name)
+        return voice.say("<b>Move it?</b>"), voice.say("{name} will be told and may refuse.", name=name)
+    return voice.say("<b>Move it?</b>"), voice.say("{name} will be told.", name=name)
+
+
+def _yes(voice: Voice, lesson: LessonCard, *, needs_yes: bool) -> str:
+    if _is_answer(lesson):
+        return voice.label("✅ Propose")
+    return voice.label("✅ Ask") if needs_yes else voice.label("✅ Move it")
 
 
 def _done(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.is_wish:
+    if lesson.is_proposal:
+        return voice.say("⏳ <b>Proposed</b>. I will write as soon as {name} answers.", name=lesson.student_name)
+    if lesson.status == BookingStatus.PENDING:
         return voice.say("⏳ <b>Asked</b>. I will write as soon as {tutor} answers.", tutor=lesson.tutor_name)
     return voice.say("🔁 <b>Moved</b>")

@@ -64,6 +64,7 @@ LESSON = LessonCard(
     tutor_timezone=ZONE,
     student_id=LARGEST_ID,
     student_name="",
+    student_timezone="Asia/Kathmandu",
     lesson_type=LessonType.REGULAR,
     subject=None,
     price=Decimal("99999999.99"),

@@ -37,6 +37,25 @@ async def test_a_known_student_is_tapped_and_told(stage: Stage, language: str) -
 
 
 @bilingual
+async def test_a_student_says_that_it_was_not_agreed_and_pays_nothing(stage: Stage, language: str) -> None:
+    _, surely, told, _, _ = W[language]
+    olena = await stage.tutor(language=language)
+    ira = await stage.student(of=olena, language=language)
+    await begins(olena, language)
+    await olena.taps("Іра")
+    await olena.says({"uk": "сьогодні 16:00", "en": "today 16:00"}[language])
+    await olena.taps(surely)
+    assert told in ira.sees
+    assert {"uk": "👍 Мені підходить", "en": "👍 That suits me"}[language] in ira.buttons
+    await ira.taps({"uk": "👎 Ми не домовлялися", "en": "👎 We did not agree on it"}[language])
+    assert {"uk": "Це безкоштовно", "en": "It costs nothing"}[language] in ira.sees
+    await ira.taps({"uk": "Так, скасувати", "en": "Yes, cancel it"}[language])
+    assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
+    assert {"uk": "оплачується", "en": "charged"}[language] not in ira.sees
+    assert {"uk": "ви про це заняття не домовлялися", "en": "did not agree on this lesson"}[language] in olena.sees
+
+
+@bilingual
 async def test_a_name_is_enough_for_who_is_not_in_telegram(stage: Stage, language: str) -> None:
     _, surely, *_ = W[language]
     olena = await stage.tutor(language=language)

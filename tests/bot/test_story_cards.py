@@ -42,10 +42,26 @@ async def test_what_was_asked_becomes_confirmed_in_place_and_one_notice_arrives(
     olena, ira = await pair(stage)
     asked, told = ira.screen["message_id"], len(ira.messages)
     await olena.taps("Підтвердити")
-    assert "✅ Підтверджено" in message(ira, asked)["text"]
-    assert "Скасувати заняття" in labels(ira, asked)
+    assert message(ira, asked)["text"] == "ср, 25 лист., 12:00 · Олена\n✅ Підтверджено"
+    assert labels(ira, asked) == "📄 Деталі"
     assert len(ira.messages) == told + 1
     assert "Ваше заняття підтверджено" in ira.sees
+
+
+async def test_without_a_notice_the_newest_card_is_whole_and_the_others_a_line(stage: Stage) -> None:
+    olena, ira = await pair(stage)
+    await olena.taps("Підтвердити")
+    asked = ira.screen["message_id"]
+    await ira.says("/lessons")
+    await ira.taps("12:00")
+    card, told = ira.screen["message_id"], len(ira.messages)
+    await olena.says("/lessons")
+    await olena.taps("12:00", "Нотатка")
+    await olena.says("<b>тема</b>")
+    assert "12:00–13:00" in message(ira, card)["text"]
+    assert "Скасувати заняття" in labels(ira, card)
+    assert labels(ira, asked) == "📄 Деталі"
+    assert len(ira.messages) == told
 
 
 async def test_cards_speak_the_language_of_their_chat(stage: Stage) -> None:
@@ -55,8 +71,8 @@ async def test_cards_speak_the_language_of_their_chat(stage: Stage) -> None:
     await ira.taps("25", "05:00", "✅ Ask for it")
     asked = ira.screen["message_id"]
     await olena.taps("✅ Confirm")
-    assert "✅ Confirmed" in message(ira, asked)["text"]
-    assert "New York" in message(ira, asked)["text"]
+    assert message(ira, asked)["text"] == "Wed 25 Nov, 05:00 · Olena\n✅ Confirmed"
+    assert "New York" in ira.sees
 
 
 async def test_a_request_taken_back_loses_its_buttons_at_the_tutors(stage: Stage) -> None:
@@ -121,7 +137,7 @@ async def test_a_reminder_becomes_the_cancelled_lesson(stage: Stage) -> None:
     await olena.taps("12:00", "Скасувати заняття")
     await olena.says("Хворію")
     assert "Скасовано викладачем" in message(ira, reminder)["text"]
-    assert "Хворію" in message(ira, reminder)["text"]
+    assert "Хворію" in ira.sees
 
 
 async def test_somebody_who_blocked_the_bot_stops_nobody(stage: Stage) -> None:
@@ -206,11 +222,12 @@ async def test_a_card_follows_the_lesson_to_its_new_time(stage: Stage) -> None:
         starts_at = booking.starts_at + timedelta(hours=2)
         moved = await moves.move(work, booking_id=booking.id, actor_id=booking.tutor_id, starts_at=starts_at)
     await stage.deliver()
-    assert "14:00–15:00" in message(ira, asked)["text"]
+    assert "14:00 · Олена" in message(ira, asked)["text"]
     async with stage.core.begin() as work:
         await bookings.cancel(work, booking_id=moved.id, actor_id=booking.tutor_id, reason="Хворію")
     await stage.deliver()
-    assert "Хворію" in message(ira, asked)["text"]
+    assert "Скасовано викладачем" in message(ira, asked)["text"]
+    assert "Хворію" in ira.sees
 
 
 async def test_a_card_is_followed_although_the_tap_could_not_be_answered(

@@ -1,7 +1,12 @@
 """A lesson goes to another time, and both always know which one holds."""
 
+from bot.taps import pack
+from bot.taps.answers import ConfirmLesson
+from bot.taps.lessons import CancelLesson
+from db.models import Booking
 from tests.bot.test_story_answers import asks, set_for_tutors
 from tests.bot.test_story_cancel import agreed
+from tests.core import desk
 from tests.stage import Player, Stage, bilingual
 
 W = {
@@ -19,6 +24,14 @@ W = {
         "wish": "Учень просить перенести заняття",
         "agreed": "Є згода викладача: заняття перенесено",
         "stands": "залишається, як було",
+        "request": "Надіслати запит",
+        "other": "Інший час",
+        "propose": "✅ Запропонувати",
+        "proposed": "Запропоновано",
+        "proposal": "Викладач пропонує інший час",
+        "student agreed": "Учень погоджується на запропонований вами час",
+        "card": "📄",
+        "take back": "❌ Відкликати пропозицію",
     },
     "en": {
         "move": "Move",
@@ -34,8 +47,31 @@ W = {
         "wish": "Your student asks to move the lesson",
         "agreed": "Your tutor agreed: the lesson is moved",
         "stands": "stands as it was",
+        "request": "Ask for it",
+        "other": "Another time",
+        "propose": "✅ Propose",
+        "proposed": "Proposed",
+        "proposal": "Your tutor proposes another time instead",
+        "student agreed": "Your student agreed to the time you proposed",
+        "card": "📄",
+        "take back": "❌ Take the proposal back",
     },
 }
+
+
+async def proposed(stage: Stage, language: str = "uk") -> tuple[Player, Player]:
+    """A tutor who has answered a request with another time, and their student."""
+    w = W[language]
+    olena = await stage.tutor(language=language)
+    ira = await stage.student(of=olena, language=language)
+    await ira.says("/book")
+    await ira.taps("25", "12:00", w["request"])
+    await olena.taps(w["other"])
+    assert {"uk": "Запит на: ср, 25 лист., 12:00–13:00", "en": "Asked for: Wed 25 Nov, 12:00"}[language] in olena.sees
+    await olena.says("26.11 8:15")
+    assert {"uk": "Запропонувати цей час?", "en": "Propose this time?"}[language] in olena.sees
+    await olena.taps(w["propose"])
+    return olena, ira
 
 
 async def opens_lesson(player: Player, hour: str = "12:00") -> None:
@@ -148,17 +184,98 @@ async def test_a_wish_nobody_answers_leaves_the_lesson(stage: Stage) -> None:
     assert "✅ Підтверджено" in ira.sees
 
 
-async def test_another_time_is_proposed_for_a_request(stage: Stage) -> None:
+@bilingual
+async def test_another_time_is_proposed_for_a_request_and_suits(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await proposed(stage, language)
+    assert w["proposed"] in olena.sees
+    told = heard(ira, w["proposal"])
+    assert "08:15–09:15" in told
+    assert {"uk": "притримано до вт, 24 лист., 10:00", "en": "is held until Tue 24 Nov, 10:00"}[language] in told
+    await olena.taps(w["card"])
+    assert w["take back"] in olena.buttons
+    assert not [label for label in olena.buttons if w["confirm"] in label]
+    await olena.says("/pending")
+    assert {"uk": "Ніхто не чекає", "en": "Nobody waits"}[language] in olena.sees
+    await ira.taps(w["suits"])
+    assert {"uk": "✅ Підтверджено", "en": "✅ Confirmed"}[language] in ira.sees
+    assert "08:15–09:15" in heard(olena, w["student agreed"])
+
+
+@bilingual
+async def test_a_proposal_that_does_not_suit_is_no_lesson(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await proposed(stage, language)
+    await ira.taps(w["suits not"])
+    assert {"uk": "Відмовитися від цього часу?", "en": "Decline this time?"}[language] in ira.sees
+    await ira.taps({"uk": "Так, відмовитися", "en": "Yes, decline"}[language])
+    assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
+    assert heard(olena, {"uk": "заняття не буде", "en": "there is no lesson then"}[language])
+    await olena.says("/lessons")
+    assert {"uk": "Попереду занять немає", "en": "No lessons ahead"}[language] in olena.sees
+
+
+@bilingual
+async def test_a_proposal_nobody_answers_lapses_and_both_hear(stage: Stage, language: str) -> None:
+    olena, ira = await proposed(stage, language)
+    await stage.passes(hours=24)
+    assert heard(olena, {"uk": "Учень не відповів вчасно", "en": "Your student did not answer in time"}[language])
+    assert heard(ira, {"uk": "Ви не відповіли вчасно", "en": "You did not answer in time"}[language])
+
+
+async def test_a_student_answers_a_proposal_with_another_time(stage: Stage) -> None:
+    olena, ira = await proposed(stage)
+    await ira.taps("Мені не підходить", "Вибрати інший час", "27", "11:00")
+    assert "Попросити про цей час?" in ira.sees
+    await ira.taps("✅ Попросити")
+    assert "Прохання надіслано" in ira.sees
+    assert "Учень просить інший час" in olena.sees
+    await olena.taps("Підтвердити")
+    assert "Ваше заняття підтверджено" in heard(ira, "Ваше заняття підтверджено")
+
+
+async def test_a_tutor_takes_a_proposal_back_and_confirms_it_for_nobody(stage: Stage) -> None:
     olena = await stage.tutor()
     ira = await stage.student(of=olena)
     await asks(ira)
+    confirm = olena.data("Підтвердити")
     await olena.taps("Інший час")
-    assert "Інший час: Іра" in olena.sees
     await olena.says("26.11 8:15")
-    await olena.taps("✅ Перенести")
-    assert "08:15–09:15" in heard(ira, "Заняття перенесено викладачем")
-    await olena.says("/pending")
-    assert "Ніхто не чекає" in olena.sees
+    await olena.taps("Запропонувати")
+    await olena.forges(confirm)
+    assert "перенесено на інший час" in olena.toast
+    (_, new) = await desk.rows(stage.core, Booking)
+    await olena.forges(pack(ConfirmLesson(new.id)))
+    assert olena.toast == "Цей час запропонували ви: тепер відповідь за учнем."
+    await olena.taps("📄", "Відкликати пропозицію")
+    await olena.says("Не встигну")
+    assert "Не встигну" in heard(ira, "скасовано викладачем")
+
+
+@bilingual
+async def test_what_the_tutor_moved_late_is_cancelled_for_nothing(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await stage.passes(hours=47)
+    await opens_lesson(olena)
+    await olena.taps(w["move"])
+    await olena.says("25.11 16:00")
+    await olena.taps(w["surely"])
+    (_, new) = await desk.rows(stage.core, Booking)
+    await ira.forges(pack(CancelLesson(new.id)))
+    assert {"uk": "Це безкоштовно", "en": "It costs nothing"}[language] in ira.sees
+
+
+async def test_each_sees_the_clock_of_the_other(stage: Stage) -> None:
+    olena = await stage.tutor()
+    ira = await stage.student(of=olena, city="Варшава")
+    await ira.says("/book")
+    await ira.taps("25", "11:00", "Надіслати запит")
+    assert "ср, 25 лист., 12:00–13:00" in olena.sees
+    assert "В учня: ср, 25 лист., 11:00" in olena.sees
+    await olena.taps("Інший час")
+    await olena.says("26.11 8:15")
+    assert "В учня: чт, 26 лист., 07:15" in olena.sees
 
 
 async def test_where_everybody_is_accepted_a_student_moves_at_once(stage: Stage) -> None:

@@ -29,7 +29,7 @@ async def test_each_sees_the_lesson_by_their_own_clock(stage: Stage) -> None:
     assert "At the tutor's: Wed 25 Nov, 16:00 (Kyiv time)" in john.sees
     await john.taps("Ask for it")
     assert "ср, 25 лист., 16:00–17:00 (час: Київ)" in olena.sees
-    assert "09:00" not in olena.sees
+    assert "В учня: ср, 25 лист., 09:00 (час: Нью-Йорк)" in olena.sees
     await olena.taps("Підтвердити")
     assert "Wed 25 Nov, 09:00–10:00 (New York time)" in john.sees
     await stage.passes(days=1, hours=6)

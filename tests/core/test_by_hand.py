@@ -4,9 +4,19 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import bookings, by_hand
+from core import bookings, by_hand, moves
 from core.enums import BookingAction, BookingStatus, Event
-from core.errors import NotATutor, NotFound, OwnHours, StudentElsewhere, TimePassed, TimeTaken, TooFarAhead
+from core.errors import (
+    AlreadySettled,
+    ChargeNotSaid,
+    NotATutor,
+    NotFound,
+    OwnHours,
+    StudentElsewhere,
+    TimePassed,
+    TimeTaken,
+    TooFarAhead,
+)
 from db.models import BookingHistory, Notification, Person, Reminder
 from tests import builders
 from tests.core import desk
@@ -120,3 +130,28 @@ async def test_students_are_read_by_name_page_by_page(core):
         second = await by_hand.students(work, tutor_id=olena.id, limit=1, offset=1)
     assert {one.name: one.is_in_telegram for one in everybody} == {"Андрій": False, "Іра": True, "Яна": False}
     assert second == everybody[1:2]
+
+
+async def test_what_was_never_agreed_is_refused_for_nothing_however_late(core, clock):
+    olena, ira = await known(core)
+    lesson = await write_down(core, olena, clock.now + timedelta(hours=2), ira)
+    clock.advance(hours=1)
+    async with core.begin() as work:
+        gone = await moves.refuse(work, booking_id=lesson.id, student_id=ira.id)
+    assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
+    declined = [row for row in await desk.rows(core, Notification) if row.event is Event.MOVE_DECLINED]
+    assert [row.recipient_id for row in declined] == [olena.id]
+    assert (await desk.rows(core, BookingHistory))[-1].action is BookingAction.DECLINED
+
+
+async def test_what_the_student_said_yes_to_is_a_lesson_like_any_other(core, clock):
+    olena, ira = await known(core)
+    lesson = await write_down(core, olena, clock.now + timedelta(hours=2), ira)
+    async with core.begin() as work:
+        assert not (await moves.accept(work, booking_id=lesson.id, student_id=ira.id)).awaits_student
+    with pytest.raises(AlreadySettled):
+        async with core.begin() as work:
+            await moves.refuse(work, booking_id=lesson.id, student_id=ira.id)
+    with pytest.raises(ChargeNotSaid):
+        async with core.begin() as work:
+            await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)

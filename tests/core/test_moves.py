@@ -9,11 +9,13 @@ from core.enums import BookingAction, BookingStatus, DeliveryStatus, Event, Slot
 from core.errors import (
     AlreadySettled,
     BookingRefused,
+    ChargeNotSaid,
     LessonBegun,
     NotFound,
     SameTime,
     StudentBusy,
     StudentElsewhere,
+    StudentsTurn,
     TimePassed,
     TimeTaken,
     TooLateToMove,
@@ -223,15 +225,80 @@ async def test_a_tutor_proposes_another_time_for_a_request(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     asked = await builders.request(core, olena, ira, TEN)
     new = await move(core, asked, olena, NOON)
-    assert new.status is BookingStatus.CONFIRMED
-    assert await reminded(core) == {new.id}
-    gone = await refuse(core, new, ira)
-    assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
-    assert await booked(core) == []
+    assert (new.status, new.is_proposal, new.expires_at) == (BookingStatus.PENDING, True, asked.expires_at)
+    assert await booked(core) == [NOON], "held meanwhile"
     assert await reminded(core) == set()
+    assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
+    nudges = [row for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_NUDGE]
+    assert {row.status for row in nudges} == {DeliveryStatus.CANCELLED}, "the tutor has answered"
+    with pytest.raises(StudentsTurn):
+        await builders.confirm(core, new)
+    for _ in range(2):
+        assert (await move(core, asked, olena, NOON)).id == new.id
+    assert (await card(core, new, ira)).status is BookingStatus.PENDING, "proposing twice agrees to nothing"
+
+    for _ in range(2):
+        assert (await accept(core, new, ira)).status is BookingStatus.CONFIRMED
+    assert await reminded(core) == {new.id}
+    assert await told(core, Event.BOOKING_CONFIRMED) == [olena.id]
+    with pytest.raises(AlreadySettled):
+        await refuse(core, new, ira)
+
+
+async def test_a_proposal_refused_or_left_unanswered_is_free_again(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    refused = await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
+    for _ in range(2):
+        gone = await refuse(core, refused, ira)
+        assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
     assert await told(core, Event.MOVE_DECLINED) == [olena.id]
-    assert (await refuse(core, new, ira)).id == gone.id
-    assert await told(core, Event.MOVE_DECLINED) == [olena.id]
+    assert await booked(core) == []
+
+    left = await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
+    clock.now = left.expires_at
+    async with core.begin() as work:
+        assert await bookings.expire(work, booking_id=left.id)
+    assert sorted(await told(core, Event.BOOKING_EXPIRED)) == sorted([olena.id, ira.id])
+    assert await booked(core) == []
+    with pytest.raises(AlreadySettled):
+        await accept(core, left, ira)
+
+
+async def test_a_student_answers_a_proposal_with_a_time_of_their_own(core):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    proposed = await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
+    wanted = await move(core, proposed, ira, ONE)
+    assert (wanted.status, wanted.awaits_tutor, wanted.awaits_student) == (BookingStatus.PENDING, True, False)
+    async with core.read() as work:
+        waiting = await bookings.pending(work, tutor_id=olena.id, limit=9)
+        assert (await bookings.desk(work, person_id=olena.id)).pending == 1
+    assert [lesson.id for lesson in waiting] == [wanted.id]
+    assert (await builders.confirm(core, wanted)).status is BookingStatus.CONFIRMED
+
+
+async def test_a_proposal_waits_for_nobody_elses_answer(core):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
+    async with core.read() as work:
+        assert await bookings.pending(work, tutor_id=olena.id, limit=9) == []
+        assert (await bookings.desk(work, person_id=olena.id)).pending == 0
+
+
+async def test_cancelling_what_a_tutor_moved_is_free_until_it_is_accepted(core, clock):
+    olena, ira, lesson = await agreed(core)
+    free = await move(core, lesson, olena, NOON)
+    clock.now = NOON - timedelta(minutes=1)
+    assert not (await card(core, free, ira)).is_charged_at(clock.now)
+    assert not (await cancel(core, free, ira)).is_charged
+
+
+async def test_cancelling_what_was_accepted_costs_what_any_lesson_costs(core, clock):
+    olena, ira, lesson = await agreed(core)
+    await accept(core, new := await move(core, lesson, olena, NOON), ira)
+    clock.now = NOON - timedelta(minutes=1)
+    assert (await card(core, new, ira)).is_charged_at(clock.now)
+    with pytest.raises(ChargeNotSaid):
+        await cancel(core, new, ira)
 
 
 async def test_a_refusal_is_free_however_late(core, clock):
@@ -257,15 +324,14 @@ async def test_what_suits_is_refused_no_more(core):
     olena, ira, lesson = await agreed(core)
     new = await move(core, lesson, olena, NOON)
     for _ in range(2):
-        assert (await accept(core, new, ira)).move_accepted
+        assert (await accept(core, new, ira)).is_accepted
     actions = [row.action for row in await desk.rows(core, BookingHistory) if row.booking_id == new.id]
     assert actions == [BookingAction.MOVED, BookingAction.CONFIRMED]
     with pytest.raises(AlreadySettled):
         await refuse(core, new, ira)
     assert (await card(core, new, ira)).status is BookingStatus.CONFIRMED
     again = await move(core, new, olena, ONE)
-    assert again.is_refusable is False
-    assert (await card(core, again, ira)).is_refusable, "another move is another question"
+    assert again.awaits_student, "another move is another question"
 
 
 async def test_only_what_a_tutor_moved_and_what_stands_is_accepted(core):

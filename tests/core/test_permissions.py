@@ -60,6 +60,7 @@ class There:
     people: dict[str, int]
     lesson: int
     moved: int
+    in_the_way: int
     window: int
     exception: int
     blocked: int
@@ -104,6 +105,12 @@ REACH: dict[str, tuple[set[str], Call]] = {
     "outcomes.undo": ({TUTOR}, lambda w, at, who: outcomes.undo(w, booking_id=at.lesson, tutor_id=who)),
     "outcomes.waive": ({TUTOR}, lambda w, at, who: outcomes.waive(w, booking_id=at.lesson, tutor_id=who)),
     "outcomes.note": (BOTH, lambda w, at, who: outcomes.note(w, booking_id=at.lesson, actor_id=who, text="…")),
+    "exceptions.call_off": (
+        {TUTOR},
+        lambda w, at, who: exceptions.call_off(
+            w, tutor_id=who, exception_id=at.exception, booking_id=at.in_the_way, reason="…"
+        ),
+    ),
     "exceptions.ask_to_move": (
         {TUTOR},
         lambda w, at, who: exceptions.ask_to_move(w, tutor_id=who, booking_id=at.lesson),
@@ -202,6 +209,7 @@ OWN = {
     "cards.bring_up_to_date",
     "cards.forget",
     "cards.is_known",
+    "cards.newest",
     "cards.out_of_date",
     "cards.remember",
     "lessons.desk",
@@ -350,7 +358,7 @@ async def test_who_may_is_let_in(core):
 async def test_what_does_not_exist_is_found_by_nobody(core, forged):
     at = await what_belongs_to_somebody(core)
     before = await desk.dump(core)
-    nothing = There(at.people, *[forged] * 7)
+    nothing = There(at.people, *[forged] * 8)
     for use_case, (allowed, _) in REACH.items():
         if allowed in (BOTH, {TUTOR}, {STUDENT}) and use_case not in TO_PEOPLE:
             for person in sorted(allowed):
@@ -416,6 +424,7 @@ async def what_belongs_to_somebody(core):
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     moved = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 4 * HOUR)
+    in_the_way = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 6 * DAY)
     await builders.request(core, ostap, max_, TOMORROW_AT_TEN)
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=moved.id, actor_id=olena.id, starts_at=TOMORROW_AT_TEN + 5 * HOUR)
@@ -432,6 +441,7 @@ async def what_belongs_to_somebody(core):
         people=dict(zip((TUTOR, STUDENT, OTHER, STRANGER, NOBODY), everybody, strict=True)),
         lesson=lesson.id,
         moved=moved.id,
+        in_the_way=in_the_way.id,
         window=window.id,
         exception=exception.id,
         blocked=slots["blocked"],
