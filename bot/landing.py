@@ -14,8 +14,13 @@ from core.work import Work
 
 async def home(context: Context, work: Work) -> Screen:
     desk = await bookings.desk(work, person_id=context.actor.id)
-    is_tutor = context.actor.is_tutor
-    return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, now=work.now)
+    both, is_tutor = await is_both(context, work), context.actor.is_tutor
+    return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, both=both, now=work.now)
+
+
+async def is_both(context: Context, work: Work) -> bool:
+    """Whether a tutor learns somewhere, too, or is about to."""
+    return context.actor.is_tutor and bool(await tutors.of_student(work, context.actor.id, limit=1))
 
 
 async def settings(context: Context, work: Work) -> Screen:

@@ -15,6 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from bot import places
+from core.people import GONE
 
 LANGUAGES = ("en", "uk")
 LOCALES = Path(__file__).parent / "locales"
@@ -85,6 +86,10 @@ class Voice:
 
     def count_label(self, singular: str, plural: str, n: int, /, **facts: str | int) -> str:
         return self._translated_plural(singular, plural, n).format(n=n, **facts)
+
+    def name(self, name: str) -> str:
+        """Say what stands for the name of somebody who has left."""
+        return self.label("Deleted account") if name == GONE else name
 
     # Days and hours
 

@@ -16,6 +16,7 @@ from db.enums import Language
 from db.models import Person, Talk, TutorSettings
 
 LONGEST_NAME = 64
+GONE = "👤\u2060"  # the name of who has left; nobody types or chooses it
 JOINERS = "\u200c\u200d"  # within words of some scripts, and within emoji
 
 BY_TELEGRAM_ID = (
@@ -42,7 +43,7 @@ BY_TELEGRAM_ID = (
 
 LOCK = (
     select(Person.id)
-    .where(Person.id.in_(bindparam("ids", expanding=True)))
+    .where(Person.id.in_(bindparam("ids", expanding=True)), Person.left_at.is_(None))
     .order_by(Person.id)
     .with_for_update(key_share=True)  # weaker than FOR UPDATE: rows that refer to the person can still be inserted
 )
@@ -190,7 +191,11 @@ async def mark_unreachable(work: Work, person_id: int) -> bool:
 
 
 async def lock(work: Work, *person_ids: int) -> None:
-    """Let nobody else book for these people until the commit; raises NotFound. Always in the order of their ids."""
+    """
+    Let nobody else book for these people until the commit. Always in the order of their ids.
+
+    Raises NotFound, also for who has left.
+    """
     if len(set(await work.session.scalars(LOCK, {"ids": person_ids}))) < len(set(person_ids)):
         raise NotFound
 

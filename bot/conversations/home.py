@@ -12,6 +12,7 @@ from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import home as screens
 from bot.taps.anywhere import Home, Nothing
+from core import applications
 
 
 async def home(_: Update, context: Context) -> None:
@@ -21,7 +22,10 @@ async def home(_: Update, context: Context) -> None:
 
 
 async def help_(_: Update, context: Context) -> None:
-    await context.show(screens.help_(context.voice, is_tutor=context.actor.is_tutor))
+    async with context.read() as work:
+        operates = await applications.is_operator(work, context.actor.id)
+    rule = context.house.settings.policies.tutors if operates else None
+    await context.show(screens.help_(context.voice, is_tutor=context.actor.is_tutor, operates=rule))
 
 
 async def cancel(_: Update, context: Context) -> None:

@@ -13,6 +13,7 @@ from datetime import datetime
 
 from telegram import Update
 
+from bot import landing
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -35,10 +36,11 @@ async def show_page(context: Context, page: int) -> None:
         ahead = await bookings.upcoming(
             work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
         )
+        both = await landing.is_both(context, work)
     if page and not ahead:
         await show_page(context, 0)
         return
-    await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor))
+    await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor, both=both))
 
 
 async def show_past(_: Update, context: Context) -> None:
@@ -47,7 +49,8 @@ async def show_past(_: Update, context: Context) -> None:
         behind = await bookings.past(
             work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
         )
-    await context.show(screens.past(context.voice, behind, page=page))
+        both = await landing.is_both(context, work)
+    await context.show(screens.past(context.voice, behind, page=page, both=both))
 
 
 async def open_lesson(_: Update, context: Context) -> None:

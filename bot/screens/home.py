@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot import places
 from bot.screen import Button, Row, Screen, rows_of
+from bot.screens import lesson as lessons
 from bot.taps import FIRST_DAY
 from bot.taps.answers import OpenPending
 from bot.taps.anywhere import Home
@@ -67,8 +68,8 @@ def zone_at_sea(voice: Voice, *, is_new: bool) -> Screen:
     return Screen(text, _places(voice, places.common(voice.language), is_new=is_new))
 
 
-def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime) -> Screen:
-    """`desk` is what stands on it today."""
+def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
+    """`desk` is what stands on it today. `both`: a tutor who has met a tutor."""
     title = (
         voice.say("🗂 <b>Your desk, {name}</b>", name=name)
         if is_tutor
@@ -76,28 +77,40 @@ def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime) 
     )
     clock = voice.say("It is {moment} now, time zone: {city}", moment=voice.moment(now), city=voice.city())
     rows = _tutor_rows(voice, desk) if is_tutor else _student_rows(voice)
-    return Screen(lines(title, lines(_next_lesson(voice, desk), clock), between="\n\n"), rows)
+    book = ((Button(voice.label("📅 Book a lesson"), OpenTutors()),),) if both else ()
+    return Screen(lines(title, lines(_next_lesson(voice, desk, both=both), clock), between="\n\n"), (*book, *rows))
 
 
-def help_(voice: Voice, *, is_tutor: bool) -> Screen:
-    tutor = voice.say(
-        "<b>For tutors</b>\n"
+def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
+    """`operates`: how tutors come in here, told to an operator only."""
+    teaching = voice.say(
+        "<b>🎓 Teaching</b>\n"
+        "/pending – requests that wait for you\n"
         "/availability – weekly hours\n"
         "/exceptions – days off and holidays\n"
         "/slots – a day, time by time\n"
-        "/pending – requests that wait for you\n"
         "/students – your students and their packages\n"
         "/share – the link for your students"
     )
+    learning = voice.say("<b>🎒 Learning</b>\n/book – book a lesson")
     everybody = voice.say(
-        "<b>For everybody</b>\n"
-        "/book – book a lesson\n"
+        "<b>Always</b>\n"
         "/lessons – your lessons\n"
         "/settings – your settings\n"
-        "/cancel – stop what I am asking about\n"
-        "/privacy – what I know about you"
+        "/privacy – what I know about you\n"
+        "/cancel – stop what I am asking about"
     )
-    return Screen(lines(tutor if is_tutor else None, everybody, between="\n\n"), ((home_button(voice),),))
+    operating = _operating(voice, operates) if operates else None
+    text = lines(teaching if is_tutor else None, learning, everybody, operating, between="\n\n")
+    return Screen(text, ((home_button(voice),),))
+
+
+def _operating(voice: Voice, tutors: str) -> Html:
+    if tutors == "approval":
+        return voice.say("<b>🛠 Operating</b>\nWho asks to teach is announced to you here, with buttons to answer.")
+    if tutors == "invitation":
+        return voice.say("<b>🛠 Operating</b>\nTutors come in by the invitation link that you give them.")
+    return voice.say("<b>🛠 Operating</b>\nWhoever wants to teach here may: nothing waits for you.")
 
 
 def cancelled(voice: Voice, *, something: bool) -> Screen:
@@ -122,11 +135,12 @@ def words_expected(voice: Voice) -> Screen:
     return Screen(voice.say("Please answer in words, or /cancel."), ((home_button(voice),),))
 
 
-def _next_lesson(voice: Voice, desk: Desk) -> Html:
+def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
+    """Who is on both sides is told on which."""
     if desk.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = desk.next_lesson
-    moment, name = voice.moment(lesson.starts_at), lesson.other_name
+    moment, name = voice.moment(lesson.starts_at), lessons.other(voice, lesson, is_marked=both)
     if lesson.status != BookingStatus.PENDING:
         return voice.say("Next lesson: {moment}, {name}", moment=moment, name=name)
     if lesson.viewer_is_tutor:

@@ -25,6 +25,13 @@ def rounded(ahead: timedelta) -> timedelta:
     return timedelta(minutes=round(ahead / timedelta(minutes=1)))
 
 
+def other(voice: Voice, lesson: LessonCard, *, is_marked: bool) -> str:
+    """The other one's name; marked, it tells on which side they are."""
+    name = voice.name(lesson.other_name)
+    side = "🎒" if lesson.viewer_is_tutor else "🎓"
+    return f"{side} {name}" if is_marked else name
+
+
 def when(voice: Voice, starts_at: datetime, ends_at: datetime) -> str:
     """Mon 24 Nov, 17:00–18:00"""
     return f"{voice.day(voice.local(starts_at).date())}, {voice.hours(starts_at, ends_at)}"
@@ -171,8 +178,8 @@ def charge(voice: Voice, lesson: LessonCard) -> Html | None:
 
 def _with(voice: Voice, lesson: LessonCard) -> Html:
     if lesson.viewer_is_tutor:
-        return voice.say("🎒 <b>{name}</b>", name=lesson.student_name)
-    return voice.say("🎓 <b>{name}</b>", name=lesson.tutor_name)
+        return voice.say("🎒 <b>{name}</b>", name=voice.name(lesson.student_name))
+    return voice.say("🎓 <b>{name}</b>", name=voice.name(lesson.tutor_name))
 
 
 def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:

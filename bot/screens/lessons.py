@@ -19,25 +19,26 @@ from core.enums import LessonType
 PAGE = 8
 
 
-def upcoming(voice: Voice, ahead: Sequence[LessonCard], *, page: int, is_tutor: bool) -> Screen:
-    """`ahead` holds one more than a page where there are further ones."""
+def upcoming(voice: Voice, ahead: Sequence[LessonCard], *, page: int, is_tutor: bool, both: bool = False) -> Screen:
+    """`ahead` holds one more than a page where there are further ones. `both`: a tutor who learns, too."""
     write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
-    book = write_down if is_tutor else Button(voice.label("📅 Book a lesson"), OpenTutors())
+    book = Button(voice.label("📅 Book a lesson"), OpenTutors())
     past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
-    below = ((book,), (past, home_button(voice)))
+    new = (*((write_down,) if is_tutor else ()), *((book,) if both or not is_tutor else ()))
+    below = (*((button,) for button in new), (past, home_button(voice)))
     if not ahead:
         return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())
-    return Screen(text, (*_page(voice, ahead, page, OpenLessons), *below))
+    return Screen(text, (*_page(voice, ahead, page, OpenLessons, both=both), *below))
 
 
-def past(voice: Voice, behind: Sequence[LessonCard], *, page: int) -> Screen:
+def past(voice: Voice, behind: Sequence[LessonCard], *, page: int, both: bool = False) -> Screen:
     """`behind` holds one more than a page where there are further ones."""
     below = (Button(voice.label("📚 Lessons ahead"), OpenLessons(0)), home_button(voice))
     if not behind:
         return Screen(voice.say("🕓 <b>Past lessons</b>\n\nThere are none yet."), (below,))
     text = voice.say("🕓 <b>Past lessons</b>\n\nThe latest first. Time zone: {city}.", city=voice.city())
-    return Screen(text, (*_page(voice, behind, page, OpenPast), below))
+    return Screen(text, (*_page(voice, behind, page, OpenPast, both=both), below))
 
 
 def card(
@@ -81,7 +82,7 @@ def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
     question = (
         voice.say("🔒 What shall I note? Only you will read it.")
         if is_tutor
-        else voice.say("📝 What shall I note? {name} will read it, too.", name=lesson.tutor_name)
+        else voice.say("📝 What shall I note? {name} will read it, too.", name=voice.name(lesson.tutor_name))
     )
     now = voice.say("Now: {note}", note=known) if known else None
     remove = ((Button(voice.label("🗑 Remove the note"), RemoveNote(lesson.id)),),) if known else ()
@@ -89,8 +90,10 @@ def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
     return Screen(lines(lessons.facts(voice, lesson), now, question, between="\n\n"), (*remove, back))
 
 
-def _page(voice: Voice, shown: Sequence[LessonCard], page: int, turn: Callable[[int], Tap]) -> tuple[Row, ...]:
-    rows: list[Row] = [(Button(_label(voice, lesson), OpenLesson(lesson.id)),) for lesson in shown[:PAGE]]
+def _page(
+    voice: Voice, shown: Sequence[LessonCard], page: int, turn: Callable[[int], Tap], *, both: bool
+) -> tuple[Row, ...]:
+    rows: list[Row] = [(Button(_label(voice, lesson, both=both), OpenLesson(lesson.id)),) for lesson in shown[:PAGE]]
     further = (
         *((Button("‹", turn(page - 1)),) if page else ()),
         *((Button("›", turn(page + 1)),) if len(shown) > PAGE else ()),
@@ -115,5 +118,6 @@ def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> 
     return voice.say("<b>Cancel this lesson?</b> It is late for that: {price} will be charged.", price=price)
 
 
-def _label(voice: Voice, lesson: LessonCard) -> str:
-    return f"{lessons.mark(lesson.status)} {voice.moment(lesson.starts_at)} · {lesson.other_name}"
+def _label(voice: Voice, lesson: LessonCard, *, both: bool) -> str:
+    other = lessons.other(voice, lesson, is_marked=both)
+    return f"{lessons.mark(lesson.status)} {voice.moment(lesson.starts_at)} · {other}"

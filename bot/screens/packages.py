@@ -110,7 +110,7 @@ def confirm(voice: Voice, offer: Offer, *, after: int) -> Screen:
 def granted(voice: Voice, package: PackageCard) -> Screen:
     """What the student reads of it."""
     text = lines(
-        voice.say("🎁 <b>{tutor} has given you a package of lessons</b>", tutor=package.tutor_name),
+        voice.say("🎁 <b>{tutor} has given you a package of lessons</b>", tutor=voice.name(package.tutor_name)),
         _contents(voice, package.lessons, package.subject, package.price, package.currency),
         voice.say("The lessons you book from now on are taken from it."),
         between="\n\n",

@@ -68,7 +68,7 @@ async def test_a_tutor_learns_from_another_tutor(stage: Stage) -> None:
     await olena.taps("Підтвердити")
     assert "Ваше заняття підтверджено" in ostap.sees
     await ostap.says("/lessons")
-    assert [label for label in ostap.buttons if "Олена" in label] == ["✅ ср, 25 лист., 12:00 · Олена"]
+    assert [label for label in ostap.buttons if "Олена" in label] == ["✅ ср, 25 лист., 12:00 · 🎓 Олена"]
 
     ira = await stage.student(of=ostap)
     await ira.taps("Вибрати час", "25")
