@@ -122,6 +122,10 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         if screen.lesson is not None:
             await self._remember_lesson(message_id, screen.lesson)
 
+    async def send_file(self, name: str, content: bytes, caption: Screen) -> None:
+        """Send it below, and leave what was tapped as it is."""
+        await messages.send_file(self.bot, name, content, caption, chat_id=self.actor.profile.telegram_id)
+
     async def _turn(self, message: MaybeInaccessibleMessage, screen: Screen) -> None:
         """What the message shows now is remembered even where the tap could not be answered."""
         if screen.lesson is None:

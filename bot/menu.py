@@ -56,3 +56,11 @@ async def publish_own(bot: ExtBot[Lane], actor: Actor) -> None:
         await bot.set_my_commands(wanted, scope=BotCommandScopeChat(actor.profile.telegram_id))
     except TelegramError as error:
         logger.warning("a menu was not set: %s", type(error).__name__)
+
+
+async def publish_usual(bot: ExtBot[Lane], telegram_id: int) -> None:
+    """Show everybody's menu in this chat again."""
+    try:
+        await bot.delete_my_commands(scope=BotCommandScopeChat(telegram_id))
+    except TelegramError as error:
+        logger.warning("a menu was not reset: %s", type(error).__name__)

@@ -41,6 +41,18 @@ async def send(
     )
 
 
+async def send_file(bot: ExtBot[Lane], name: str, content: bytes, screen: Screen, *, chat_id: int) -> Message:
+    """Send a document; the screen's text is its caption."""
+    return await bot.send_document(
+        chat_id,
+        content,
+        filename=name,
+        caption=screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup(screen),
+    )
+
+
 async def edit(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, message_id: int, lane: Lane | None = None) -> bool:
     """Show the screen in that message; return whether it does now. One that showed it already is fine, too."""
     try:

@@ -26,6 +26,8 @@ def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
         return _plain(voice, letter)
     if letter.event is None:
         return _reminder(voice, letter.lesson, now)
+    if letter.who_left is not None:
+        return _farewell(voice, letter.lesson, letter.who_left)
     return _notice(voice, letter.lesson, letter.event, now)
 
 
@@ -45,6 +47,13 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
     title = voice.say("⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lessons.rounded(lesson.starts_at - now)))
     text = lines(title, lessons.facts(voice, lesson), between="\n\n")
     return Screen(text, (*lessons.join(voice, lesson), _open(voice, lesson)), lesson=lesson.shown)
+
+
+def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
+    """Nothing can be picked instead: nobody is there any more."""
+    title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
+    text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
+    return Screen(text, (_open(voice, lesson),), lesson=lesson.shown)
 
 
 def _plain(voice: Voice, notice: Notice) -> Screen:
@@ -105,7 +114,7 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
         case Event.MOVE_WANTED:
             return voice.say("✉️ <b>Your tutor can't be there then: please pick another time</b>")
         case Event.PERSON_UNREACHABLE:
-            name = lesson.other_name
+            name = voice.name(lesson.other_name)
             return voice.say(
                 "⚠️ <b>I can't reach {name} any more</b>: they have blocked this bot. Please tell them yourself.",
                 name=name,

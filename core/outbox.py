@@ -27,6 +27,7 @@ from db.enums import BookingStatus, DeliveryStatus, Event, Language
 from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
+WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
@@ -64,12 +65,16 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`."""
+    """
+    What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
+    name of the other side, which is nowhere else any more.
+    """
 
     to: Recipient
     lesson: LessonCard
     event: Event | None
     minutes_before: int | None
+    who_left: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,8 +131,8 @@ async def claim(work: Work, *, limit: int) -> list[Claimed]:
 
 async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction | None:
     """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
-    person = await work.session.get_one(Person, claimed.recipient_id)
-    if person.telegram_id is None:
+    person = await work.session.get(Person, claimed.recipient_id)
+    if person is None or person.telegram_id is None:
         return None
     to = _recipient(work, person, person.telegram_id)
     if claimed.booking_id is None:
@@ -137,7 +142,7 @@ async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction |
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
-    return Letter(to, lesson, claimed.event, claimed.minutes_before)
+    return Letter(to, lesson, claimed.event, claimed.minutes_before, claimed.details.get(WHO_LEFT))
 
 
 def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
@@ -288,7 +293,10 @@ def _is_undone(claimed: Claimed) -> bool:
 
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
+    """A name that somebody left behind is kept no longer than until it has been told."""
     row = table(claimed.model)
+    if WHO_LEFT in claimed.details and "status" in values:
+        values["details"] = {}
     await work.session.execute(
         update(row)
         .where(

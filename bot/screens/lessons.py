@@ -53,7 +53,7 @@ def card(
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
     """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
-    title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=lesson.other_name)
+    title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
 

@@ -1,17 +1,43 @@
 """What is known of a person, and to whom."""
 
-from bot.screen import Screen
+from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
-from bot.voice import Voice
+from bot.screens.leaving import leave_button
+from bot.taps.privacy import SendMyData
+from bot.taps.settings import OpenSettings
+from bot.voice import Voice, lines
 
 
-def privacy(voice: Voice) -> Screen:
-    text = voice.say(
-        "<b>What I know about you</b>\n\n"
-        "• your Telegram name and number, the language and time zone you chose\n"
-        "• your lessons and what was done to them\n"
-        "• a tutor's hours and settings\n\n"
-        "Your tutor or student sees your name and the lessons you share, nobody else does. "
-        "I read only what you write to me, and pass nothing on."
+def privacy(voice: Voice, *, is_new: bool) -> Screen:
+    """Who has not told their zone yet has no settings to go back to."""
+    kept = voice.say(
+        "<b>What I know about you</b>\n"
+        "• your Telegram name, username and number; your language, time zone and settings\n"
+        "• your lessons: when, with whom, for how much, what was done to them, your notes\n"
+        "• a tutor's hours, days off, terms and packages"
     )
+    seen = voice.say(
+        "<b>Who sees it</b>\n"
+        "Your tutors and students: your name and the lessons you share. A tutor's card: whoever looks for a tutor. "
+        "A tutor's own notes: the tutor alone. Who asks to teach: the operators. Nothing is passed on."
+    )
+    how_long = voice.say(
+        "<b>How long</b>\n"
+        "Until you delete your account. Then the other side keeps the lessons you shared, without your name and words. "
+        "What I wrote into chats stays there."
+    )
+    return Screen(lines(kept, seen, how_long, between="\n\n"), (*_deeds(voice), _ways_back(voice, is_new=is_new)))
+
+
+def file_caption(voice: Voice) -> Screen:
+    text = voice.say("📦 All that I know about you. Times are in UTC, lengths in minutes.")
     return Screen(text, ((home_button(voice),),))
+
+
+def _deeds(voice: Voice) -> tuple[Row, ...]:
+    return ((Button(voice.label("📦 My data"), SendMyData()),), (leave_button(voice),))
+
+
+def _ways_back(voice: Voice, *, is_new: bool) -> Row:
+    settings = () if is_new else (Button(voice.label("‹ Settings"), OpenSettings()),)
+    return (*settings, home_button(voice))

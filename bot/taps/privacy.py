@@ -6,3 +6,8 @@ from bot.taps import Tap, tap
 @tap("pv")
 class OpenPrivacy(Tap):
     pass
+
+
+@tap("pd")
+class SendMyData(Tap):
+    pass

@@ -20,6 +20,7 @@ from bot.screens import (
     by_hand,
     history,
     home,
+    leaving,
     lessons,
     moves,
     new_time,
@@ -40,6 +41,7 @@ from core.bookings import Desk, LessonCard
 from core.by_hand import StudentName
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, Language, LessonType, Term
 from core.history import MOST_LINES, Deed
+from core.leaving import Ends
 from core.people import Actor, Profile
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
@@ -274,7 +276,8 @@ def test_every_screen_leads_back(language: str) -> None:
     voice = Voice(language, "Europe/Kyiv")
     shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), *of_terms(voice, "Щ")]
     shown += [
-        privacy.privacy(voice),
+        privacy.privacy(voice, is_new=False),
+        leaving.ask(voice, Ends(1, 1, 1, 1)),
         home.help_(voice, is_tutor=True),
         home.unknown_command(voice),
         home.nothing_asked(voice),

@@ -20,7 +20,7 @@ ROOT = Path(__file__).parents[2]
 LONGEST_FUNCTION = 40
 USUAL_FUNCTION = 8
 LONG_FUNCTION = 20  # nine of ten are shorter
-SHOWING = {"show", "tell", "answer", "_send", "_edit"}
+SHOWING = {"show", "tell", "answer", "send_file", "_send", "_edit"}
 DATABASE = {"begin", "read"}
 PACKAGES = ("bot", "core", "db")
 

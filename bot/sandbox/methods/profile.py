@@ -57,7 +57,7 @@ def commands_for(state: State, person_id: int, language: str) -> list[Json]:
     language = language.partition("-")[0]
     for scope in (f"chat:{person_id}", "all_private_chats:", "default:"):
         for key in (f"{scope}|{language}", f"{scope}|"):
-            if key in state.commands:
+            if state.commands.get(key):
                 return state.commands[key]
     return []
 

@@ -1,0 +1,117 @@
+"""Somebody with something in every table: she learns from Olena, teaches Ira and somebody whom she wrote down."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import insert, update
+
+from core import (
+    agenda,
+    availability,
+    bookings,
+    by_hand,
+    cards,
+    exceptions,
+    moves,
+    outcomes,
+    packages,
+    people,
+    talks,
+    tutors,
+)
+from core.bookings import LessonCard
+from core.enums import ExceptionType, Language
+from core.exceptions import Absence
+from core.people import Actor, Profile
+from core.planning import Span
+from core.startup import Core
+from db.base import table
+from db.models import BusyTime, ExternalCalendar, Person, SlotHold, TutorApplication
+from tests import builders
+from tests.core import desk
+
+TOMORROW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+TELEGRAM_ID = 777000777
+WORD = "Слово"  # in everything that she or somebody about her has typed
+PACKAGE: dict[str, Any] = {"lessons": 4, "subject": WORD, "price": None, "currency": "UAH", "after": 0}
+
+
+@dataclass(frozen=True)
+class World:
+    """`late` can be cancelled by her only for a charge; `wish` is to move `taught`, `past` was called off."""
+
+    who: Actor
+    olena: Actor
+    ira: Actor
+    late: LessonCard
+    asked: LessonCard
+    taught: LessonCard
+    wish: LessonCard
+    past: LessonCard
+
+
+async def world(core: Core) -> World:
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    who = await arrives(core)
+    return await _lessons(core, who, olena, ira)
+
+
+async def arrives(core: Core) -> Actor:
+    profile = Profile(TELEGRAM_ID, "Соломія", "Крушельницька", "solomiia_k")
+    async with core.begin() as work:
+        who = await people.arrive(work, profile, language=Language.UKRAINIAN)
+        await people.choose_timezone(work, person_id=who.id, timezone="Europe/Warsaw")
+        await tutors.become(work, person_id=who.id)
+        await availability.set_week(work, tutor_id=who.id, windows=builders.EVERY_DAY_9_TO_17)
+        off = Absence(ExceptionType.DAY_OFF, *[TOMORROW.date() + 20 * DAY] * 2, words=WORD)
+        await exceptions.add(work, tutor_id=who.id, absence=off)
+        await agenda.block(work, tutor_id=who.id, meant=Span(TOMORROW + 9 * DAY, TOMORROW + 9 * DAY + HOUR))
+        await agenda.open_custom(work, tutor_id=who.id, meant=Span(TOMORROW + 8 * DAY, TOMORROW + 8 * DAY + HOUR))
+        await talks.ask(work, person_id=who.id, question="note", draft={"words": WORD})
+        asked = {"person_id": who.id, "asked_at": work.now, "is_approved": None}
+        await work.session.execute(insert(table(TutorApplication)).values(**asked))
+    await _calendar(core, who)
+    settings = {"about": WORD, "subjects": [WORD], "room_url": f"https://{WORD}/", "languages": ["uk"]}
+    await desk.arrange(core, who, **settings)
+    return who
+
+
+async def _calendar(core: Core, who: Actor) -> None:
+    async with core.begin() as work:
+        kept = {"tutor_id": who.id, "name": WORD, "address": f"https://{WORD}/", "content": WORD.encode()}
+        times = {"next_sync_at": work.now, "created_at": work.now, "events": 1, "failures": 0}
+        row = insert(table(ExternalCalendar)).values(**kept, **times).returning(table(ExternalCalendar).c.id)
+        calendar_id = (await work.session.execute(row)).scalar_one()
+        busy = {"starts_at": TOMORROW + 9 * DAY, "ends_at": TOMORROW + 9 * DAY + HOUR, "title": WORD}
+        await work.session.execute(insert(table(BusyTime)).values(calendar_id=calendar_id, tutor_id=who.id, **busy))
+        row = update(table(Person)).where(table(Person).c.id == who.id)
+        await work.session.execute(row.values(email=f"{WORD}@example.org", calendar_code=WORD))
+
+
+async def _lessons(core: Core, who: Actor, olena: Actor, ira: Actor) -> World:
+    late = await builders.confirm(core, await builders.request(core, olena, who, TOMORROW - HOUR))
+    asked = await builders.request(core, olena, who, TOMORROW + DAY)
+    taught = await builders.confirm(core, await builders.request(core, who, ira, TOMORROW + 3 * DAY))
+    past = await builders.confirm(core, await builders.request(core, who, ira, TOMORROW + 4 * DAY))
+    async with core.begin() as work:
+        await outcomes.note(work, booking_id=late.id, actor_id=who.id, text=WORD)
+        await outcomes.note(work, booking_id=late.id, actor_id=olena.id, text=f"Її {WORD}")
+        await outcomes.note(work, booking_id=taught.id, actor_id=who.id, text=WORD)
+        await bookings.cancel(work, booking_id=past.id, actor_id=who.id, reason=WORD)
+        wish = await moves.move(work, booking_id=taught.id, actor_id=ira.id, starts_at=TOMORROW + 5 * DAY)
+        await packages.grant(work, tutor_id=who.id, student_id=ira.id, **PACKAGE)
+        await packages.grant(work, tutor_id=olena.id, student_id=who.id, **{**PACKAGE, "subject": "Хімія"})
+        await by_hand.write_down(work, tutor_id=who.id, name="Мавка", starts_at=TOMORROW + 6 * DAY)
+        shown = (await bookings.card(work, booking_id=late.id, viewer_id=who.id)).shown
+        assert shown
+        await cards.remember(work, person_id=who.id, message_id=7, shown=shown)
+        await work.session.execute(insert(table(SlotHold)).values(**_hold(work.now, who, olena)))
+    return World(who, olena, ira, late, asked, taught, wish, past)
+
+
+def _hold(now: datetime, who: Actor, olena: Actor) -> dict[str, Any]:
+    held = {"starts_at": TOMORROW + 2 * DAY, "ends_at": TOMORROW + 2 * DAY + HOUR, "held_at": now}
+    no_buffers = {"buffer_before": timedelta(0), "buffer_after": timedelta(0)}
+    return {"student_id": who.id, "tutor_id": olena.id, "held_until": now + HOUR, **held, **no_buffers}
