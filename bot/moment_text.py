@@ -30,7 +30,7 @@ def parse(text: str, *, today: date, earliest: date, on: date | None = None) -> 
     - a time alone is on the date `on`
     """
     text = text.strip()[:LONGEST]
-    day, rest = _day(text, today=today, earliest=earliest)
+    day, rest = leading_day(text, today=today, earliest=earliest)
     clock = _clock(rest) if day else None
     if day and clock:
         return day, clock
@@ -38,7 +38,8 @@ def parse(text: str, *, today: date, earliest: date, on: date | None = None) -> 
     return (on, alone) if on and alone is not None else None
 
 
-def _day(text: str, *, today: date, earliest: date) -> tuple[date | None, str]:
+def leading_day(text: str, *, today: date, earliest: date) -> tuple[date | None, str]:
+    """Return the day that the text begins with, and what follows it."""
     numbers = _DOTTED.match(text) or _ISO.match(text)
     if numbers:
         return _dated(numbers, earliest), text[numbers.end() :]

@@ -13,6 +13,8 @@ class Question(StrEnum):
     WHY_CANCEL = "why_cancel"
     MOVE_TO = "move_to"
     NOTE = "note"
+    FIND_TUTOR = "find_tutor"
+    FREE_WHEN = "free_when"
     STUDENT_NAME = "student_name"
     WRITE_DOWN_AT = "write_down_at"
     TERM = "term"

@@ -144,6 +144,10 @@ def _term(voice: Voice, term: Term) -> str:
         case Term.SUBJECTS:
             most, letters = terms.MOST_SUBJECTS, terms.LONGEST_SUBJECT
             return voice.label("Up to {most} subjects of {letters} letters each.", most=most, letters=letters)
+        case Term.LANGUAGES:
+            return voice.label(
+                "I don't know one of these. Write up to {most}, like English, Polish.", most=terms.MOST_LANGUAGES
+            )
         case Term.ABOUT:
             return voice.label("That is too long: up to {letters} characters.", letters=terms.LONGEST_ABOUT)
         case Term.ROOM:

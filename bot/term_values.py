@@ -9,8 +9,10 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
+from functools import cache
 from typing import Any, Final, cast
 
+from babel import Locale
 from babel.numbers import is_currency
 
 from core.enums import CancellationPolicy, Term
@@ -34,10 +36,12 @@ COLUMNS: Final = {
     Term.AUTO_ACCEPT: "auto_accept",
     Term.POLICY: "cancellation_policy",
     Term.NEW_STUDENTS: "accepts_new_students",
+    Term.LISTED: "is_listed",
     Term.PER_DAY: "max_lessons_per_day",
     Term.PER_WEEK: "max_lessons_per_week",
     Term.PER_STUDENT: "max_lessons_per_student",
     Term.SUBJECTS: "subjects",
+    Term.LANGUAGES: "languages",
     Term.ABOUT: "about",
     Term.ROOM: "room_url",
     Term.ZONE: "timezone",
@@ -60,6 +64,8 @@ CURRENCIES: Final = {
 AMOUNT = re.compile(r"([^\d.,]*)(\d[\d.,\s']*?)\s*([^\d.,\s'][^\d]*)?", re.ASCII)
 PLAIN_AMOUNT = re.compile(r"(\d+)(?:[.,](\d{1,2}))?", re.ASCII)
 GROUPED_AMOUNT = re.compile(r"(\d{1,3}(?:([.,])\d{3})(?:\2\d{3})*)(?:(?!\2)[.,](\d{1,2}))?", re.ASCII)
+LANGUAGES: Final = ("uk", "en", "pl", "de", "fr", "es", "it")
+LANGUAGE_CODE = re.compile("[a-z]{2,3}")
 CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 PIECE = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,2})?)\s*([^\W\d_]*)\.?\s*")
 
@@ -80,7 +86,9 @@ def typed(term: Term, words: str) -> Terms:
         case Term.PRICE:
             return _price(words)
         case Term.SUBJECTS:
-            return {"subjects": _subjects(words)}
+            return {"subjects": _listed(words)}
+        case Term.LANGUAGES:
+            return {"languages": _languages(words)}
         case Term.ABOUT:
             return {"about": words.strip()}
         case Term.ROOM:
@@ -147,9 +155,26 @@ def _count(term: Term, words: str) -> int:
     return int(begun[0])
 
 
-def _subjects(words: str) -> list[str]:
+def _listed(words: str) -> list[str]:
     names = (" ".join(name.split()) for name in re.split(r"[,;\n]", words))
     return list(dict.fromkeys(filter(None, names)))
+
+
+def _languages(words: str) -> list[str]:
+    """Read names in either of our languages or in their own, or codes: English, польська, Deutsch, fr."""
+    try:
+        codes = [_language_codes()[name.casefold()] for name in _listed(words)]
+    except KeyError:
+        raise BadTerm(Term.LANGUAGES) from None
+    return list(dict.fromkeys(codes))
+
+
+@cache
+def _language_codes() -> dict[str, str]:
+    named = [(code, name) for ours in ("en", "uk") for code, name in Locale.parse(ours).languages.items()]
+    named += [(code, Locale.parse(code).languages[code]) for code in LANGUAGES]
+    known = {name.casefold(): code for code, name in named if LANGUAGE_CODE.fullmatch(code)}
+    return known | {code: code for code in known.values()}
 
 
 def _price(words: str) -> Terms:
@@ -216,10 +241,12 @@ FROM_NUMBER: Final[dict[Term, Callable[[int], Any]]] = {
     Term.AUTO_ACCEPT: bool,
     Term.POLICY: _policy,
     Term.NEW_STUDENTS: bool,
+    Term.LISTED: bool,
     Term.PER_DAY: _count_or_nothing,
     Term.PER_WEEK: _count_or_nothing,
     Term.PER_STUDENT: _count_or_nothing,
     Term.SUBJECTS: lambda _: [],
+    Term.LANGUAGES: lambda _: [],
     Term.ABOUT: lambda _: None,
     Term.ROOM: lambda _: None,
 }

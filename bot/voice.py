@@ -1,6 +1,7 @@
 """The only way a sentence reaches a person: in their language, with times in their zone."""
 
 import gettext
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -177,6 +178,11 @@ class Voice:
         leads = self.language == "en" and not numbers.get_currency_symbol(currency, "en").isalpha()
         pattern = f"¤#,##{digits}" if leads else f"#,##{digits}\N{NO-BREAK SPACE}¤"
         return numbers.format_currency(amount, currency, pattern, locale=self.language, currency_digits=False)
+
+    def languages(self, codes: Iterable[str]) -> str:
+        """Polish, German · польська, німецька; a code that has no name stays as it is."""
+        names = self._locale.languages
+        return ", ".join(str(names.get(code, code)) for code in codes)
 
     @property
     def _locale(self) -> Locale:

@@ -19,6 +19,7 @@ __all__ = [
     "BookingAction",
     "BookingStatus",
     "CancellationPolicy",
+    "DayPart",
     "DeliveryStatus",
     "Event",
     "ExceptionType",
@@ -28,6 +29,15 @@ __all__ = [
     "SlotStatus",
     "Term",
 ]
+
+
+class DayPart(StrEnum):
+    """Short, for it stands in buttons."""
+
+    ANY = "a"
+    MORNING = "m"
+    DAY = "d"
+    EVENING = "e"
 
 
 class Term(StrEnum):
@@ -44,10 +54,12 @@ class Term(StrEnum):
     AUTO_ACCEPT = "accept"
     POLICY = "policy"
     NEW_STUDENTS = "new"
+    LISTED = "listed"
     PER_DAY = "day"
     PER_WEEK = "week"
     PER_STUDENT = "student"
     SUBJECTS = "subjects"
+    LANGUAGES = "languages"
     ABOUT = "about"
     ROOM = "room"
     ZONE = "zone"

@@ -26,7 +26,7 @@ from db.models import TimeSlot
 NOTHING = timedelta(0)
 
 # How far to look for the next free time of many tutors: most have one within the first of these days
-LOOKED_AHEAD = (7, 35, 365)
+LOOKED_AHEAD = (2, 14, 365)
 
 BOOKED_AHEAD = (
     select(

@@ -28,6 +28,7 @@ LARGEST_LIMIT = 500
 LARGEST_PRICE = Decimal(10_000_000)
 MOST_SUBJECTS = 10
 LONGEST_SUBJECT = 40
+MOST_LANGUAGES = 10
 LONGEST_ABOUT = 500
 
 
@@ -48,7 +49,9 @@ class Terms(TypedDict, total=False):
     price: Decimal | None
     currency: str
     accepts_new_students: bool
+    is_listed: bool
     subjects: list[str]
+    languages: list[str]
     about: str | None
     room_url: str | None
     max_lessons_per_day: int | None
@@ -74,7 +77,9 @@ class TermsCard:
     price: Decimal | None
     currency: str
     accepts_new_students: bool
+    is_listed: bool
     subjects: Sequence[str]
+    languages: Sequence[str]
     about: str | None
     room_url: str | None
     max_lessons_per_day: int | None
@@ -142,6 +147,10 @@ def _subjects(subjects: Sequence[str]) -> bool:
     return len(subjects) <= MOST_SUBJECTS and all(0 < len(one.strip()) <= LONGEST_SUBJECT for one in subjects)
 
 
+def _languages(codes: Sequence[str]) -> bool:
+    return len(codes) <= MOST_LANGUAGES and all(re.fullmatch("[a-z]{2,3}", code) for code in codes)
+
+
 def _anything(_: object) -> bool:
     return True
 
@@ -161,7 +170,9 @@ RULES: dict[str, tuple[Term, Callable[[Any], bool]]] = {
     "price": (Term.PRICE, _price),
     "currency": (Term.PRICE, lambda code: re.fullmatch("[A-Z]{3}", code) is not None),
     "accepts_new_students": (Term.NEW_STUDENTS, _anything),
+    "is_listed": (Term.LISTED, _anything),
     "subjects": (Term.SUBJECTS, _subjects),
+    "languages": (Term.LANGUAGES, _languages),
     "about": (Term.ABOUT, lambda about: about is None or 0 < len(about.strip()) <= LONGEST_ABOUT),
     "room_url": (Term.ROOM, lambda url: url is None or rooms.is_address(url)),
     "max_lessons_per_day": (Term.PER_DAY, _limit),

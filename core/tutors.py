@@ -1,12 +1,13 @@
 """Tutors as their students meet them."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from sqlalchemy import bindparam, exists, or_, select, update
+from sqlalchemy import String, and_, bindparam, cast, exists, or_, select, update
 
 from core.booking_states import FREE_CANCELLATION
 from core.errors import NotATutor, NotFound
@@ -14,7 +15,7 @@ from core.people import full_name
 from core.work import Work, insert_new
 from db.base import AnyRow, AnySelect, table
 from db.enums import CancellationPolicy
-from db.models import Person, TutorSettings, TutorStudent
+from db.models import Person, TutorAvailability, TutorSettings, TutorStudent
 
 DEFAULT_TIMEZONE = "Europe/Kyiv"
 DEFAULTS: dict[str, Any] = {
@@ -43,25 +44,25 @@ SETTINGS = table(TutorSettings).c
 HOW_BOOKED = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
 LOCK = HOW_BOOKED.with_for_update(key_share=True)
 
-CARDS = select(
-    Person.id,
-    Person.first_name,
-    Person.last_name,
-    TutorSettings.timezone,
-    TutorSettings.default_lesson_duration,
-    TutorSettings.price,
-    TutorSettings.currency,
-    TutorSettings.auto_accept,
-    TutorSettings.accepts_new_students,
-    TutorSettings.cancellation_policy,
-    TutorSettings.subjects,
-    TutorSettings.about,
-).join(TutorSettings, TutorSettings.tutor_id == Person.id)
+# A row tells the card and, like `how_booked`, the plan
+CARDS = select(Person.id, Person.first_name, Person.last_name, *SETTINGS).join(
+    TutorSettings, TutorSettings.tutor_id == Person.id
+)
 CARD = CARDS.where(Person.id == bindparam("tutor_id"))
+IS_LISTED = and_(
+    Person.is_tutor,
+    Person.unreachable_since.is_(None),
+    TutorSettings.is_listed,
+    TutorSettings.accepts_new_students,
+    cast(TutorSettings.subjects, String) != "[]",
+    exists().where(TutorAvailability.tutor_id == Person.id, TutorAvailability.is_active),
+)
+LISTED = CARDS.where(IS_LISTED, Person.id != bindparam("viewer_id"))
 KNOWN = CARD.where(
     or_(
         Person.id == bindparam("to"),
         exists().where(TutorStudent.tutor_id == Person.id, TutorStudent.student_id == bindparam("to")),
+        IS_LISTED,
     )
 )
 BY_SHARE_CODE = CARDS.where(TutorSettings.share_code == bindparam("code"))
@@ -70,12 +71,16 @@ OF_STUDENT = (
     .where(TutorStudent.student_id == bindparam("student_id"))
     .order_by(TutorStudent.met_at.desc(), Person.id)
     .limit(bindparam("most"))
+    .offset(bindparam("skipped"))
 )
 
 
 @dataclass(frozen=True, slots=True)
 class TutorCard:
-    """What a student sees of a tutor before booking. `free_cancellation` before the start, by the tutor's policy."""
+    """
+    What a student sees of a tutor before booking. `free_cancellation` before the start, by the tutor's policy; `trial`
+    is the length of a trial lesson where one is offered; `languages` are those taught in, by their codes.
+    """
 
     id: int
     name: str
@@ -88,6 +93,8 @@ class TutorCard:
     free_cancellation: timedelta
     subjects: tuple[str, ...] = ()
     about: str | None = None
+    languages: tuple[str, ...] = ()
+    trial: timedelta | None = None
 
 
 async def become(work: Work, *, person_id: int) -> None:
@@ -108,7 +115,7 @@ async def card(work: Work, tutor_id: int) -> TutorCard:
 
 
 async def known(work: Work, tutor_id: int, *, to: int) -> TutorCard:
-    """Return a tutor whom this person has met, or who they are themselves; raises NotFound."""
+    """Return a tutor whom this person has met, whom the directory lists, or who they are themselves; else NotFound."""
     return await _found(work, KNOWN, tutor_id=tutor_id, to=to)
 
 
@@ -118,8 +125,21 @@ async def by_share_code(work: Work, code: str) -> TutorCard:
 
 async def of_student(work: Work, student_id: int, *, limit: int = 20) -> list[TutorCard]:
     """Return the tutors this student has met, the latest first."""
-    met = await work.session.execute(OF_STUDENT, {"student_id": student_id, "most": limit})
-    return [_card(row) for row in met]
+    return [card_of(row) for row in await met_rows(work, student_id, limit=limit)]
+
+
+async def met_rows(work: Work, student_id: int, *, limit: int, offset: int = 0) -> Sequence[AnyRow]:
+    met = {"student_id": student_id, "most": limit, "skipped": offset}
+    return (await work.session.execute(OF_STUDENT, met)).all()
+
+
+async def listed_rows(work: Work, *, viewer_id: int) -> Sequence[AnyRow]:
+    """
+    Return the tutors whom anybody may find, but for the one who looks.
+
+    Listed is who wants to be, takes new students, has subjects and weekly hours, and can be reached.
+    """
+    return (await work.session.execute(LISTED, {"viewer_id": viewer_id})).all()
 
 
 async def meet(work: Work, *, tutor_id: int, student_id: int) -> None:
@@ -174,14 +194,14 @@ async def _found(work: Work, statement: AnySelect, **of: int | str) -> TutorCard
     row = (await work.session.execute(statement, of)).one_or_none()
     if row is None:
         raise NotFound
-    return _card(row)
+    return card_of(row)
 
 
 def _new_code() -> str:
     return secrets.token_urlsafe(9)
 
 
-def _card(row: AnyRow) -> TutorCard:
+def card_of(row: AnyRow) -> TutorCard:
     return TutorCard(
         id=row.id,
         name=full_name(row.first_name, row.last_name),
@@ -194,4 +214,6 @@ def _card(row: AnyRow) -> TutorCard:
         free_cancellation=FREE_CANCELLATION[row.cancellation_policy],
         subjects=tuple(row.subjects),
         about=row.about,
+        languages=tuple(row.languages),
+        trial=row.trial_lesson_duration if row.trial_lesson_enabled else None,
     )

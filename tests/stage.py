@@ -48,7 +48,7 @@ TOPICS = {
     "📝": "Запити|Запис закривається|Запис відкрито|Нові учні|Занять на день|Занять на тиждень|Занять на учня"
     "|Requests|Booking closes|Booking opens|New students|Lessons per day|Lessons per week|Lessons per student",
     "💳": "Ціна|Скасування|Price|Cancelling",
-    "👤": "Предмети|Про мене|Відеокімната|Subjects|About me|Video room",
+    "👤": "Предмети|Мови викладання|Про мене|Пошук|Відеокімната|Subjects|Languages|About me|Search|Video room",
     "🙋": "Пояс розкладу|Time zone of my hours",
 }
 

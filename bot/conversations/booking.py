@@ -17,18 +17,19 @@ from bot import refusals
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import booking as screens
+from bot.screens import directory as directory_screens
 from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
-from core import bookings, packages, slots, tutors
+from core import bookings, directory, packages, slots, tutors
 from core.errors import BookingRefused
 
 
 async def show_tutors(_: Update, context: Context) -> None:
     async with context.read() as work:
-        known = await tutors.of_student(work, context.actor.id)
+        known = await directory.met(work, student_id=context.actor.id, limit=directory_screens.PAGE + 1)
     if len(known) == 1:
-        await show_month(context, known[0].id, None)
+        await show_month(context, known[0].card.id, None)
     else:
-        await context.show(screens.tutors(context.voice, known))
+        await context.show(directory_screens.met(context.voice, known, page=0))
 
 
 async def open_tutor(_: Update, context: Context) -> None:

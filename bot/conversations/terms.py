@@ -17,14 +17,14 @@ from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
 from bot.screens import terms as screens
-from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic, TeachIn
 from core import terms
 from core.enums import Term
 from core.errors import BadTerm
 from core.terms import Terms
 from core.work import Work
 
-ONLY_TAPPED = {Term.AUTO_ACCEPT, Term.POLICY, Term.NEW_STUDENTS}
+ONLY_TAPPED = {Term.AUTO_ACCEPT, Term.POLICY, Term.NEW_STUDENTS, Term.LISTED}
 
 
 async def open_topic(_: Update, context: Context) -> None:
@@ -44,6 +44,15 @@ async def open_term(_: Update, context: Context) -> None:
 async def choose(_: Update, context: Context) -> None:
     tap = context.tap(ChooseTerm)
     await change(context, tap.term, **term_values.chosen(tap.term, tap.value))
+
+
+async def teach_in(_: Update, context: Context) -> None:
+    tap = context.tap(TeachIn)
+    async with context.read() as work:
+        before = (await terms.card(work, tutor_id=context.actor.id)).languages
+    others = [language for language in before if language != tap.language]
+    wanted = list(dict.fromkeys([*before, tap.language])) if tap.is_taught else others
+    await change(context, Term.LANGUAGES, languages=wanted)
 
 
 async def choose_zone(_: Update, context: Context) -> None:
@@ -95,6 +104,12 @@ async def listen(context: Context, work: Work, term: Term) -> None:
 
 
 CONVERSATION = Conversation(
-    taps={OpenTopic: open_topic, OpenTerm: open_term, ChooseTerm: choose, ChooseTeachingZone: choose_zone},
+    taps={
+        OpenTopic: open_topic,
+        OpenTerm: open_term,
+        ChooseTerm: choose,
+        TeachIn: teach_in,
+        ChooseTeachingZone: choose_zone,
+    },
     words={Question.TERM: hear_value},
 )

@@ -7,7 +7,8 @@ from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import calendar
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
-from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, OpenTutors, PickTime
+from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, PickTime
+from bot.taps.directory import OpenMet
 from bot.taps.lessons import OpenLesson, OpenLessons
 from bot.voice import Html, Voice, lines
 from core import booking_states
@@ -18,16 +19,6 @@ from core.slots import DayOffer, MonthOffer
 from core.tutors import TutorCard
 
 
-def tutors(voice: Voice, known: Sequence[TutorCard]) -> Screen:
-    if not known:
-        text = voice.say(
-            "You have no tutor here yet.\n\nOpen the link your tutor has sent you: their free times appear at once."
-        )
-        return Screen(text, ((home_button(voice),),))
-    buttons = tuple((Button(tutor.name, OpenTutor(tutor.id)),) for tutor in known)
-    return Screen(voice.say("🎓 <b>Your tutors</b>"), (*buttons, (home_button(voice),)))
-
-
 def month(voice: Voice, tutor: TutorCard, offer: MonthOffer, *, toast: str | None = None) -> Screen:
     """Days with free times can be tapped; the next free time is offered first."""
     rows = (
@@ -35,7 +26,7 @@ def month(voice: Voice, tutor: TutorCard, offer: MonthOffer, *, toast: str | Non
         *calendar.offer_rows(
             voice, offer, pick=lambda on: OpenFreeDay(tutor.id, on), turn=lambda month: OpenMonth(tutor.id, month)
         ),
-        (Button(voice.label("🎓 Tutors"), OpenTutors()), home_button(voice)),
+        (Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice)),
     )
     return Screen(lines(about(voice, tutor), _month_hint(voice, offer), between="\n\n"), rows, toast)
 
@@ -118,9 +109,18 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
 def invitation(voice: Voice, tutor: TutorCard) -> Screen:
     """What a tutor's link opens."""
     pick = Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id))
+    return Screen(described(voice, tutor), ((pick,), (home_button(voice),)))
+
+
+def described(voice: Voice, tutor: TutorCard) -> Html:
     subjects = lines(*tutor.subjects, between=" · ") if tutor.subjects else None
-    text = lines(about(voice, tutor), subjects, tutor.about, between="\n\n")
-    return Screen(text, ((pick,), (home_button(voice),)))
+    about_both = lines(subjects, spoken(voice, tutor.languages)) if subjects or tutor.languages else None
+    return lines(about(voice, tutor), about_both, tutor.about, between="\n\n")
+
+
+def spoken(voice: Voice, languages: Sequence[str]) -> Html | None:
+    """The languages a tutor teaches in."""
+    return voice.say("🗣 {languages}", languages=voice.languages(languages)) if languages else None
 
 
 def about(voice: Voice, tutor: TutorCard) -> Html:

@@ -10,6 +10,7 @@ from bot.taps import FIRST_DAY
 from bot.taps.answers import OpenPending
 from bot.taps.anywhere import Home
 from bot.taps.booking import OpenTutors
+from bot.taps.directory import OpenSubjects
 from bot.taps.exceptions import OpenExceptions
 from bot.taps.lessons import OpenLessons
 from bot.taps.settings import OpenSettings
@@ -165,7 +166,10 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
 
 def _student_rows(voice: Voice) -> tuple[Row, ...]:
     return (
-        (Button(voice.label("📅 Book a lesson"), OpenTutors()),),
+        (
+            Button(voice.label("📅 Book a lesson"), OpenTutors()),
+            Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),
+        ),
         (Button(voice.label("📚 Lessons"), OpenLessons(0)), Button(voice.label("⚙️ Settings"), OpenSettings())),
     )
 

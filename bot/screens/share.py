@@ -4,6 +4,7 @@ from urllib.parse import quote
 
 from bot.pictures import qr
 from bot.screen import Button, Screen
+from bot.screens.booking import spoken
 from bot.screens.home import home_button
 from bot.taps.share import AskForNewLink, MakeNewLink, OpenCard, OpenLink
 from bot.taps.week import OpenWeek
@@ -33,6 +34,7 @@ def card(voice: Voice, url: str, name: str, terms: TermsCard) -> Screen:
     text = lines(
         voice.say("🎓 <b>{name}</b>", name=name),
         lines(*terms.subjects, between=" · ") if terms.subjects else None,
+        spoken(voice, terms.languages),
         terms.about,
         _lesson(voice, terms),
         voice.say("📅 Book a lesson: {url}", url=url),

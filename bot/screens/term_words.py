@@ -23,10 +23,12 @@ TITLES = {
     Term.AUTO_ACCEPT: N_("Requests"),
     Term.POLICY: N_("Cancelling"),
     Term.NEW_STUDENTS: N_("New students"),
+    Term.LISTED: N_("Search"),
     Term.PER_DAY: N_("Lessons per day"),
     Term.PER_WEEK: N_("Lessons per week"),
     Term.PER_STUDENT: N_("Lessons per student"),
     Term.SUBJECTS: N_("Subjects"),
+    Term.LANGUAGES: N_("Languages"),
     Term.ABOUT: N_("About me"),
     Term.ROOM: N_("Video room"),
     Term.ZONE: N_("Time zone of my hours"),
@@ -50,10 +52,15 @@ EXPLANATIONS = {
     Term.AUTO_ACCEPT: N_("Whether you answer each request yourself or every free time is booked at once."),
     Term.POLICY: N_("Until when a student cancels for free. Later the lesson is charged, unless you waive it."),
     Term.NEW_STUDENTS: N_("Whether students you have had no lesson with may book. Those you know always can."),
+    Term.LISTED: N_(
+        "Whether students who look for a tutor find you by subject. You need subjects and weekly hours for it, and "
+        "take new students. Otherwise only those book who have your link or know you already."
+    ),
     Term.PER_DAY: N_("How many lessons you give on one day at most; requests count, too."),
     Term.PER_WEEK: N_("How many lessons you give from Monday to Sunday at most; requests count, too."),
     Term.PER_STUDENT: N_("How many lessons ahead one student may have with you."),
     Term.SUBJECTS: N_("What you teach. Type it, separated by commas: up to 10 subjects."),
+    Term.LANGUAGES: N_("In which languages you teach; students read it before they book."),
     Term.ABOUT: N_("A few words that students read before they book. Type them: up to 500 characters."),
     Term.ROOM: N_(
         "Where lessons are held: each gets a video room of its own, or all are in yours. The button to join appears "
@@ -76,6 +83,7 @@ HINTS = {
     Term.PER_DAY: N_("Or type another number."),
     Term.PER_WEEK: N_("Or type another number."),
     Term.PER_STUDENT: N_("Or type another number."),
+    Term.LANGUAGES: N_("Tap them, or type all: <code>English, Polish</code>."),
     Term.ROOM: N_("Type a link, like <code>https://meet.google.com/abc-defg-hij</code>."),
 }
 
@@ -87,6 +95,8 @@ def value(voice: Voice, card: TermsCard, term: Term) -> str:
             return voice.money(card.price, card.currency) if card.price is not None else choice(voice, term, 0)
         case Term.SUBJECTS:
             return ", ".join(card.subjects) or NONE
+        case Term.LANGUAGES:
+            return voice.languages(card.languages) or NONE
         case Term.ABOUT:
             return card.about or NONE
         case Term.ROOM:
@@ -106,6 +116,8 @@ def choice(voice: Voice, term: Term, number: int) -> str:
             return voice.label("booked at once") if number else voice.label("I answer each")
         case Term.NEW_STUDENTS:
             return voice.label("welcome") if number else voice.label("not now")
+        case Term.LISTED:
+            return voice.label("students find me") if number else voice.label("by my link only")
         case Term.POLICY:
             free = FREE_CANCELLATION[term_values.POLICIES[number]]
             return voice.label("free up to {span} before", span=voice.span(free))

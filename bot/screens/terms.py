@@ -10,7 +10,7 @@ from bot.screens.settings import personal, personal_rows
 from bot.screens.term_words import EXPLANATIONS, HINTS, TITLES
 from bot.taps import Topic
 from bot.taps.settings import OpenSettings
-from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic
+from bot.taps.terms import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic, TeachIn
 from bot.voice import N_, Html, Voice, lines
 from core.enums import Term
 from core.people import Actor
@@ -29,7 +29,7 @@ TOPICS: dict[Topic, tuple[Term, ...]] = {
         Term.PER_STUDENT,
     ),
     Topic.MONEY: (Term.PRICE, Term.POLICY),
-    Topic.ABOUT: (Term.SUBJECTS, Term.ABOUT, Term.ROOM),
+    Topic.ABOUT: (Term.SUBJECTS, Term.LANGUAGES, Term.ABOUT, Term.LISTED, Term.ROOM),
     Topic.PERSONAL: (Term.ZONE,),
 }
 TOPIC_OF = {term: topic for topic, terms in TOPICS.items() for term in terms}
@@ -66,6 +66,7 @@ CHOICES = {
     Term.AUTO_ACCEPT: (0, 1),
     Term.POLICY: (0, 1, 2),
     Term.NEW_STUDENTS: (1, 0),
+    Term.LISTED: (1, 0),
     Term.PER_DAY: (0, 2, 3, 4, 5, 6, 8),
     Term.PER_WEEK: (0, 5, 10, 15, 20, 30),
     Term.PER_STUDENT: (0, 1, 2, 3, 5, 10),
@@ -183,12 +184,22 @@ def _saved(voice: Voice) -> str:
 
 
 def _choices(voice: Voice, card: TermsCard, term: Term) -> list[Button]:
+    if term is Term.LANGUAGES:
+        return _languages(voice, card)
     now = term_values.number(card, term)
     if term in CLEARED:
         return [] if now == 0 else [Button(voice.label(CLEARED[term]), ChooseTerm(term, 0))]
     return [
         Button(_marked(term_words.choice(voice, term, each), each == now), ChooseTerm(term, each))
         for each in CHOICES[term]
+    ]
+
+
+def _languages(voice: Voice, card: TermsCard) -> list[Button]:
+    """The common ones and those taught in, each to be tapped on or off."""
+    return [
+        Button(_marked(voice.languages([code]), code in card.languages), TeachIn(code, code not in card.languages))
+        for code in dict.fromkeys((*term_values.LANGUAGES, *card.languages))
     ]
 
 

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
-from core.enums import ExceptionType, Language, Term
+from core.enums import DayPart, ExceptionType, Language, Term
 
 VERSION = "1"
 SEPARATOR = ":"
@@ -169,6 +169,7 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     ExceptionType: str,
     Term: str,
     Topic: str,
+    DayPart: str,
     Weekday: _write_int,
     date: _write_date,
     time: lambda value: _write_int(_minutes(value)),
@@ -182,6 +183,7 @@ _READ: dict[type, Callable[[str], Any]] = {
     ExceptionType: ExceptionType,
     Term: Term,
     Topic: Topic,
+    DayPart: DayPart,
     Weekday: lambda word: Weekday(_read_int(word)),
     date: _read_date,
     time: _read_time,

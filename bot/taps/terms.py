@@ -22,6 +22,14 @@ class ChooseTerm(Tap):
     value: int
 
 
+@tap("tl")
+class TeachIn(Tap):
+    """A language by its code, and whether it is taught in from now on."""
+
+    language: str
+    is_taught: bool
+
+
 @tap("tz")
 class ChooseTeachingZone(Tap):
     timezone: str

@@ -95,6 +95,8 @@ def _free_starts(schedule: Schedule, days: LocalDays, taken: list[Interval], sta
     length = schedule.rules.length // MICROSECOND
     step = (schedule.rules.step or schedule.rules.length) // MICROSECOND
     for opening in openings(schedule, days):
+        if opening.ends <= starts_within.start or starts_within.stop <= opening.anchor:
+            continue
         before = min(opening.next_anchor, starts_within.stop)
         for free_from, free_until in without([(opening.anchor, opening.ends)], taken):
             first = opening.first_start(max(free_from, starts_within.start), step)

@@ -18,6 +18,7 @@ from bot.screens import (
     applications,
     booking,
     by_hand,
+    directory,
     history,
     home,
     leaving,
@@ -39,7 +40,8 @@ from core.applications import ApplicationCard
 from core.availability import WeekCard, WeeklyWindow
 from core.bookings import Desk, LessonCard
 from core.by_hand import StudentName
-from core.enums import BookingAction, BookingStatus, CancellationPolicy, Language, LessonType, Term
+from core.directory import Found, FreeTutor, Shelf, Subject
+from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Term
 from core.history import MOST_LINES, Deed
 from core.leaving import Ends
 from core.people import Actor, Profile
@@ -49,7 +51,7 @@ from core.terms import Changed, TermsCard
 from core.tutors import TutorCard
 
 ZONE = "America/Argentina/Buenos_Aires"
-NAMES = ["Щ" * 60, "👩" * 128, "<&>" * 40, '"' * 120]
+NAMES = ["Щ" * 60, "👩" * 128, "<&>" * 40, '"' * 120, "שׁ" * 60]
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LARGEST_ID = 2**53
 
@@ -89,6 +91,8 @@ TUTOR = TutorCard(
     free_cancellation=timedelta(hours=48),
     subjects=("<" * 40,) * 10,
     about="<" * 500,
+    languages=("uk", "en", "zh", "tlh") * 2,
+    trial=timedelta(hours=7, minutes=59),
 )
 
 
@@ -107,7 +111,9 @@ TERMS = TermsCard(
     price=Decimal("9999999.99"),
     currency="UAH",
     accepts_new_students=True,
+    is_listed=True,
     subjects=["<" * 40] * 10,
+    languages=["uk", "tlh"] * 5,
     about="<" * 500,
     room_url="https://a.b/" + "&" * 280,
     max_lessons_per_day=500,
@@ -163,7 +169,6 @@ def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
 
 def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
     tutor = replace(TUTOR, name=name)
-    yield booking.tutors(voice, [tutor] * 20)
     yield booking.invitation(voice, tutor)
     for free in (timedelta(), timedelta(hours=24), timedelta(days=3)):
         late = replace(tutor, free_cancellation=free)
@@ -177,6 +182,29 @@ def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
         starts = [first + timedelta(minutes=minutes) * number for number in range(1440 // minutes)]
         times = tuple(Span(at, at + timedelta(minutes=minutes)) for at in starts)
         yield booking.day(voice, tutor, DayOffer(first.date(), times, first.date(), first.date()))
+
+
+def of_directory(voice: Voice, name: str) -> Iterator[Screen]:
+    """Two hundred tutors of a subject, of whom a screen gets a page and one more."""
+    times = tuple(Span(NOW + n * timedelta(hours=1), NOW + n * timedelta(hours=1)) for n in range(24))
+    tutors = (FreeTutor(replace(TUTOR, name=name), times),) * 200
+    taught = Subject(LARGEST_ID, "<" * 40, 200)
+    shelf, nobody = Shelf(taught, tutors), Shelf(taught, ())
+    today, far = NOW.date(), date(2199, 12, 30)
+    for page in (0, LARGEST_ID - 1):
+        yield directory.met(voice, tutors, page=page)
+        yield directory.subjects(voice, [taught] * 17, page=page)
+        yield directory.subject(voice, shelf, page=page)
+        for part in DayPart:
+            yield directory.free(voice, shelf, on=far, part=part, page=page, today=today)
+    yield directory.free(voice, nobody, on=today, part=DayPart.ANY, page=0, today=today)
+    yield directory.met(voice, [], page=0)
+    yield directory.subjects(voice, [], page=0)
+    yield directory.found(voice, "<" * 60, Found((taught,) * 7, tutors[:7]))
+    yield directory.found(voice, "<" * 60, Found((), ()))
+    yield directory.card(voice, tutors[0], subject=LARGEST_ID)
+    yield directory.card(voice, FreeTutor(tutors[0].card, ()), subject=0)
+    yield directory.days(voice, LARGEST_ID, today=today, refusal=directory.not_a_day(voice))
 
 
 def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
@@ -243,9 +271,9 @@ async def ira() -> AsyncIterator[Chat]:
         yield Chat(sandbox, bot)
 
 
-@pytest.mark.parametrize("name", NAMES, ids=["60 letters", "128 emoji", "tags", "quotes"])
+@pytest.mark.parametrize("name", NAMES, ids=["60 letters", "128 emoji", "tags", "quotes", "right to left"])
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_lessons, of_terms, of_a_life])
+@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_directory, of_lessons, of_terms, of_a_life])
 async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
     for screen in screens(Voice(language, "Europe/Kyiv"), name):
         shown = await ira.shows(screen)
@@ -274,7 +302,13 @@ def test_a_lesson_reads_differently_in_every_state() -> None:
 def test_every_screen_leads_back(language: str) -> None:
     """Somebody who is let in finds a button on every screen."""
     voice = Voice(language, "Europe/Kyiv")
-    shown = [*of_weeks(voice, "Щ"), *of_booking(voice, "Щ"), *of_lessons(voice, "Щ"), *of_terms(voice, "Щ")]
+    shown = [
+        *of_weeks(voice, "Щ"),
+        *of_booking(voice, "Щ"),
+        *of_directory(voice, "Щ"),
+        *of_lessons(voice, "Щ"),
+        *of_terms(voice, "Щ"),
+    ]
     shown += [
         privacy.privacy(voice, is_new=False),
         leaving.ask(voice, Ends(1, 1, 1, 1)),

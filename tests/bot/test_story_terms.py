@@ -35,6 +35,7 @@ REFUSED = [
     ("Занять на день", "багато", "від 1 до 500"),
     ("Предмети", ", ".join(map(str, range(11))), "Не більше 10 предметів"),
     ("Предмети", "ж" * 41, "Не більше 10 предметів"),
+    ("Мови викладання", "ельфійська", "Якоїсь із цих мов я не знаю"),
     ("Про мене", "ж" * 501, "можна до 500 символів"),
     ("Відеокімната", "http://meet.example.org/a", "має починатися з https://"),
     ("Відеокімната", "https://кімната", "має починатися з https://"),
@@ -67,7 +68,7 @@ TOPICS = {
         "Нові учні: приймаю\nЗанять на день: без обмежень\nЗанять на тиждень: без обмежень\n"
         "Занять на учня: без обмежень",
         "💳": "Ціна: не вказано\nСкасування: безкоштовно не пізніше ніж за 24 год",
-        "👤": "Предмети: –\nПро мене: –\nВідеокімната: щоразу нова",
+        "👤": "Предмети: –\nМови викладання: –\nПро мене: –\nПошук: мене можна знайти\nВідеокімната: щоразу нова",
         "🙋": "Мова: 🇺🇦 Українська\nЧасовий пояс: Київ\nІм’я: Олена\nПояс розкладу: Київ",
     },
     "en": {
@@ -75,7 +76,7 @@ TOPICS = {
         "📝": "Requests: I answer each\nBooking closes: 2 h before\nBooking opens: 30 days ahead\n"
         "New students: welcome\nLessons per day: no limit\nLessons per week: no limit\nLessons per student: no limit",
         "💳": "Price: not set\nCancelling: free up to 24 h before",
-        "👤": "Subjects: –\nAbout me: –\nVideo room: a new one each time",
+        "👤": "Subjects: –\nLanguages: –\nAbout me: –\nSearch: students find me\nVideo room: a new one each time",
         "🙋": "Language: 🇬🇧 English\nTime zone: Kyiv\nName: Олена\nTime zone of my hours: Kyiv",
     },
 }

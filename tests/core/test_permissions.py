@@ -212,6 +212,11 @@ OWN = {
     "cards.newest",
     "cards.out_of_date",
     "cards.remember",
+    "directory.find",
+    "directory.free",
+    "directory.met",
+    "directory.of_subject",
+    "directory.subjects",
     "leaving.ends",
     "leaving.leave",
     "lessons.desk",
@@ -301,8 +306,10 @@ HOUSE = {
     "slots.write",
     "tutors.card",
     "tutors.how_booked",
+    "tutors.listed_rows",
     "tutors.lock",
     "tutors.meet",
+    "tutors.met_rows",
     "work.insert_new",
 }
 

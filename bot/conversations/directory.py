@@ -1,0 +1,149 @@
+"""
+A student looks for a tutor.
+
+    [Tutors]                ->  those known already, each with the next free time
+    [Find a tutor]          ->  subjects; words typed find subjects and names
+    [a subject]             ->  its tutors, who is free next first, page by page
+    [a tutor]               ->  the card, and on to a time
+    [Who is free when?]     ->  days; "Tuesday evening" typed is understood
+    [a day] [Evening]       ->  who is free then, with the first times; one leads on to booking it
+"""
+
+from datetime import date
+
+from telegram import Update
+
+from bot import day_part_text
+from bot.context import Context
+from bot.questions import Question
+from bot.routing import Conversation
+from bot.screens import directory as screens
+from bot.taps import LAST_DAY
+from bot.taps.directory import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
+from core import directory, slots, tutors
+from core.directory import FreeTutor
+from core.enums import DayPart
+
+
+async def open_met(_: Update, context: Context) -> None:
+    await show_met(context, context.tap(OpenMet).page)
+
+
+async def show_met(context: Context, page: int) -> None:
+    """A page that has emptied meanwhile leads back to the first; so do all pages here."""
+    shown = {"limit": screens.PAGE + 1, "offset": page * screens.PAGE}
+    async with context.read() as work:
+        known = await directory.met(work, student_id=context.actor.id, **shown)
+    if page and not known:
+        await show_met(context, 0)
+        return
+    await context.show(screens.met(context.voice, known, page=page))
+
+
+async def open_subjects(_: Update, context: Context) -> None:
+    await show_subjects(context, context.tap(OpenSubjects).page)
+
+
+async def show_subjects(context: Context, page: int) -> None:
+    shown = {"limit": screens.SUBJECTS + 1, "offset": page * screens.SUBJECTS}
+    async with context.begin() as work:
+        taught = await directory.subjects(work, viewer_id=context.actor.id, **shown)
+        await context.ask(work, Question.FIND_TUTOR)
+    if page and not taught:
+        await show_subjects(context, 0)
+        return
+    await context.show(screens.subjects(context.voice, taught, page=page))
+
+
+async def find(_: Update, context: Context) -> None:
+    """Go on listening: the next words are looked for, too."""
+    typed = context.words[: directory.LONGEST_SEARCH]
+    async with context.read() as work:
+        found = await directory.find(work, words=typed, viewer_id=context.actor.id, limit=screens.PAGE)
+    if len(found.subjects) == 1 and not found.tutors:
+        await show_subject(context, found.subjects[0].key, 0)
+    else:
+        await context.show(screens.found(context.voice, typed, found))
+
+
+async def open_subject(_: Update, context: Context) -> None:
+    tap = context.tap(OpenSubject)
+    await show_subject(context, tap.subject, tap.page)
+
+
+async def show_subject(context: Context, subject: int, page: int) -> None:
+    shown = {"limit": screens.PAGE + 1, "offset": page * screens.PAGE}
+    async with context.read() as work:
+        shelf = await directory.of_subject(work, subject=subject, viewer_id=context.actor.id, **shown)
+    if page and not shelf.tutors:
+        await show_subject(context, subject, 0)
+        return
+    await context.show(screens.subject(context.voice, shelf, page=page))
+
+
+async def open_listed(_: Update, context: Context) -> None:
+    tap = context.tap(OpenListed)
+    async with context.read() as work:
+        card = await tutors.known(work, tap.tutor_id, to=context.actor.id)
+        next_free = await slots.next_free_time(work, tutor_id=card.id)
+    times = (next_free,) if next_free else ()
+    await context.show(screens.card(context.voice, FreeTutor(card, times), subject=tap.subject))
+
+
+async def pick_day(_: Update, context: Context) -> None:
+    subject = context.tap(PickFreeDay).subject
+    async with context.begin() as work:
+        await context.ask(work, Question.FREE_WHEN, subject=subject)
+    await context.show(screens.days(context.voice, subject, today=context.voice.local(work.now).date()))
+
+
+async def hear_when(_: Update, context: Context) -> None:
+    draft, today = context.actor.draft, context.voice.local(context.house.clock()).date()
+    on = date.fromisoformat(draft["on"]) if "on" in draft else None
+    heard = day_part_text.parse(context.words, today=today, on=on)
+    if heard is None or heard[0] >= LAST_DAY:
+        refusal = screens.not_a_day(context.voice)
+        await context.show(screens.days(context.voice, draft["subject"], today=today, refusal=refusal))
+    else:
+        await show_free(context, draft["subject"], *heard, page=0)
+
+
+async def open_free(_: Update, context: Context) -> None:
+    tap = context.tap(OpenFree)
+    await show_free(context, tap.subject, tap.on, tap.part, page=tap.page)
+
+
+async def show_free(context: Context, subject: int, on: date, part: DayPart, *, page: int) -> None:
+    """Days that are past lead to today. The next words are another day, or another part of this one."""
+    today = context.voice.local(context.house.clock()).date()
+    on = min(max(on, today), LAST_DAY - screens.ONE_DAY)
+    async with context.read() as work:
+        shelf = await directory.free(
+            work,
+            subject=subject,
+            viewer_id=context.actor.id,
+            on=on,
+            part=part,
+            timezone=context.voice.timezone,
+            limit=screens.FREE_PAGE + 1,
+            offset=page * screens.FREE_PAGE,
+        )
+    if page and not shelf.tutors:
+        await show_free(context, subject, on, part, page=0)
+        return
+    async with context.begin() as work:
+        await context.ask(work, Question.FREE_WHEN, subject=subject, on=on.isoformat())
+    await context.show(screens.free(context.voice, shelf, on=on, part=part, page=page, today=today))
+
+
+CONVERSATION = Conversation(
+    taps={
+        OpenMet: open_met,
+        OpenSubjects: open_subjects,
+        OpenSubject: open_subject,
+        OpenListed: open_listed,
+        PickFreeDay: pick_day,
+        OpenFree: open_free,
+    },
+    words={Question.FIND_TUTOR: find, Question.FREE_WHEN: hear_when},
+)

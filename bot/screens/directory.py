@@ -1,0 +1,193 @@
+"""A student finds a tutor: those known already, subjects, the tutors of one, and who is free when."""
+
+from collections.abc import Callable, Sequence
+from datetime import date, timedelta
+
+from bot.screen import Button, Row, Screen, rows_of
+from bot.screens import booking
+from bot.screens.home import home_button
+from bot.taps import Tap
+from bot.taps.booking import OpenFreeDay, OpenTutor, PickTime
+from bot.taps.directory import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
+from bot.voice import N_, Html, Voice, lines
+from core.directory import Found, FreeTutor, Shelf, Subject
+from core.enums import DayPart
+
+PAGE = 7
+SUBJECTS = 16
+DAYS_AHEAD = 12
+FREE_PAGE, TIMES = 6, 4
+LONGEST_NAME = 40  # in a list; the card tells all of it
+ONE_DAY = timedelta(days=1)
+PARTS = {
+    DayPart.MORNING: N_("Morning"),
+    DayPart.DAY: N_("Day"),
+    DayPart.EVENING: N_("Evening"),
+    DayPart.ANY: N_("Any time"),
+}
+
+
+def met(voice: Voice, known: Sequence[FreeTutor], *, page: int) -> Screen:
+    """The tutors one knows; `known` holds one more than a page where there are further ones."""
+    find = (Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),)
+    if not known:
+        text = voice.say(
+            "You have no tutor here yet.\n\nFind one by subject, or open the link your tutor has sent you: their free "
+            "times appear at once."
+        )
+        return Screen(text, (find, (home_button(voice),)))
+    text = lines(voice.say("🎓 <b>Your tutors</b>"), *_told(voice, known[:PAGE]), _clock(voice), between="\n\n")
+    rows = [(Button(one.card.name, OpenTutor(one.card.id)),) for one in known[:PAGE]]
+    return Screen(text, (*rows, *_pages(page, OpenMet, has_more=len(known) > PAGE), find, (home_button(voice),)))
+
+
+def subjects(voice: Voice, taught: Sequence[Subject], *, page: int) -> Screen:
+    title = voice.say("🔎 <b>Find a tutor</b>")
+    back = (Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice))
+    if not taught:
+        hint = voice.say("Nobody can be found here yet. Open the link your tutor has sent you.")
+        return Screen(lines(title, hint, between="\n\n"), (back,))
+    hint = voice.say("Tap a subject, or type a subject or a name.")
+    pages = _pages(page, OpenSubjects, has_more=len(taught) > SUBJECTS)
+    return Screen(lines(title, hint, between="\n\n"), (*_subjects(taught[:SUBJECTS]), *pages, back))
+
+
+def found(voice: Voice, typed: str, found: Found) -> Screen:
+    back = (Button(voice.label("‹ Subjects"), OpenSubjects(0)), home_button(voice))
+    if not found.subjects and not found.tutors:
+        return Screen(
+            voice.say("I find nothing for “{typed}”. Try another word, or a part of it.", typed=typed), (back,)
+        )
+    text = lines(voice.say("🔎 <b>{typed}</b>", typed=typed), *_told(voice, found.tutors), between="\n\n")
+    tutors = [(Button(one.card.name, OpenListed(one.card.id, 0)),) for one in found.tutors]
+    return Screen(text, (*_subjects(found.subjects), *tutors, back))
+
+
+def subject(voice: Voice, shelf: Shelf, *, page: int) -> Screen:
+    """Who teaches it, who is free next first; the shelf holds one more than a page where there are further ones."""
+    key, shown = shelf.subject.key, shelf.tutors[:PAGE]
+    count = voice.count("{n} tutor", "{n} tutors", shelf.subject.tutors)
+    title = voice.say("🔎 <b>{subject}</b> · {count}", subject=shelf.subject.name, count=count)
+    rows = (
+        *((Button(one.card.name, OpenListed(one.card.id, key)),) for one in shown),
+        *_pages(page, lambda page: OpenSubject(key, page), has_more=len(shelf.tutors) > PAGE),
+        (Button(voice.label("🗓 Who is free when?"), PickFreeDay(key)),),
+        (Button(voice.label("‹ Subjects"), OpenSubjects(0)), home_button(voice)),
+    )
+    return Screen(lines(title, *_told(voice, shown), _clock(voice), between="\n\n"), rows)
+
+
+def card(voice: Voice, tutor: FreeTutor, *, subject: int) -> Screen:
+    card = tutor.card
+    trial = (
+        voice.say("🌱 A trial lesson of {length} is offered.", length=voice.span(card.trial)) if card.trial else None
+    )
+    nearest = [
+        Button(
+            voice.label("⚡ Nearest: {moment}", moment=voice.moment(one.starts_at)), PickTime(card.id, one.starts_at)
+        )
+        for one in tutor.times[:1]
+    ]
+    back: Tap = OpenSubject(subject, 0) if subject else OpenSubjects(0)
+    rows = (
+        *rows_of(nearest, width=1),
+        (Button(voice.label("📅 Pick a time"), OpenTutor(card.id)),),
+        (Button(voice.label("‹ Back"), back), home_button(voice)),
+    )
+    nothing = None if tutor.times else voice.say("No free times at the moment. Look in again later.")
+    return Screen(lines(booking.described(voice, card), trial, nothing, between="\n\n"), rows)
+
+
+def days(voice: Voice, subject: int, *, today: date, refusal: str | None = None) -> Screen:
+    text = lines(
+        refusal,
+        voice.say("🗓 <b>Who is free when?</b>"),
+        voice.say("Tap a day, or type when, like <code>Tuesday evening</code>."),
+        between="\n\n",
+    )
+    ahead = [today + n * ONE_DAY for n in range(DAYS_AHEAD)]
+    buttons = [Button(voice.day(on), OpenFree(subject, on, DayPart.ANY, 0)) for on in ahead]
+    back = (Button(voice.label("‹ Back"), OpenSubject(subject, 0)), home_button(voice))
+    return Screen(text, (*rows_of(buttons, width=3), back))
+
+
+def not_a_day(voice: Voice) -> str:
+    return voice.label("I can't read this day. Write it like “Tuesday evening” or “tomorrow”.")
+
+
+def free(voice: Voice, shelf: Shelf, *, on: date, part: DayPart, page: int, today: date) -> Screen:
+    """Each free tutor's first times then; a time leads on to booking it."""
+    key, shown = shelf.subject.key, shelf.tutors[:FREE_PAGE]
+    title = voice.say("🗓 <b>{subject}</b> · {day}", subject=shelf.subject.name, day=voice.long_day(on))
+    told = [_free_then(voice, one) for one in shown] or [voice.say("Nobody is free then.")]
+    rows: list[Row] = [row for one in shown for row in _times(voice, one, key, on)]
+    rows += _pages(page, lambda page: OpenFree(key, on, part, page), has_more=len(shelf.tutors) > FREE_PAGE)
+    back = (Button(voice.label("‹ Back"), PickFreeDay(key)), home_button(voice))
+    around = (_parts(voice, key, on, part), _days_beside(voice, key, on, part, today))
+    return Screen(lines(title, *told, _clock(voice), between="\n\n"), (*rows, *around, back))
+
+
+def _told(voice: Voice, tutors: Sequence[FreeTutor]) -> list[Html]:
+    return [lines(_name(voice, one), _terms(voice, one), _next(voice, one)) for one in tutors]
+
+
+def _name(voice: Voice, tutor: FreeTutor) -> Html:
+    name = tutor.card.name
+    return voice.say("<b>{name}</b>", name=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
+
+
+def _terms(voice: Voice, tutor: FreeTutor) -> Html:
+    card = tutor.card
+    price = voice.money(card.price, card.currency) if card.price is not None else None
+    return lines(voice.span(card.lesson), price, voice.languages(card.languages) or None, between=" · ")
+
+
+def _next(voice: Voice, tutor: FreeTutor) -> Html:
+    if not tutor.times:
+        return voice.say("No free times at the moment.")
+    return voice.say("⚡ {moment}", moment=voice.moment(tutor.times[0].starts_at))
+
+
+def _free_then(voice: Voice, tutor: FreeTutor) -> Html:
+    hours = lines(*(voice.hour(one.starts_at) for one in tutor.times[:TIMES]), between=", ")
+    left = len(tutor.times) - TIMES
+    if left > 0:
+        hours = voice.say("{hours} and {n} more", hours=hours, n=left)
+    return lines(_name(voice, tutor), _terms(voice, tutor), voice.say("🕐 {hours}", hours=hours))
+
+
+def _times(voice: Voice, tutor: FreeTutor, key: int, on: date) -> tuple[Row, Row]:
+    id_ = tutor.card.id
+    times = tuple(Button(voice.hour(one.starts_at), PickTime(id_, one.starts_at)) for one in tutor.times[:TIMES])
+    more = (Button("…", OpenFreeDay(id_, on)),) if len(tutor.times) > TIMES else ()
+    return (Button(tutor.card.name, OpenListed(id_, key)),), (*times, *more)
+
+
+def _parts(voice: Voice, key: int, on: date, chosen: DayPart) -> Row:
+    return tuple(
+        Button(f"● {voice.label(name)}" if part is chosen else voice.label(name), OpenFree(key, on, part, 0))
+        for part, name in PARTS.items()
+    )
+
+
+def _days_beside(voice: Voice, key: int, on: date, part: DayPart, today: date) -> Row:
+    before, after = on - ONE_DAY, on + ONE_DAY
+    row: Row = (Button(f"‹ {voice.day(before)}", OpenFree(key, before, part, 0)),) if before >= today else ()
+    return (*row, Button(f"{voice.day(after)} ›", OpenFree(key, after, part, 0)))
+
+
+def _subjects(taught: Sequence[Subject]) -> tuple[Row, ...]:
+    buttons = [Button(f"{one.name} · {one.tutors}", OpenSubject(one.key, 0)) for one in taught]
+    return rows_of(buttons, width=2 if all(len(button.label) <= 18 for button in buttons) else 1)
+
+
+def _pages(page: int, turn: Callable[[int], Tap], *, has_more: bool) -> tuple[Row, ...]:
+    row: Row = (
+        *((Button("‹", turn(page - 1)),) if page else ()),
+        *((Button("›", turn(page + 1)),) if has_more else ()),
+    )
+    return (row,) if row else ()
+
+
+def _clock(voice: Voice) -> Html:
+    return voice.say("Time zone: {city}", city=voice.city())
