@@ -22,7 +22,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -91,6 +91,36 @@ Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
 
 
 @dataclass(slots=True)
+class Tally:
+    """What became of letters. `later` comes again by itself, the others are done with."""
+
+    sent: int = 0
+    skipped: int = 0
+    failed: int = 0
+    unreachable: int = 0
+    later: int = 0
+
+    @property
+    def done(self) -> int:
+        return self.sent + self.skipped + self.failed + self.unreachable
+
+    def count(self, outcome: Outcome, claimed: Claimed) -> None:
+        match outcome:
+            case Sent() | Corrected():
+                self.sent += 1
+            case Skipped():
+                self.skipped += 1
+            case Unreachable():
+                self.unreachable += 1
+            case Later(holds_all=holds_all) if holds_all or claimed.attempt < claimed.max_attempts:
+                self.later += 1
+            case Failed() | Later():
+                self.failed += 1
+            case _:
+                assert_never(outcome)
+
+
+@dataclass(slots=True)
 class Round:
     """One batch on its way. `hold` puts off all that is left of it."""
 
@@ -98,6 +128,7 @@ class Round:
     hold: Later | None = None
     was_cut_off: bool = False
     was_answered: bool = False
+    tally: Tally = field(default_factory=Tally)
 
 
 class Dispatcher:
@@ -127,6 +158,11 @@ class Dispatcher:
             await self._deliver_batch()
         async with self._core.read() as work:
             return await outbox.next_due(work)
+
+    @property
+    def last(self) -> Tally:
+        """What became of the batch delivered last."""
+        return self._round.tally
 
     def close(self) -> None:
         """Begin no further letter: what is left of the batch is free for others at once."""
@@ -228,6 +264,7 @@ class Dispatcher:
         return self._clock() + longest * self._jitter(0.5, 1)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+        self._round.tally.count(outcome, claimed)
         try:
             async with self._core.begin() as work:
                 await settle(work, claimed, outcome)

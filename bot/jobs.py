@@ -3,20 +3,23 @@ The clock of the house: what has to happen at its time, happens.
 
 APScheduler only wakes us. What is due and when is in the database, so a job may run twice, late or never: the next
 run finds what is left. Every job runs at the instant it named, when there is news or the clock was moved, and each
-30 seconds whatever happened.
+30 seconds whatever happened; what came of it stands in the database, for the operators.
 """
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any, Final, TypeAlias
 
 from telegram.ext import Application, JobQueue
 
 from bot.clock import Clock
 from bot.delivery import Dispatcher
-from core import bookings, outcomes
+from core import bookings, cleaning, job_runs, outcomes
+from core.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
 from core.startup import Core
 
 logger = logging.getLogger(__name__)
@@ -30,21 +33,53 @@ STOP_GRACE: Final = 8.0
 JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
 
 
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of one run: how much was done, when there is more to do, and what broke."""
+
+    done: int = 0
+    due_at: datetime | None = None
+    error: str | None = None
+
+
+class Notes:
+    """Keep what came of the runs of a job; where nothing did, that it ran, every few minutes."""
+
+    def __init__(self, core: Core, job: Job, clock: Callable[[], datetime]) -> None:
+        self._core = core
+        self._job = job
+        self._clock = clock
+        self._noted_at: datetime | None = None
+
+    async def take(self, ran: Ran) -> None:
+        now = self._clock()
+        if not ran.done and ran.error is None and _is_within(NOTED_EVERY, since=self._noted_at, now=now):
+            return
+        try:
+            async with self._core.begin() as work:
+                await job_runs.note(work, job=self._job, done=ran.done, error=ran.error)
+            self._noted_at = now
+        except Exception:
+            logger.warning("what a job did can't be noted", exc_info=True, extra={"job": self._job})
+
+
 class Ticker:
-    """Run `job`, which returns when it wants to run again; never two runs at the same time."""
+    """Run `job`, which says when it wants to run again; never two runs at the same time."""
 
     def __init__(
         self,
         name: str,
-        job: Callable[[], Awaitable[datetime | None]],
+        job: Callable[[], Awaitable[Ran]],
         *,
         job_queue: JobQueue[Any],
         clock: Callable[[], datetime],
+        notes: Notes | None = None,
     ) -> None:
         self._name = name
         self._job = job
         self._job_queue = job_queue
         self._clock = clock
+        self._notes = notes
         self._turn = asyncio.Lock()
         self._is_woken = False
         self._is_stopped = False
@@ -85,14 +120,19 @@ class Ticker:
             await asyncio.gather(*late, return_exceptions=True)
 
     async def _wait_after_job(self) -> timedelta:
-        try:
-            due_at = await self._job()
-        except Exception:
-            logger.exception("a job failed", extra={"job": self._name})
-            due_at = None
-        self.due_at = due_at
-        wait = due_at - self._clock() if due_at else SAFETY_TICK
+        ran = await self._ran()
+        self.due_at = ran.due_at
+        if self._notes:
+            await self._notes.take(ran)
+        wait = ran.due_at - self._clock() if ran.due_at else SAFETY_TICK
         return max(timedelta(), min(wait, SAFETY_TICK))
+
+    async def _ran(self) -> Ran:
+        try:
+            return await self._job()
+        except Exception as error:
+            logger.exception("a job failed", extra={"job": self._name})
+            return Ran(error=type(error).__name__)
 
     def _plan(self, wait: timedelta) -> None:
         self._unplan()
@@ -129,17 +169,14 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
     """Start what runs by itself. From now on news of the core and jumps of the clock wake it."""
     job_queue = application.job_queue
     assert job_queue, "built with one"
-
-    async def expire() -> datetime | None:
-        return await expire_requests(core)
-
-    async def settle() -> datetime | None:
-        return await settle_lessons(core)
-
+    work: dict[Job, Callable[[], Awaitable[Ran]]] = {
+        Job.DELIVER: partial(deliver, dispatcher),
+        Job.EXPIRE: partial(expire_requests, core),
+        Job.SETTLE: partial(settle_lessons, core),
+        Job.CLEAN: Cleaning(core, clock).clean,
+    }
     tickers = [
-        Ticker("deliver", dispatcher.deliver_due, job_queue=job_queue, clock=clock),
-        Ticker("expire requests", expire, job_queue=job_queue, clock=clock),
-        Ticker("settle lessons", settle, job_queue=job_queue, clock=clock),
+        Ticker(job, run, job_queue=job_queue, clock=clock, notes=Notes(core, job, clock)) for job, run in work.items()
     ]
 
     def wake() -> None:
@@ -152,40 +189,73 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
     return Jobs(dispatcher, tickers)
 
 
-async def expire_requests(core: Core) -> datetime | None:
-    """Let go of the requests that nobody answered in time; return when the next one lapses."""
+async def deliver(dispatcher: Dispatcher) -> Ran:
+    due_at = await dispatcher.deliver_due()
+    return Ran(dispatcher.last.done, due_at)
+
+
+async def expire_requests(core: Core) -> Ran:
+    """Let go of the requests that nobody answered in time, until the next one lapses."""
     async with core.read() as work:
         lapsed = await bookings.lapsed(work)
-    expired = [await _expire(core, booking_id) for booking_id in lapsed]
+    done, error = await _one_by_one(core, bookings.expire, lapsed, failing="a request can't be expired")
     async with core.read() as work:
         # One that can't be expired stays overdue: naming its time would have us run without a pause
-        return await bookings.next_lapse(work) if all(expired) else None
+        return Ran(done, await bookings.next_lapse(work) if error is None else None, error)
 
 
-async def _expire(core: Core, booking_id: int) -> bool:
-    try:
-        async with core.begin() as work:
-            await bookings.expire(work, booking_id=booking_id)
-    except Exception:
-        logger.exception("a request can't be expired", extra={"booking": booking_id})
-        return False
-    return True
-
-
-async def settle_lessons(core: Core) -> datetime | None:
-    """Count as held the lessons of which nobody has said anything; return when the next one is."""
+async def settle_lessons(core: Core) -> Ran:
+    """Count as held the lessons of which nobody has said anything, until the next one is."""
     async with core.read() as work:
         unsettled = await outcomes.unsettled(work)
-    settled = [await _settle(core, booking_id) for booking_id in unsettled]
+    done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
     async with core.read() as work:
-        return await outcomes.next_to_settle(work) if all(settled) else None
+        return Ran(done, await outcomes.next_to_settle(work) if error is None else None, error)
 
 
-async def _settle(core: Core, booking_id: int) -> bool:
-    try:
-        async with core.begin() as work:
-            await outcomes.complete_by_time(work, booking_id=booking_id)
-    except Exception:
-        logger.exception("a lesson can't be settled", extra={"booking": booking_id})
-        return False
-    return True
+class Cleaning:
+    """Clean once an hour, whatever wakes us. Nobody waits for it, so it names no instant: see Jobs.due_at."""
+
+    def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
+        self._core = core
+        self._clock = clock
+        self._began_at: datetime | None = None
+
+    async def clean(self) -> Ran:
+        now = self._clock()
+        if _is_within(CLEANS_EVERY, since=self._began_at, now=now):
+            return Ran()
+        self._began_at = now
+        return Ran(await clean(self._core))
+
+
+async def clean(core: Core) -> int:
+    """Do all that there is to clean, a batch in each transaction, so that nobody waits for long; return how much."""
+    done = 0
+    for step in (cleaning.mark_past, cleaning.clean):
+        batch = cleaning.BATCH
+        while batch >= cleaning.BATCH:
+            async with core.begin() as work:
+                batch = await step(work)
+            done += batch
+    return done
+
+
+async def _one_by_one(
+    core: Core, deed: Callable[..., Awaitable[bool]], booking_ids: Sequence[int], *, failing: str
+) -> tuple[int, str | None]:
+    """Do it to each in a transaction of its own, so that one that breaks holds up no other."""
+    done, broken = 0, None
+    for booking_id in booking_ids:
+        try:
+            async with core.begin() as work:
+                done += await deed(work, booking_id=booking_id)
+        except Exception as error:
+            logger.exception(failing, extra={"booking": booking_id})
+            broken = type(error).__name__
+    return done, broken
+
+
+def _is_within(length: timedelta, *, since: datetime | None, now: datetime) -> bool:
+    """False also where the clock was set back: then nobody knows."""
+    return since is not None and timedelta() <= now - since < length

@@ -1,5 +1,6 @@
 """
-What nobody needs any more goes, little by little: each call does one batch and says how much it was.
+What nobody needs any more goes, little by little: each call does one batch and says how much it was. Several processes
+may call at once: one does it, the others find nothing to do.
 
     mark_past    times closed or opened by hand, and the slots of lessons over, are past from their end on
     clean        past times and what was delivered long ago, holds that lapsed, questions nobody answered
@@ -10,7 +11,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Delete, and_, delete, or_, select, update
 
+from core import job_runs
 from core.booking_states import LIVE, SETTLES_AFTER
+from core.job_runs import Job
 from core.work import Work
 from db.base import Base, table
 from db.enums import DeliveryStatus, SlotStatus
@@ -24,6 +27,8 @@ BY_HAND = (SlotStatus.AVAILABLE, SlotStatus.BLOCKED)
 
 async def mark_past(work: Work) -> int:
     """Mark the slots that are over; those of lessons once nothing can be undone. Return how many."""
+    if not await job_runs.take_turn(work, Job.CLEAN):
+        return 0
     settled = and_(SLOT.status == SlotStatus.BOOKED, SLOT.end_datetime <= work.now - SETTLES_AFTER, ~_is_live())
     over = or_(and_(SLOT.status.in_(BY_HAND), SLOT.end_datetime <= work.now), settled)
     batch = select(SLOT.id).where(over).limit(BATCH)
@@ -35,6 +40,8 @@ async def mark_past(work: Work) -> int:
 
 async def clean(work: Work) -> int:
     """Delete what is older than the house keeps it; return how many rows went."""
+    if not await job_runs.take_turn(work, Job.CLEAN):
+        return 0
     before = work.now - work.policies.keep_for
     gone = [await _delete(work, statement) for statement in (_slots(before), _holds(work.now), _talks(before))]
     gone += [await _delete(work, _delivered(model, before)) for model in (Reminder, Notification)]

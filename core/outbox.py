@@ -249,6 +249,17 @@ async def next_due(work: Work) -> datetime | None:
     return min((at for at in dues if at is not None), default=None)
 
 
+async def count_due(work: Work) -> int:
+    """Count what is to go out now."""
+    counts = [
+        await work.session.scalar(
+            select(func.count()).where(model.status == DeliveryStatus.PENDING, model.next_try_at <= work.now)
+        )
+        for model in (Reminder, Notification)
+    ]
+    return sum(count or 0 for count in counts)
+
+
 def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     match claimed.event:
         case None:

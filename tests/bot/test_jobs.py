@@ -7,11 +7,15 @@ from telegram.ext import Application, JobQueue
 
 from bot import jobs
 from bot.clock import Clock
-from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Ticker
-from core import bookings, outcomes
+from bot.delivery import Tally
+from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Cleaning, Notes, Ran, Ticker
+from core import agenda, bookings, job_runs, outcomes
 from core.enums import BookingStatus, Event
-from core.startup import Core
-from db.models import Booking, Notification
+from core.job_runs import Job
+from core.people import Actor
+from core.planning import Span
+from core.startup import Core, open_core
+from db.models import Booking, JobRun, Notification, TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
@@ -50,11 +54,12 @@ class Errand:
 
     def __init__(self) -> None:
         self.next: datetime | Exception | None = None
+        self.done = 0
         self.gate: asyncio.Event | None = None
         self.began = asyncio.Event()
         self.runs = self.inside = self.most_inside = 0
 
-    async def __call__(self) -> datetime | None:
+    async def __call__(self) -> Ran:
         self.runs += 1
         self.inside += 1
         self.most_inside = max(self.most_inside, self.inside)
@@ -66,7 +71,7 @@ class Errand:
             self.inside -= 1
         if isinstance(self.next, Exception):
             raise self.next
-        return self.next
+        return Ran(self.done, self.next)
 
 
 @pytest.fixture
@@ -170,13 +175,14 @@ async def test_stopping_cuts_off_a_run_that_does_not_end(ticker, errand):
     assert run.cancelled()
 
 
-ALL_JOBS = ["deliver", "expire requests", "settle lessons"]
+ALL_JOBS = list(Job)
 
 
 class Post:
     """A dispatcher with nothing to deliver."""
 
     is_closed = False
+    last = Tally()
 
     async def deliver_due(self) -> datetime | None:
         return None
@@ -215,7 +221,7 @@ async def test_every_job_is_woken_by(queue, scheduled, core, news):
         clock.advance(timedelta(hours=1))
 
     assert queue.waits[before:] == [(name, NEWS_GATHERS) for name in ALL_JOBS]
-    assert sorted(queue.planned()) == ALL_JOBS
+    assert sorted(queue.planned()) == sorted(ALL_JOBS)
 
 
 async def _run_now(callback: Callable[[object], Awaitable[None]]) -> None:
@@ -231,10 +237,10 @@ async def _announce(core: Core) -> None:
 async def test_a_request_that_nobody_answers_expires_and_both_hear_of_it(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, THURSDAY_NOON)
-    assert await jobs.expire_requests(core) == lesson.expires_at
+    assert await jobs.expire_requests(core) == Ran(0, lesson.expires_at)
 
     clock.now = lesson.expires_at
-    assert await jobs.expire_requests(core) is None
+    assert await jobs.expire_requests(core) == Ran(1)
     await jobs.expire_requests(core)
 
     assert [row.status for row in await rows(core, Booking)] == [BookingStatus.EXPIRED]
@@ -257,7 +263,7 @@ async def test_one_request_that_breaks_holds_up_no_other_and_is_not_tried_withou
         return await expire(work, booking_id=booking_id)
 
     monkeypatch.setattr(bookings, "expire", breaks_for_the_first)
-    assert await jobs.expire_requests(core) is None
+    assert await jobs.expire_requests(core) == Ran(2, None, "RuntimeError")
 
     statuses = [row.status for row in await rows(core, Booking)]
     assert statuses == [BookingStatus.PENDING, BookingStatus.EXPIRED, BookingStatus.EXPIRED]
@@ -267,10 +273,10 @@ async def test_a_lesson_nobody_spoke_of_is_settled_once(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY_NOON))
     due_at = lesson.ends_at + timedelta(hours=72)
-    assert await jobs.settle_lessons(core) == due_at
+    assert await jobs.settle_lessons(core) == Ran(0, due_at)
 
     clock.now = due_at
-    assert await jobs.settle_lessons(core) is None
+    assert await jobs.settle_lessons(core) == Ran(1)
     await jobs.settle_lessons(core)
     assert [row.status for row in await rows(core, Booking)] == [BookingStatus.COMPLETED]
 
@@ -289,6 +295,102 @@ async def test_one_lesson_that_breaks_holds_up_no_other(core, clock, monkeypatch
         return await complete(work, booking_id=booking_id)
 
     monkeypatch.setattr(outcomes, "complete_by_time", breaks_for_the_first)
-    assert await jobs.settle_lessons(core) is None
+    assert await jobs.settle_lessons(core) == Ran(1, None, "RuntimeError")
     statuses = [row.status for row in await rows(core, Booking)]
     assert statuses == [BookingStatus.CONFIRMED, BookingStatus.COMPLETED]
+
+
+async def test_cleaning_is_done_once_an_hour_whatever_wakes_it_and_in_batches(core, clock, monkeypatch):
+    monkeypatch.setattr("core.cleaning.BATCH", 2)
+    olena = await builders.tutor(core)
+    await _times_opened(core, olena, count=5)
+    cleaning = Cleaning(core, clock)
+    clock.advance(days=2)
+    assert await cleaning.clean() == Ran(5)
+    clock.advance(days=365, minutes=59)
+    clock.advance(days=-365)
+    assert await cleaning.clean() == Ran(0), "an hour is not over"
+    clock.advance(days=365)
+    assert await cleaning.clean() == Ran(5)
+    assert await rows(core, TimeSlot) == []
+
+
+async def _times_opened(core: Core, olena: Actor, *, count: int) -> None:
+    for hour in range(count):
+        at = MONDAY + timedelta(hours=12 + hour)
+        async with core.begin() as work:
+            await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + timedelta(hours=1)))
+
+
+@pytest.fixture
+def noted(errand: Errand, queue: WatchedQueue, core: Core, clock: FrozenClock) -> Ticker:
+    return Ticker("errand", errand, job_queue=queue, clock=clock, notes=Notes(core, Job.EXPIRE, clock))
+
+
+async def test_what_came_of_a_job_is_noted_and_an_idle_one_seldom(noted, errand, core, clock):
+    began = clock.now
+    for _ in range(10):
+        await noted.run()
+        clock.advance(seconds=30)
+    assert await _noted(core) == [("expire requests", began, 0, None, None)]
+
+    await noted.run()
+    assert await _noted(core) == [("expire requests", clock.now, 0, None, None)]
+
+    errand.done = 3
+    clock.advance(seconds=1)
+    await noted.run()
+    did_at, errand.done, errand.next = clock.now, 0, RuntimeError("the words of somebody")
+    assert await _noted(core) == [("expire requests", did_at, 3, None, None)]
+
+    clock.advance(seconds=1)
+    await noted.run()
+    assert await _noted(core) == [("expire requests", clock.now, 3, clock.now, "RuntimeError")]
+
+
+async def _noted(core: Core) -> list[tuple[object, ...]]:
+    return [tuple(row) for row in await rows(core, JobRun)]
+
+
+async def test_a_job_whose_run_can_t_be_noted_has_run_all_the_same(noted, queue, core, monkeypatch, caplog):
+    monkeypatch.setattr(job_runs, "note", None)
+    await noted.run()
+    assert queue.waits == [("errand", SAFETY_TICK)]
+    assert [record.levelname for record in caplog.records] == ["WARNING"], "no alarm: the job did what it should"
+
+
+async def test_jobs_of_two_processes_do_everything_once(postgresql_database, clock):
+    cores = [open_core(postgresql_database, clock=clock) for _ in range(2)]
+    olena, ira = await builders.tutor(cores[0]), await builders.person(cores[0])
+    for hours in (0, 2, 4):
+        asked = await builders.request(cores[0], olena, ira, THURSDAY_NOON + timedelta(hours=hours))
+        if hours:
+            await builders.confirm(cores[0], asked)
+    await _times_opened(cores[0], olena, count=3)
+    clock.now = THURSDAY_NOON + timedelta(days=5)
+    for job, done in ((jobs.expire_requests, 1), (jobs.settle_lessons, 2)):
+        ran = await asyncio.gather(*(job(core) for core in cores * 4))
+        assert (sum(each.done for each in ran), {each.error for each in ran}) == (done, {None}), job
+    clock.advance(days=365)
+    assert sum(await asyncio.gather(*(jobs.clean(core) for core in cores * 4))) > 6
+    assert await jobs.clean(cores[0]) == 0
+    for core in cores:
+        await core.close()
+
+
+async def test_an_operator_reads_what_every_job_did_and_has_to_do(core, clock):
+    olena, ira = await builders.tutor(core), await builders.person(core)
+    lesson = await builders.request(core, olena, ira, THURSDAY_NOON)
+    async with core.begin() as work:
+        await job_runs.note(work, job=Job.CLEAN, done=7)
+        await job_runs.note(work, job=Job.EXPIRE, error="RuntimeError")
+    before = clock.now
+    clock.now = lesson.expires_at
+    async with core.read() as work:
+        cards = {card.job: card for card in await job_runs.overview(work)}
+    assert list(cards) == list(Job)
+    assert (cards[Job.CLEAN].done, cards[Job.CLEAN].next_at) == (7, before + job_runs.CLEANS_EVERY)
+    expire = cards[Job.EXPIRE]
+    assert (expire.failed_at, expire.error, expire.due, expire.next_at) == (before, "RuntimeError", 1, clock.now)
+    assert cards[Job.DELIVER].due == 3, "the request, and the tutor's two nudges"
+    assert (cards[Job.SETTLE].ran_at, cards[Job.SETTLE].is_late) == (None, True)
