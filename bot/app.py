@@ -7,6 +7,7 @@ from bot.context import HOUSE, Context
 from bot.conversations import (
     answers,
     applications,
+    attendance,
     booking,
     by_hand,
     directory,
@@ -61,6 +62,7 @@ CONVERSATIONS = (
     answers.CONVERSATION,
     lessons.CONVERSATION,
     moves.CONVERSATION,
+    attendance.CONVERSATION,
     outcomes.CONVERSATION,
     by_hand.CONVERSATION,
     students.CONVERSATION,

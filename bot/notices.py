@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
-from bot.screens import applications, packages
+from bot.screens import applications, attendance, packages
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
 from bot.screens.answers import answer_rows, reply_rows
@@ -25,7 +25,7 @@ def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
     if isinstance(letter, Notice):
         return _plain(voice, letter)
     if letter.event is None:
-        return _reminder(voice, letter.lesson, now)
+        return _reminder(voice, letter.lesson, now, asks=letter.asks)
     if letter.who_left is not None:
         return _farewell(voice, letter.lesson, letter.who_left)
     return _notice(voice, letter.lesson, letter.event, now)
@@ -43,10 +43,12 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
     return lesson_screens.gone_by(voice, correction.lesson)
 
 
-def _reminder(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
+def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) -> Screen:
     title = voice.say("⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lessons.rounded(lesson.starts_at - now)))
-    text = lines(title, lessons.facts(voice, lesson), between="\n\n")
-    return Screen(text, (*lessons.join(voice, lesson), _open(voice, lesson)), lesson=lesson.shown)
+    question = voice.say("Will you be there?") if asks else None
+    text = lines(title, lessons.facts(voice, lesson), question, between="\n\n")
+    reply = (attendance.reply_row(voice, lesson),) if asks else ()
+    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.shown)
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:

@@ -56,6 +56,7 @@ MOVE_WANTED = (
     .correlate(Booking)
     .exists()
 )
+IS_ATTENDING = _done(BookingAction.ATTENDING)
 WAS_DECLINED = _done(BookingAction.DECLINED)
 # What a student asked for instead of a lesson that stood all the same
 DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
@@ -80,6 +81,7 @@ CARDS = (
         ACCEPTED.label("is_accepted"),
         WAS_DECLINED.label("was_declined"),
         MOVE_WANTED.label("move_wanted"),
+        IS_ATTENDING.label("is_attending"),
         LAST_CHANGE,
     )
     .join(Tutor, Tutor.id == Booking.tutor_id)
@@ -102,7 +104,9 @@ class LessonCard:
     `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
     stands, the later one is a wish. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
     `is_accepted` that the student has said yes to it. `move_wanted`: the tutor has asked for another time, so that
-    nothing is charged. `room_url` is there from 15 minutes before the start until the end.
+    nothing is charged. `is_attending`: the student has said so. `room_url` is there from 15 minutes before the start
+    until the end, `room_address` as long as it is to be held. `uid` and `sequence` are what a calendar knows it by: a
+    move keeps the one and raises the other.
     """
 
     id: int
@@ -140,7 +144,10 @@ class LessonCard:
     is_accepted: bool = False
     was_declined: bool = False
     move_wanted: bool = False
+    is_attending: bool = False
     room_url: str | None = None
+    room_address: str | None = None
+    sequence: int = 0
 
     @property
     def is_wish(self) -> bool:
@@ -265,11 +272,14 @@ def free_until(booking: AnyRow) -> datetime:
     )
 
 
-def _room(work: Work, row: AnyRow) -> str | None:
+def _open_room(work: Work, row: AnyRow) -> str | None:
     """Nobody waits in front of a door: the room is told when it opens."""
-    if row.status != BookingStatus.CONFIRMED or not rooms.is_open(
-        starts_at=row.starts_at, ends_at=row.ends_at, now=work.now
-    ):
+    is_open = rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
+    return _room(work, row) if is_open else None
+
+
+def _room(work: Work, row: AnyRow) -> str | None:
+    if row.status != BookingStatus.CONFIRMED:
         return None
     return rooms.url(classroom_id=row.classroom_id, template=work.policies.room_template, fixed=row.tutors_room)
 
@@ -277,7 +287,7 @@ def _room(work: Work, row: AnyRow) -> str | None:
 def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
     return LessonCard(
         id=row.id,
-        uid=row.booking_id,
+        uid=row.lineage_id,
         shown=_shown(row),
         viewer_is_tutor=row.tutor_id == viewer_id,
         status=row.status,
@@ -311,5 +321,8 @@ def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         is_accepted=row.is_accepted,
         was_declined=row.was_declined,
         move_wanted=row.move_wanted,
-        room_url=_room(work, row),
+        is_attending=row.is_attending,
+        room_url=_open_room(work, row),
+        room_address=_room(work, row),
+        sequence=row.sequence,
     )

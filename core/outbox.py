@@ -67,7 +67,7 @@ class Recipient:
 class Letter:
     """
     What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
-    name of the other side, which is nowhere else any more.
+    name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
     """
 
     to: Recipient
@@ -75,6 +75,7 @@ class Letter:
     event: Event | None
     minutes_before: int | None
     who_left: str | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,13 +143,28 @@ async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction |
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
-    return Letter(to, lesson, claimed.event, claimed.minutes_before, claimed.details.get(WHO_LEFT))
+    who_left, asks = claimed.details.get(WHO_LEFT), await _asks(work, claimed, lesson)
+    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks)
 
 
 def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
     quiet = reminders.quiet_hours(person)
     is_quiet = quiet is not None and quiet.began_at(work.now) is not None
     return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet)
+
+
+async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
+    """A student is asked once, by the first reminder that comes hours before."""
+    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
+        return False
+    earlier = select(Reminder.id).where(
+        Reminder.booking_id == lesson.id,
+        Reminder.recipient_id == claimed.recipient_id,
+        Reminder.minutes_before > claimed.minutes_before,
+        Reminder.status != DeliveryStatus.CANCELLED,
+    )
+    is_early = claimed.minutes_before * reminder_plan.MINUTE >= reminder_plan.ASKS_FROM
+    return is_early and await work.session.scalar(earlier.limit(1)) is None
 
 
 async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:

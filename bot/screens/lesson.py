@@ -72,7 +72,7 @@ def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
 def state(voice: Voice, lesson: LessonCard) -> Html:
     """How it stands, with all that belongs to it."""
     more = held_until(voice, lesson), _asked(voice, lesson), charge(voice, lesson), _reason(voice, lesson)
-    return lines(status(voice, lesson), *more)
+    return lines(status(voice, lesson), _attending(voice, lesson), *more)
 
 
 def status(voice: Voice, lesson: LessonCard) -> Html:
@@ -122,6 +122,14 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("⏳ You asked to move the lesson. It stands until the tutor answers.")
         case _:
             return voice.say("❌ Not moved: the lesson stands as it was.")
+
+
+def _attending(voice: Voice, lesson: LessonCard) -> Html | None:
+    if not lesson.is_attending or lesson.status != BookingStatus.CONFIRMED:
+        return None
+    if lesson.viewer_is_tutor:
+        return voice.say("👍 The student will be there")
+    return voice.say("👍 You said you'll be there")
 
 
 def _proposal(voice: Voice, lesson: LessonCard) -> Html:

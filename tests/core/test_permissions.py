@@ -20,6 +20,7 @@ import core as core_package
 from core import (
     agenda,
     applications,
+    attendance,
     availability,
     bookings,
     by_hand,
@@ -99,6 +100,14 @@ REACH: dict[str, tuple[set[str], Call]] = {
     "moves.day": (
         BOTH,
         lambda w, at, who: moves.day(w, booking_id=at.lesson, actor_id=who, on=FREE.date(), timezone=KYIV),
+    ),
+    "attendance.confirm": (
+        {STUDENT},
+        lambda w, at, who: attendance.confirm(w, booking_id=at.moved, student_id=who),
+    ),
+    "attendance.changeable": (
+        {STUDENT},
+        lambda w, at, who: attendance.changeable(w, booking_id=at.moved, student_id=who),
     ),
     "outcomes.complete": (BOTH, lambda w, at, who: outcomes.complete(w, booking_id=at.lesson, actor_id=who)),
     "outcomes.no_show": ({TUTOR}, lambda w, at, who: outcomes.no_show(w, booking_id=at.lesson, tutor_id=who)),
