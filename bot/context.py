@@ -113,8 +113,11 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         return heard is not None and 0 <= heard - self.incoming.update_id < MOST_UNCONFIRMED
 
     async def show(self, screen: Screen) -> None:
-        """Show it in place of the message that was tapped, or below what was written."""
+        """Show it in place of the message that was tapped, or below what was written; a file always below."""
         query = self.incoming.callback_query
+        if screen.document is not None:
+            await asyncio.gather(self._send(screen), self.answer(screen.toast))
+            return
         if query is not None and query.message is not None:
             await self._turn(query.message, screen)
             return

@@ -30,6 +30,17 @@ async def send(
             disable_notification=silently,
             rate_limit_args=lane,
         )
+    if screen.document is not None:
+        return await bot.send_document(
+            chat_id,
+            screen.document.content,
+            filename=screen.document.name,
+            caption=screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(screen),
+            disable_notification=silently,
+            rate_limit_args=lane,
+        )
     return await bot.send_message(
         chat_id,
         screen.text,

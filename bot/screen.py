@@ -26,10 +26,19 @@ Row = tuple[Button, ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to keep."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Screen:
     """
     `toast` is the word shown over the chat for a moment when a button led here. `lesson` is what the screen shows as
-    long as it stands: it changes with the lesson. With a `photo` the text is its caption.
+    long as it stands: it changes with the lesson. With a `photo` the text is its caption; with a `document` likewise,
+    and it comes below what was tapped, which stays.
     """
 
     text: Html
@@ -37,6 +46,7 @@ class Screen:
     toast: str | None = None
     lesson: Shown | None = None
     photo: bytes | None = None
+    document: Attachment | None = None
 
 
 def rows_of(buttons: Sequence[Button], *, width: int) -> tuple[Row, ...]:

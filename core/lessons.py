@@ -61,6 +61,8 @@ WAS_DECLINED = _done(BookingAction.DECLINED)
 # What a student asked for instead of a lesson that stood all the same
 DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
 
+WAS_DONE = ("moved_by_tutor", "written_by_tutor", "is_accepted", "was_declined", "move_wanted", "is_attending")
+
 CARDS = (
     select(
         *table(Booking).c,
@@ -316,12 +318,7 @@ def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         before_stands=row.before_status not in (None, BookingStatus.RESCHEDULED),
         next_id=row.next_id,
         next_at=row.next_at,
-        moved_by_tutor=row.moved_by_tutor,
-        written_by_tutor=row.written_by_tutor,
-        is_accepted=row.is_accepted,
-        was_declined=row.was_declined,
-        move_wanted=row.move_wanted,
-        is_attending=row.is_attending,
+        **{name: getattr(row, name) for name in WAS_DONE},
         room_url=_open_room(work, row),
         room_address=_room(work, row),
         sequence=row.sequence,

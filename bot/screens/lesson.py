@@ -72,7 +72,7 @@ def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
 def state(voice: Voice, lesson: LessonCard) -> Html:
     """How it stands, with all that belongs to it."""
     more = held_until(voice, lesson), _asked(voice, lesson), charge(voice, lesson), _reason(voice, lesson)
-    return lines(status(voice, lesson), _attending(voice, lesson), *more)
+    return lines(status(voice, lesson), *more)
 
 
 def status(voice: Voice, lesson: LessonCard) -> Html:
@@ -87,7 +87,7 @@ def status(voice: Voice, lesson: LessonCard) -> Html:
         case BookingStatus.PENDING:
             return voice.say("⏳ Waits for the tutor's answer")
         case BookingStatus.CONFIRMED:
-            return voice.say("✅ Confirmed")
+            return _confirmed(voice, lesson)
         case BookingStatus.CANCELLED_STUDENT if lesson.viewer_is_tutor:
             return voice.say("❌ Cancelled by the student")
         case BookingStatus.CANCELLED_STUDENT:
@@ -124,12 +124,12 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("❌ Not moved: the lesson stands as it was.")
 
 
-def _attending(voice: Voice, lesson: LessonCard) -> Html | None:
-    if not lesson.is_attending or lesson.status != BookingStatus.CONFIRMED:
-        return None
+def _confirmed(voice: Voice, lesson: LessonCard) -> Html:
+    if not lesson.is_attending:
+        return voice.say("✅ Confirmed")
     if lesson.viewer_is_tutor:
-        return voice.say("👍 The student will be there")
-    return voice.say("👍 You said you'll be there")
+        return voice.say("✅ Confirmed. 👍 The student will be there")
+    return voice.say("✅ Confirmed. 👍 You said you'll be there")
 
 
 def _proposal(voice: Voice, lesson: LessonCard) -> Html:

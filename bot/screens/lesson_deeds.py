@@ -4,6 +4,7 @@ from datetime import datetime
 
 from bot.screen import Button, Row
 from bot.screens.answers import answer_rows, reply_rows
+from bot.screens.calendar_file import take_row
 from bot.taps.lessons import CancelLesson, OpenLesson
 from bot.taps.moves import OpenMove
 from bot.taps.outcomes import EditNote, OpenHistory, SayHeld, SayMissed, UndoOutcome, WaiveCharge
@@ -20,6 +21,7 @@ def rows(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
         _afterwards(voice, lesson, now),
         _taking_back(voice, lesson, now),
         _elsewhere(voice, lesson),
+        _calendar(voice, lesson, now),
         (
             Button(voice.label("📝 Note"), EditNote(lesson.id)),
             Button(voice.label("🕓 History"), OpenHistory(lesson.id)),
@@ -66,6 +68,11 @@ def _taking_back(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
     undo = (Button(voice.label("↩️ Undo"), UndoOutcome(lesson.id)),) if is_open else ()
     waive = (Button(voice.label("🎁 Waive the charge"), WaiveCharge(lesson.id)),) if lesson.is_charged else ()
     return undo + waive
+
+
+def _calendar(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
+    is_ahead = lesson.status == BookingStatus.CONFIRMED and lesson.ends_at > now
+    return take_row(voice, lesson) if is_ahead else ()
 
 
 def _elsewhere(voice: Voice, lesson: LessonCard) -> Row:

@@ -1,0 +1,55 @@
+"""A lesson for the reader's own calendar: a file, and a link to Google's."""
+
+from datetime import datetime
+from urllib.parse import urlencode
+
+from bot.screen import Attachment, Button, Row, Screen
+from bot.screens import lesson as lessons
+from bot.taps.calendar_file import TakeFile
+from bot.taps.lessons import OpenLesson
+from bot.voice import Voice, lines
+from core import ical
+from core.booking_states import CALLED_OFF
+from core.bookings import LessonCard
+
+GOOGLE = "https://calendar.google.com/calendar/render"
+INSTANT = "%Y%m%dT%H%M%SZ"
+FILE_NAME = "lesson.ics"
+LONGEST_NAME = 60  # in percent signs an address grows, and Telegram takes no endless ones
+
+
+def take_row(voice: Voice, lesson: LessonCard) -> Row:
+    return (Button(voice.label("📆 To my calendar"), TakeFile(lesson.id)),)
+
+
+def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Screen:
+    """`link` leads back to the bot."""
+    description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
+    content = ical.lesson_file(lesson, summary=_summary(voice, lesson), description=description, stamped_at=now)
+    back = (Button(voice.label("📄 The lesson"), OpenLesson(lesson.id)),)
+    if lesson.status in CALLED_OFF:
+        said = voice.say("📆 The lesson is off: open the file, and your calendar knows it, too.")
+        rows: tuple[Row, ...] = (back,)
+    else:
+        said = voice.say("📆 Open the file, and the lesson is in your calendar. After a move take a new one.")
+        rows = ((Button(voice.label("📆 Google Calendar"), url=_google(voice, lesson, description)),), back)
+    when = voice.say("{when} ({zone})", when=lessons.when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone())
+    return Screen(lines(when, said, between="\n\n"), rows, document=Attachment(FILE_NAME, content))
+
+
+def _summary(voice: Voice, lesson: LessonCard) -> str:
+    name = lesson.other_name[:LONGEST_NAME]
+    if lesson.subject:
+        return voice.label("{subject}: lesson with {name}", subject=lesson.subject, name=name)
+    return voice.label("Lesson with {name}", name=name)
+
+
+def _google(voice: Voice, lesson: LessonCard, description: str) -> str:
+    fields = {
+        "action": "TEMPLATE",
+        "text": _summary(voice, lesson),
+        "dates": f"{lesson.starts_at:{INSTANT}}/{lesson.ends_at:{INSTANT}}",
+        "details": description,
+        **({"location": lesson.room_address} if lesson.room_address else {}),
+    }
+    return f"{GOOGLE}?{urlencode(fields)}"
