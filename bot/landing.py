@@ -8,7 +8,7 @@ from bot.screens import home as screens
 from bot.screens import settings as settings_screens
 from bot.screens import terms as term_screens
 from bot.screens import week as week_screens
-from core import availability, bookings, terms, tutors
+from core import availability, bookings, terms, trials, tutors
 from core.work import Work
 
 
@@ -42,7 +42,10 @@ async def next_step(context: Context, work: Work) -> Screen:
         await context.ask(work, Question.WEEK)
         return week_screens.week(context.voice, week, free_times=0)
     invited = await tutors.of_student(work, context.actor.id, limit=1)
-    return booking_screens.invitation(context.voice, invited[0]) if invited else await home(context, work)
+    if not invited:
+        return await home(context, work)
+    has_trial = await trials.is_offered(work, tutor_id=invited[0].id, student_id=context.actor.id)
+    return booking_screens.invitation(context.voice, invited[0], has_trial=has_trial)
 
 
 def own_name(context: Context) -> str:

@@ -81,7 +81,8 @@ def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
 
 
 def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Screen:
-    after_facts = lessons.held_until(voice, lesson), lessons.charge(voice, lesson), _words(voice, lesson)
+    about_it = _note(voice, lesson, event), lessons.held_until(voice, lesson), lessons.charge(voice, lesson)
+    after_facts = *about_it, _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
     is_of_lesson = event is not Event.PERSON_UNREACHABLE
     return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown if is_of_lesson else None)
@@ -171,6 +172,11 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
 
 def _words(voice: Voice, lesson: LessonCard) -> Html | None:
     return voice.say("“{reason}”", reason=lesson.cancel_reason) if lesson.cancel_reason else None
+
+
+def _note(voice: Voice, lesson: LessonCard, event: Event) -> Html | None:
+    """What a student wants the tutor to know before answering."""
+    return lessons.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
 
 
 def _rows(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> tuple[Row, ...]:

@@ -25,6 +25,7 @@ class Question(StrEnum):
     PACKAGE_SIZE = "package_size"
     PACKAGE_PRICE = "package_price"
     REMINDER = "reminder"
+    BOOKING_NOTE = "booking_note"
 
 
 # Any words are an answer to these, and it takes a lesson away: what is said much later was meant for something else

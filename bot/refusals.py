@@ -103,6 +103,24 @@ def _student(voice: Voice, refusal: errors.BookingRefused) -> str:
             return voice.label("This tutor takes no new students at the moment.")
         case errors.OwnHours():
             return voice.label("These are your own hours. Your students book them by your link.")
+        case errors.NoteTooLong(limit):
+            return voice.label("That is too long: up to {letters} characters.", letters=limit)
+        case errors.OtherTerms():
+            return _other_terms(voice, refusal)
+        case _:
+            raise AssertionError(f"{type(refusal).__name__} has no words")
+
+
+def _other_terms(voice: Voice, refusal: errors.OtherTerms) -> str:
+    match refusal:
+        case errors.TrialNotOffered():
+            return voice.label("This tutor offers no trial lessons any more. This is an ordinary lesson.")
+        case errors.TrialUsed():
+            return voice.label("You have had your trial lesson with this tutor. This is an ordinary one.")
+        case errors.CreditGone():
+            return voice.label("Your package has no lessons left. Please look at the price before you ask.")
+        case errors.TermsChanged():
+            return voice.label("The terms have just changed. Please look at them again before you ask.")
         case _:
             raise AssertionError(f"{type(refusal).__name__} has no words")
 

@@ -9,7 +9,7 @@ A step that refuses raises a core error; its words are told here, once, for all 
 """
 
 import logging
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
@@ -26,6 +26,7 @@ from core.errors import AlreadySettled, CoreError, LessonBegun, NotFound
 logger = logging.getLogger(__name__)
 
 K = TypeVar("K")
+V = TypeVar("V")
 Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
@@ -38,13 +39,15 @@ OVER = (NotFound, AlreadySettled, LessonBegun)
 class Conversation:
     """
     One story's entries. `words` maps a question to the step that hears its answer, `anything` likewise for a step that
-    also understands what is not text. Strangers without a zone are let in only where `welcomes_strangers`.
+    also understands what is not text. `keeps` are the taps that go on with a question instead of withdrawing it.
+    Strangers without a zone are let in only where `welcomes_strangers`.
     """
 
     commands: Mapping[str, Step] = field(default_factory=dict)
     taps: Mapping[type[Tap], Step] = field(default_factory=dict)
     words: Mapping[str, Step] = field(default_factory=dict)
     places: Mapping[str, Step] = field(default_factory=dict)
+    keeps: Mapping[str, Collection[type[Tap]]] = field(default_factory=dict)
     welcomes_strangers: bool = False
 
 
@@ -57,6 +60,7 @@ class Routes:
         self.taps = _joined([each.taps for each in conversations])
         self.words = _joined([each.words for each in conversations])
         self.places = _joined([each.places for each in conversations])
+        self.keeps = _joined([each.keeps for each in conversations])
         self._open_to_strangers = {
             step
             for each in conversations
@@ -85,13 +89,15 @@ class Routes:
         query = update.callback_query
         assert query, "only taps come here"
         await context.meet(update, query.from_user)
-        await context.withdraw_question()
         try:
             context.tapped = unpack(query.data or "")
         except StaleTap:
+            await context.withdraw_question()
             await context.tell(refusals.stale(context.voice))
-        else:
-            await self._take(self.taps[type(context.tapped)], update, context)
+            return
+        if type(context.tapped) not in self.keeps.get(context.actor.question or "", ()):
+            await context.withdraw_question()
+        await self._take(self.taps[type(context.tapped)], update, context)
 
     async def on_message(self, update: Update, context: Context) -> None:
         message = update.effective_message
@@ -150,8 +156,8 @@ async def _not_understood(_: Update, context: Context) -> None:
         await context.show(screens.words_expected(context.voice))
 
 
-def _joined(entries: Sequence[Mapping[K, Step]]) -> dict[K, Step]:
-    joined: dict[K, Step] = {}
+def _joined(entries: Sequence[Mapping[K, V]]) -> dict[K, V]:
+    joined: dict[K, V] = {}
     for each in entries:
         assert not joined.keys() & each.keys(), f"two stories hear {joined.keys() & each.keys()}"
         joined |= each

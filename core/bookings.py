@@ -9,23 +9,26 @@ from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 
-from core import booking_states, moves, people, slots, tutors
+from core import booking_states, holds, lesson_offers, moves, people, tutors
 from core.booking_changes import call_off, check_ahead, is_charged, lock
 from core.booking_states import LIVE, Step
-from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn
+from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn, TermsChanged
 from core.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
-from core.new_bookings import LIVE_START, LIVE_START_SQLITE, check_student, write
+from core.new_bookings import LIVE_START, LIVE_START_SQLITE, MOST_LETTERS, checked_note, write
+from core.planning import Span
 from core.work import Work
-from db.enums import BookingAction, BookingStatus, Event
+from db.enums import BookingAction, BookingStatus, Event, LessonType
 from db.models import Booking
 
 __all__ = [
     "LIVE_START",
     "LIVE_START_SQLITE",
+    "MOST_LETTERS",
     "Desk",
     "LessonCard",
     "cancel",
     "card",
+    "checked_note",
     "confirm",
     "decline",
     "desk",
@@ -46,24 +49,40 @@ SAME_REQUEST = select(Booking.id).where(
 )
 
 
-async def request(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> LessonCard:
+async def request(
+    work: Work,
+    *,
+    tutor_id: int,
+    student_id: int,
+    starts_at: datetime,
+    kind: LessonType = LessonType.REGULAR,
+    terms: int | None = None,
+    note: str | None = None,
+) -> LessonCard:
     """
     Ask for a lesson, or book it at once where the tutor accepts everybody.
 
     - asking twice for the same time returns the first request
+    - `terms` is the mark of the LessonOffer that the student was shown; without it, whatever holds now
+    - a regular lesson is taken from a package where there is credit; a trial costs nothing, once for these two
     - the slot is held from now on; the tutor hears of it
-    - raises OwnHours, NotATutor, TutorPaused, StudentBusy, TooManyLessons and whatever slots.check raises
+    - raises OwnHours, NotATutor, NoteTooLong, TutorPaused, StudentBusy, TooManyLessons, TrialNotOffered, TrialUsed,
+      CreditGone, TermsChanged and whatever slots.check raises
     """
     if tutor_id == student_id:
         raise OwnHours
+    note = checked_note(note)
     settings = await tutors.lock(work, tutor_id)
     await people.lock(work, tutor_id, student_id)
     same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
     booked = await work.session.scalar(SAME_REQUEST, same)
     if booked is None:
-        lesson = await slots.check(work, settings, starts_at, length=settings.default_lesson_duration)
-        await check_student(work, settings, lesson, student_id=student_id)
-        booked = await write(work, settings, lesson, student_id=student_id)
+        offer = await lesson_offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
+        if terms not in (None, offer.mark):
+            raise TermsChanged
+        lesson = Span(offer.starts_at, offer.ends_at)
+        booked = await write(work, settings, lesson, student_id=student_id, kind=kind, note=note)
+        await holds.release(work, student_id)
     return await card(work, booking_id=booked, viewer_id=student_id)
 
 

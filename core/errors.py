@@ -36,7 +36,13 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── SameTime          moved to where it is
     │   ├── StudentElsewhere  starts_at: told to the tutor
     │   ├── TutorPaused
-    │   └── OwnHours          nobody books a lesson with themselves
+    │   ├── OwnHours          nobody books a lesson with themselves
+    │   ├── NoteTooLong       limit
+    │   └── OtherTerms        than those that were shown
+    │       ├── TrialNotOffered
+    │       ├── TrialUsed     by another lesson of these two
+    │       ├── CreditGone    the package has none left
+    │       └── TermsChanged  by the tutor
     └── ChangeRefused
         ├── AlreadySettled    status
         ├── StudentsTurn      the tutor proposed it: the student answers
@@ -222,6 +228,31 @@ class TutorPaused(BookingRefused):
 
 
 class OwnHours(BookingRefused):
+    pass
+
+
+@dataclass
+class NoteTooLong(BookingRefused):
+    limit: int
+
+
+class OtherTerms(BookingRefused):
+    """It could be booked, but not on the terms that were shown."""
+
+
+class TrialNotOffered(OtherTerms):
+    pass
+
+
+class TrialUsed(OtherTerms):
+    pass
+
+
+class CreditGone(OtherTerms):
+    pass
+
+
+class TermsChanged(OtherTerms):
     pass
 
 

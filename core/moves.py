@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, select
 
-from core import booking_states, people, reminders, rooms, slots
+from core import booking_states, holds, people, reminders, rooms, slots
 from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remember, remind_both
 from core.booking_states import LIVE, Step
 from core.errors import (
@@ -81,7 +81,28 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     await drop_wish(work, lesson, by=actor_id)
     span = await _check(work, settings, lesson, starts_at, by_tutor=actor_id == lesson.tutor_id)
     new_id = await _take_over(work, settings, lesson, span, by=actor_id)
+    if actor_id == lesson.student_id:
+        await holds.release(work, actor_id)
     return await card(work, booking_id=new_id, viewer_id=actor_id)
+
+
+async def hold(work: Work, *, booking_id: int, student_id: int, starts_at: datetime) -> datetime | None:
+    """
+    Keep the time for the student who is about to move this lesson there; return until when, see core.holds.
+
+    Raises NotFound (also for the tutor, who needs none) and what `move` raises.
+    """
+    settings, booking = await lock(work, booking_id, participant_id=student_id)
+    if booking.student_id != student_id:
+        raise NotFound
+    await people.lock(work, booking.tutor_id, booking.student_id)
+    lesson = await lesson_behind(work, booking) or booking
+    booking_states.after(lesson.status, Step.MOVE)
+    await _check_may_move(work, lesson, by=student_id)
+    if starts_at == lesson.starts_at:
+        raise SameTime
+    span = await _check(work, settings, lesson, starts_at, by_tutor=False)
+    return await holds.keep(work, settings, span, student_id=student_id)
 
 
 async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
@@ -164,12 +185,12 @@ async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
 async def month(work: Work, *, booking_id: int, actor_id: int, month: date | None, timezone: str) -> MonthOffer:
     """Return when this lesson could be held instead, as slots.month does; raises NotFound."""
     tutor_id, moved = await _moved(work, booking_id, actor_id)
-    return await slots.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved)
+    return await slots.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved, reader_id=actor_id)
 
 
 async def day(work: Work, *, booking_id: int, actor_id: int, on: date, timezone: str) -> DayOffer:
     tutor_id, moved = await _moved(work, booking_id, actor_id)
-    return await slots.day(work, tutor_id=tutor_id, on=on, timezone=timezone, moved=moved)
+    return await slots.day(work, tutor_id=tutor_id, on=on, timezone=timezone, moved=moved, reader_id=actor_id)
 
 
 async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
@@ -236,14 +257,23 @@ async def _moved(work: Work, booking_id: int, actor_id: int) -> tuple[int, Moved
     seen = await card(work, booking_id=booking_id, viewer_id=actor_id)
     booking = (await work.session.execute(ROW.where(Booking.id == booking_id))).one()
     lesson = await lesson_behind(work, booking) or booking
-    return seen.tutor_id, Moved(lesson.ends_at - lesson.starts_at, lesson.slot_id, lesson.starts_at)
+    return seen.tutor_id, Moved(lesson.ends_at - lesson.starts_at, lesson.slot_id, lesson.starts_at, lesson.lesson_type)
 
 
 async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: datetime, *, by_tutor: bool) -> Span:
     if starts_at <= work.now:
         raise TimePassed(starts_at)
     length = lesson.ends_at - lesson.starts_at
-    span = await slots.check(work, settings, starts_at, length=length, by_tutor=by_tutor, leaving=lesson.slot_id)
+    span = await slots.check(
+        work,
+        settings,
+        starts_at,
+        length=length,
+        kind=lesson.lesson_type,
+        student_id=lesson.student_id,
+        by_tutor=by_tutor,
+        leaving=lesson.slot_id,
+    )
     try:
         await check_free(work, span, student_id=lesson.student_id, leaving=lesson.id)
     except StudentBusy as busy:

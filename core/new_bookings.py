@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core import booking_states, packages, planning, reminders, rooms, slots, tutors
 from core.booking_changes import remember
-from core.errors import StudentBusy, TimeTaken, TooManyLessons, TooManyWithTutor, TutorPaused
+from core.errors import NoteTooLong, StudentBusy, TimeTaken, TooManyLessons, TooManyWithTutor, TutorPaused
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, BookingStatus, Event, LessonType
@@ -35,7 +35,17 @@ STUDENTS_LIVE = (
         Booking.ends_at > bindparam("since"),
     )
 )
+MOST_LETTERS = 1000  # of a student's note
+
 INSERT_BOOKING = insert(table(Booking)).returning(table(Booking).c.id)
+
+
+def checked_note(text: str | None) -> str | None:
+    """Return a student's words for the tutor, none where there are none; raises NoteTooLong."""
+    note = (text or "").strip()
+    if len(note) > MOST_LETTERS:
+        raise NoteTooLong(MOST_LETTERS)
+    return note or None
 
 
 async def check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:
@@ -80,11 +90,22 @@ async def _is_known(work: Work, tutor_id: int, student_id: int) -> bool:
     return await work.session.scalar(lesson.limit(1)) is not None
 
 
-async def write(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> int:
+async def write(
+    work: Work,
+    settings: AnyRow,
+    lesson: planning.Span,
+    *,
+    student_id: int,
+    kind: LessonType = LessonType.REGULAR,
+    note: str | None = None,
+) -> int:
     starts_at, _ = lesson
     terms = terms_now(work, settings, starts_at, is_agreed=settings.auto_accept)
-    terms |= await packages.hold(work, tutor_id=settings.tutor_id, student_id=student_id)
-    booking_id = await insert_booking(work, settings, lesson, student_id=student_id, **terms)
+    if kind is LessonType.TRIAL:
+        terms |= {"lesson_type": kind, "price": None}
+    else:
+        terms |= await packages.hold(work, tutor_id=settings.tutor_id, student_id=student_id)
+    booking_id = await insert_booking(work, settings, lesson, student_id=student_id, student_notes=note, **terms)
     await remember(work, booking_id, BookingAction.REQUESTED, by=student_id, auto_accept=settings.auto_accept)
     if settings.auto_accept:
         both = (student_id, settings.tutor_id)

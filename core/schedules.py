@@ -10,7 +10,7 @@ from core import planning
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
 from db.enums import SlotStatus
-from db.models import Booking, DateException, TimeSlot, TutorAvailability
+from db.models import Booking, DateException, SlotHold, TimeSlot, TutorAvailability
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
@@ -95,6 +95,27 @@ def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
             Booking.ends_at > bindparam("since"),
             Booking.starts_at < bindparam("until"),
         ),
+        _held(is_asked),
+    )
+
+
+def _held(is_asked: IsAsked) -> AnySelect:
+    """What a student is about to ask for: taken for everybody but this student and the tutor."""
+    return select(
+        null(),
+        literal(SlotStatus.BOOKED, TimeSlot.status.type),
+        SlotHold.starts_at,
+        SlotHold.ends_at,
+        SlotHold.buffer_before,
+        SlotHold.buffer_after,
+        SlotHold.tutor_id,
+    ).where(
+        is_asked(table(SlotHold).c.tutor_id),
+        SlotHold.student_id != bindparam("reader_id"),
+        SlotHold.tutor_id != bindparam("reader_id"),
+        SlotHold.held_until > bindparam("now"),
+        SlotHold.ends_at > bindparam("since"),
+        SlotHold.starts_at < bindparam("until"),
     )
 
 
@@ -102,14 +123,18 @@ OF_ONE = _statements(lambda tutor_id: tutor_id == bindparam("tutor_id"))
 OF_MANY = _statements(lambda tutor_id: tutor_id.in_(bindparam("tutor_ids", expanding=True)))
 
 
-async def load(work: Work, asked: Sequence[AnyRow], dates: Dates, *, length: timedelta) -> Mapping[int, Loaded]:
+async def load(
+    work: Work, asked: Sequence[AnyRow], dates: Dates, *, length: timedelta, reader_id: int | None = None
+) -> Mapping[int, Loaded]:
     """
     Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
 
-    `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones.
+    `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
+    for students is taken, but not for `reader_id`: who holds it, or the tutor.
     """
     loaded = {settings.tutor_id: Loaded([], [], []) for settings in asked}
     whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
+    holds = {"reader_id": reader_id or 0, "now": work.now}
     statements = OF_ONE if len(asked) == 1 else OF_MANY
     first_on, last_on = min(first for first, _ in dates.values()), max(last for _, last in dates.values())
     first_on, last_on = planning.reach(first_on, last_on, length=length)
@@ -117,7 +142,7 @@ async def load(work: Work, asked: Sequence[AnyRow], dates: Dates, *, length: tim
     of_each = (
         await work.session.execute(statements.windows, whose),
         await work.session.execute(statements.exceptions, {**whose, "first_on": first_on, "last_on": last_on}),
-        await work.session.execute(statements.taken, {**whose, "since": since, "until": until}),
+        await work.session.execute(statements.taken, whose | holds | {"since": since, "until": until}),
     )
     for kind, rows in enumerate(of_each):
         for row in rows:

@@ -20,6 +20,7 @@ class Policies(BaseModel):
     reminders_before: tuple[timedelta, ...] = (timedelta(hours=24), timedelta(hours=1), timedelta(minutes=15))
     request_expires_after: timedelta = timedelta(hours=24)
     request_expires_before_start: timedelta = timedelta(hours=1)
+    hold_for: timedelta = timedelta(minutes=5)
     max_active_lessons: int = Field(default=30, ge=1)
     max_windows: int = Field(default=200, ge=7)
     delivery_lease: timedelta = timedelta(minutes=2)

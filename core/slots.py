@@ -20,7 +20,7 @@ from core.errors import (
 )
 from core.work import Work
 from db.base import AnyRow, table
-from db.enums import SlotStatus
+from db.enums import LessonType, SlotStatus
 from db.models import TimeSlot
 
 NOTHING = timedelta(0)
@@ -53,6 +53,7 @@ class Moved(NamedTuple):
     length: timedelta
     slot_id: int | None
     starts_at: datetime | None = None
+    kind: LessonType = LessonType.REGULAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,11 +79,22 @@ class DayOffer:
 
 
 async def month(
-    work: Work, *, tutor_id: int, month: date | None, timezone: str, moved: Moved | None = None
+    work: Work,
+    *,
+    tutor_id: int,
+    month: date | None,
+    timezone: str,
+    moved: Moved | None = None,
+    kind: LessonType = LessonType.REGULAR,
+    reader_id: int | None = None,
 ) -> MonthOffer:
-    """Return what a reader in `timezone` can book in this month, by default the month of the next free time."""
+    """
+    Return what a reader in `timezone` can book in this month, by default the month of the next free time.
+
+    What is held for others is taken; not what is held for the reader, and nothing is for the tutor.
+    """
     settings = await tutors.how_booked(work, tutor_id)
-    offers = await _horizon(work, settings, moved)
+    offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
     free = {planning.local_date(timezone, offer.starts_at) for offer in offers}
     today = planning.local_date(timezone, work.now)
     shown = (month or min(free, default=today)).replace(day=1)
@@ -97,9 +109,19 @@ async def month(
     )
 
 
-async def day(work: Work, *, tutor_id: int, on: date, timezone: str, moved: Moved | None = None) -> DayOffer:
+async def day(
+    work: Work,
+    *,
+    tutor_id: int,
+    on: date,
+    timezone: str,
+    moved: Moved | None = None,
+    kind: LessonType = LessonType.REGULAR,
+    reader_id: int | None = None,
+) -> DayOffer:
     """Return what a reader in `timezone` can book on this date, and the nearest dates with free times around it."""
-    offers = await _horizon(work, await tutors.how_booked(work, tutor_id), moved)
+    settings = await tutors.how_booked(work, tutor_id)
+    offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
     by_date: dict[date, list[planning.Span]] = {}
     for offer in offers:
         by_date.setdefault(planning.local_date(timezone, offer.starts_at), []).append(offer)
@@ -144,7 +166,7 @@ async def free_between(
 async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
     """Return how many times are free from now until so many days ahead."""
     until = work.now + timedelta(days=days)
-    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
+    offers = await _horizon(work, await tutors.how_booked(work, tutor_id), reader_id=tutor_id)
     return sum(offer.starts_at < until for offer in offers)
 
 
@@ -154,6 +176,8 @@ async def check(
     starts_at: datetime,
     *,
     length: timedelta,
+    kind: LessonType = LessonType.REGULAR,
+    student_id: int | None = None,
     by_tutor: bool = False,
     except_slot: int | None = None,
     leaving: int | None = None,
@@ -162,14 +186,23 @@ async def check(
     Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
 
     - what `free_times` lists passes, as long as nobody was quicker
-    - the tutor may ignore notice, hours and limits, never another lesson
-    - a custom slot is taken in its own length
+    - the tutor may ignore notice, hours, limits and what is held for a student, never another lesson
+    - what is held for `student_id` is not in their way
+    - a custom slot is taken in its own length, by a trial no longer than one lasts
     - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
     on = planning.local_date(settings.timezone, starts_at)
     schedule = await _schedule(
-        work, settings, first_on=on, last_on=on, length=length, except_slot=except_slot, leaving=leaving
+        work,
+        settings,
+        first_on=on,
+        last_on=on,
+        length=length,
+        kind=kind,
+        reader_id=settings.tutor_id if by_tutor else student_id,
+        except_slot=except_slot,
+        leaving=leaving,
     )
     refusal = planning.why_not(schedule, starts_at, now=work.now, by_tutor=by_tutor)
     if refusal is not None:
@@ -209,7 +242,8 @@ async def release(work: Work, slot_id: int) -> None:
 
 async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[planning.Span]:
     """Return the free times of the tutor's date, however soon, far ahead or many they are."""
-    schedule = await _schedule(work, settings, first_on=on, last_on=on, length=settings.default_lesson_duration)
+    length, tutor_id = settings.default_lesson_duration, settings.tutor_id
+    schedule = await _schedule(work, settings, first_on=on, last_on=on, length=length, reader_id=tutor_id)
     ahead = (on - planning.local_date(settings.timezone, work.now)).days
     rules = replace(schedule.rules, min_notice=NOTHING, max_advance=ahead, max_per_day=None, max_per_week=None)
     return planning.free_times(replace(schedule, rules=rules), first_on=on, last_on=on, now=work.now)
@@ -238,12 +272,33 @@ async def lessons_ahead(work: Work, settings: AnyRow) -> list[planning.Busy]:
     return [schedules.busy_time(row) for row in rows]
 
 
-async def _horizon(work: Work, settings: AnyRow, moved: Moved | None = None) -> list[planning.Span]:
+def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
+    length: timedelta = settings.trial_lesson_duration if kind is LessonType.TRIAL else settings.default_lesson_duration
+    return length
+
+
+async def _horizon(
+    work: Work,
+    settings: AnyRow,
+    moved: Moved | None = None,
+    *,
+    kind: LessonType = LessonType.REGULAR,
+    reader_id: int | None = None,
+) -> list[planning.Span]:
     """All times that can be booked, from now as far ahead as the tutor allows."""
     today = planning.local_date(settings.timezone, work.now)
     last_on = today + timedelta(days=settings.max_booking_advance)
-    length, leaving, own_start = moved or Moved(settings.default_lesson_duration, None)
-    schedule = await _schedule(work, settings, first_on=today, last_on=last_on, length=length, leaving=leaving)
+    length, leaving, own_start, kind = moved or Moved(length_of(settings, kind), None, kind=kind)
+    schedule = await _schedule(
+        work,
+        settings,
+        first_on=today,
+        last_on=last_on,
+        length=length,
+        kind=kind,
+        reader_id=reader_id,
+        leaving=leaving,
+    )
     offers = planning.free_times(schedule, first_on=today, last_on=last_on, now=work.now)
     return [offer for offer in offers if offer.starts_at != own_start]
 
@@ -255,16 +310,25 @@ async def _schedule(
     first_on: date,
     last_on: date,
     length: timedelta,
+    kind: LessonType = LessonType.REGULAR,
+    reader_id: int | None = None,
     except_slot: int | None = None,
     leaving: int | None = None,
 ) -> planning.Schedule:
-    loaded = await schedules.load(work, [settings], {settings.timezone: (first_on, last_on)}, length=length)
+    dates = {settings.timezone: (first_on, last_on)}
+    loaded = await schedules.load(work, [settings], dates, length=length, reader_id=reader_id)
     windows, exceptions, taken = loaded[settings.tutor_id]
     taken = [row for row in taken if leaving is None or row.id != leaving]
     held = next((row for row in taken if except_slot and row.id == except_slot), settings)
-    return schedules.plan_of(
+    plan = schedules.plan_of(
         schedules.rules(settings, length, buffers=held), windows, exceptions, [row for row in taken if row is not held]
     )
+    return replace(plan, custom=tuple(_cut(slot, length) for slot in plan.custom)) if kind is LessonType.TRIAL else plan
+
+
+def _cut(slot: planning.Span, length: timedelta) -> planning.Span:
+    """Nobody gets two hours for nothing because the tutor has opened two."""
+    return planning.Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
 
 
 async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Dates) -> dict[int, list[planning.Span]]:

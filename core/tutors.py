@@ -79,7 +79,8 @@ OF_STUDENT = (
 class TutorCard:
     """
     What a student sees of a tutor before booking. `free_cancellation` before the start, by the tutor's policy; `trial`
-    is the length of a trial lesson where one is offered; `languages` are those taught in, by their codes.
+    is the length of a trial lesson where one is offered (who may still have one is core.trials' to say); `languages`
+    are those taught in, by their codes.
     """
 
     id: int

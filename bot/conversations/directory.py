@@ -20,7 +20,7 @@ from bot.routing import Conversation
 from bot.screens import directory as screens
 from bot.taps import LAST_DAY
 from bot.taps.directory import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
-from core import directory, slots, tutors
+from core import directory, slots, trials, tutors
 from core.directory import FreeTutor
 from core.enums import DayPart
 
@@ -86,8 +86,9 @@ async def open_listed(_: Update, context: Context) -> None:
     async with context.read() as work:
         card = await tutors.known(work, tap.tutor_id, to=context.actor.id)
         next_free = await slots.next_free_time(work, tutor_id=card.id)
+        has_trial = await trials.is_offered(work, tutor_id=card.id, student_id=context.actor.id)
     times = (next_free,) if next_free else ()
-    await context.show(screens.card(context.voice, FreeTutor(card, times), subject=tap.subject))
+    await context.show(screens.card(context.voice, FreeTutor(card, times), subject=tap.subject, has_trial=has_trial))
 
 
 async def pick_day(_: Update, context: Context) -> None:

@@ -74,11 +74,20 @@ async def hear_time(_: Update, context: Context) -> None:
 
 
 async def ask_surely(context: Context, booking_id: int, starts_at: datetime) -> None:
-    async with context.read() as work:
-        lesson = await movable(context, work, booking_id)
-        tutor = await tutors.card(work, lesson.tutor_id)
+    """A student makes up their mind about a time that is kept for them."""
+    held_until = None
+    try:
+        async with context.begin() as work:
+            lesson = await movable(context, work, booking_id)
+            tutor = await tutors.card(work, lesson.tutor_id)
+            if not lesson.viewer_is_tutor:
+                moved = {"booking_id": booking_id, "student_id": context.actor.id}
+                held_until = await moves.hold(work, **moved, starts_at=starts_at)
+    except BookingRefused as refusal:
+        await show_day_again(context, booking_id, starts_at, refusal)
+        return
     needs_yes = not lesson.viewer_is_tutor and not tutor.auto_accept
-    await context.show(screens.confirm(context.voice, lesson, starts_at, needs_yes=needs_yes))
+    await context.show(screens.confirm(context.voice, lesson, starts_at, needs_yes=needs_yes, held_until=held_until))
 
 
 async def move_surely(_: Update, context: Context) -> None:
@@ -89,10 +98,14 @@ async def move_surely(_: Update, context: Context) -> None:
                 work, booking_id=tap.booking_id, actor_id=context.actor.id, starts_at=tap.starts_at
             )
     except BookingRefused as refusal:
-        on = context.voice.local(tap.starts_at).date()
-        await show_day(context, tap.booking_id, on, toast=refusals.words(context.voice, refusal))
+        await show_day_again(context, tap.booking_id, tap.starts_at, refusal)
     else:
         await context.show(screens.moved(context.voice, lesson))
+
+
+async def show_day_again(context: Context, booking_id: int, starts_at: datetime, refusal: BookingRefused) -> None:
+    on = context.voice.local(starts_at).date()
+    await show_day(context, booking_id, on, toast=refusals.words(context.voice, refusal))
 
 
 async def accept(_: Update, context: Context) -> None:

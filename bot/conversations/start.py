@@ -18,7 +18,7 @@ from bot.screens import applications as application_screens
 from bot.screens import booking as booking_screens
 from bot.screens import home as screens
 from bot.taps.start import ChooseRole, GreetIn
-from core import applications, people, tutors
+from core import applications, people, trials, tutors
 from core.errors import InvitationNeeded, NotFound, TeachingRefused
 
 TO_TEACH = "teach-"
@@ -47,6 +47,7 @@ async def open_invitation(context: Context, code: str) -> None:
         async with context.begin() as work:
             tutor = await tutors.by_share_code(work, code)
             await tutors.meet(work, tutor_id=tutor.id, student_id=context.actor.id)
+            has_trial = await trials.is_offered(work, tutor_id=tutor.id, student_id=context.actor.id)
             if context.actor.timezone is None:
                 await context.ask(work, Question.ZONE)
     except NotFound:
@@ -55,7 +56,7 @@ async def open_invitation(context: Context, code: str) -> None:
     if context.actor.timezone is None:
         await context.show(screens.welcome(context.voice, landing.own_name(context), invited_by=tutor.name))
     else:
-        await context.show(booking_screens.invitation(context.voice, tutor))
+        await context.show(booking_screens.invitation(context.voice, tutor, has_trial=has_trial))
 
 
 async def welcome(_: Update, context: Context) -> None:

@@ -77,10 +77,13 @@ def subject(voice: Voice, shelf: Shelf, *, page: int) -> Screen:
     return Screen(lines(title, *_told(voice, shown), _clock(voice), between="\n\n"), rows)
 
 
-def card(voice: Voice, tutor: FreeTutor, *, subject: int) -> Screen:
+def card(voice: Voice, tutor: FreeTutor, *, subject: int, has_trial: bool = False) -> Screen:
+    """With `has_trial` the reader can still ask for a trial lesson."""
     card = tutor.card
     trial = (
-        voice.say("🌱 A trial lesson of {length} is offered.", length=voice.span(card.trial)) if card.trial else None
+        voice.say("🌱 A trial lesson of {length} is offered.", length=voice.span(card.trial))
+        if has_trial and card.trial
+        else None
     )
     nearest = [
         Button(
@@ -91,7 +94,7 @@ def card(voice: Voice, tutor: FreeTutor, *, subject: int) -> Screen:
     back: Tap = OpenSubject(subject, 0) if subject else OpenSubjects(0)
     rows = (
         *rows_of(nearest, width=1),
-        (Button(voice.label("📅 Pick a time"), OpenTutor(card.id)),),
+        *booking.ways(voice, card, has_trial=has_trial),
         (Button(voice.label("‹ Back"), back), home_button(voice)),
     )
     nothing = None if tutor.times else voice.say("No free times at the moment. Look in again later.")

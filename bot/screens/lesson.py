@@ -37,6 +37,11 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime) -> str:
     return f"{voice.day(voice.local(starts_at).date())}, {voice.hours(starts_at, ends_at)}"
 
 
+def held(voice: Voice, until: datetime | None) -> Html | None:
+    """Until when nobody else can have the time."""
+    return None if until is None else voice.say("⏱ Held for you until {hour}.", hour=voice.hour(until))
+
+
 def facts(voice: Voice, lesson: LessonCard) -> Html:
     """Who, when by which clock, and for how much."""
     return lines(

@@ -25,8 +25,10 @@ def search(voice: Voice, lesson: LessonCard, *, today: date) -> Search:
     )
 
 
-def confirm(voice: Voice, lesson: LessonCard, starts_at: datetime, *, needs_yes: bool) -> Screen:
-    """`needs_yes`: the lesson stands until the tutor agrees."""
+def confirm(
+    voice: Voice, lesson: LessonCard, starts_at: datetime, *, needs_yes: bool, held_until: datetime | None = None
+) -> Screen:
+    """`needs_yes`: the lesson stands until the tutor agrees. `held_until`: nobody else can have the time until then."""
     length = lesson.ends_at - lesson.starts_at
     to = voice.say("Then: <b>{when}</b>", when=lessons.when(voice, starts_at, starts_at + length))
     clocks = voice.say("Time zone: {city}", city=voice.city()), lessons.other_clock(voice, lesson, starts_at)
@@ -34,6 +36,7 @@ def confirm(voice: Voice, lesson: LessonCard, starts_at: datetime, *, needs_yes:
         _title(voice, lesson),
         lines(_stands(voice, lesson), to, *clocks),
         lines(*_question(voice, lesson, needs_yes=needs_yes), between=" "),
+        lessons.held(voice, held_until),
         between="\n\n",
     )
     yes = _yes(voice, lesson, needs_yes=needs_yes)

@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
-from core.enums import DayPart, ExceptionType, Language, Term
+from core.enums import DayPart, ExceptionType, Language, LessonType, Term
 
 VERSION = "1"
 SEPARATOR = ":"
@@ -155,6 +155,17 @@ def _read_instant(word: str) -> datetime:
     return at
 
 
+# A word each would leave a name no room
+KIND_LETTERS = {LessonType.REGULAR: "r", LessonType.TRIAL: "t", LessonType.PACKAGE: "p"}
+LETTERS_KIND = {letter: kind for kind, letter in KIND_LETTERS.items()}
+
+
+def _read_kind(word: str) -> LessonType:
+    if word not in LETTERS_KIND:
+        raise ValueError(word)
+    return LETTERS_KIND[word]
+
+
 def _within_calendar(on: date) -> date:
     if not FIRST_DAY <= on <= LAST_DAY:
         raise ValueError(f"no button leads to {on}")
@@ -167,6 +178,7 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     str: str,
     Language: str,
     ExceptionType: str,
+    LessonType: KIND_LETTERS.__getitem__,
     Term: str,
     Topic: str,
     DayPart: str,
@@ -181,6 +193,7 @@ _READ: dict[type, Callable[[str], Any]] = {
     str: str,
     Language: Language,
     ExceptionType: ExceptionType,
+    LessonType: _read_kind,
     Term: Term,
     Topic: Topic,
     DayPart: DayPart,

@@ -18,6 +18,7 @@ from bot.taps.leaving import LeaveSurely
 from bot.taps.lessons import CancelLesson, CancelSurely, OpenLesson
 from bot.taps.start import ChooseRole
 from bot.taps.zone import ChooseZone
+from core.enums import LessonType
 from db.models import Booking, DateException, Person, TimeSlot, TutorAvailability, TutorSettings
 from tests.bot.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
@@ -170,7 +171,7 @@ async def test_a_tutor_is_met_by_their_link_only(stage: Stage, mallory: Player) 
         OpenMonth(1, TOMORROW),
         OpenFreeDay(1, TOMORROW),
         PickTime(1, FREE),
-        AskForLesson(1, FREE),
+        AskForLesson(1, FREE, LessonType.REGULAR, 0),
     )
     for tap in of_a_tutor:
         await mallory.forges(pack(tap))

@@ -18,6 +18,7 @@ from bot.screens import (
     applications,
     booking,
     by_hand,
+    day_times,
     directory,
     history,
     home,
@@ -33,6 +34,8 @@ from bot.screens import (
 from bot.screens import lesson as lesson_words
 from bot.screens import name as name_screens
 from bot.taps import Topic, Weekday
+from bot.taps.anywhere import Nothing
+from bot.taps.booking import OpenTutor, PickTime
 from bot.voice import LANGUAGES, Voice, lines
 from bot.week_text import NotUnderstood, Reason
 from bot.week_words import LONGEST_WORD
@@ -44,6 +47,7 @@ from core.directory import Found, FreeTutor, Shelf, Subject
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Term
 from core.history import MOST_LINES, Deed
 from core.leaving import Ends
+from core.lesson_offers import LessonOffer
 from core.people import Actor, Profile
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
@@ -93,6 +97,18 @@ TUTOR = TutorCard(
     about="<" * 500,
     languages=("uk", "en", "zh", "tlh") * 2,
     trial=timedelta(hours=7, minutes=59),
+)
+OFFER = LessonOffer(
+    tutor_id=LARGEST_ID,
+    starts_at=NOW + timedelta(hours=30),
+    ends_at=NOW + timedelta(hours=31, minutes=30),
+    kind=LessonType.REGULAR,
+    price=Decimal("99999999.99"),
+    currency="UAH",
+    cancellation_policy=CancellationPolicy.MODERATE,
+    is_agreed=False,
+    credits_left=100,
+    held_until=NOW + timedelta(minutes=5),
 )
 
 
@@ -169,19 +185,25 @@ def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
 
 def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
     tutor = replace(TUTOR, name=name)
-    yield booking.invitation(voice, tutor)
-    for free in (timedelta(), timedelta(hours=24), timedelta(days=3)):
-        late = replace(tutor, free_cancellation=free)
-        yield booking.confirm(voice, late, NOW + timedelta(hours=30), now=NOW)
+    for has_trial in (True, False):
+        yield booking.invitation(voice, tutor, has_trial=has_trial)
+    for kind in LessonType:
+        for policy in CancellationPolicy:
+            offer = replace(OFFER, kind=kind, cancellation_policy=policy)
+            yield booking.confirm(voice, tutor, offer, now=NOW, note="<" * 1000)
+        yield booking.ask_for_note(voice, tutor, offer, refusal=name)
     yield booking.requested(voice, replace(LESSON, tutor_name=name, viewer_is_tutor=False))
     nearest = Span(NOW, NOW + timedelta(hours=1))
     for month in (date(2026, 8, 1), date(2027, 2, 1)):  # six weeks, and the fewest
         days = frozenset(month + timedelta(days=number) for number in range(31))
-        yield booking.month(voice, tutor, MonthOffer(month, month, days, nearest, True, True))
+        fullest = MonthOffer(month, month, days, nearest, True, True)
+        yield booking.month(voice, tutor, fullest, kind=LessonType.TRIAL, has_trial=True, credits_left=100)
     for minutes, first in ((5, NOW), (15, datetime(2026, 10, 25, tzinfo=UTC))):
         starts = [first + timedelta(minutes=minutes) * number for number in range(1440 // minutes)]
         times = tuple(Span(at, at + timedelta(minutes=minutes)) for at in starts)
-        yield booking.day(voice, tutor, DayOffer(first.date(), times, first.date(), first.date()))
+        for page in (0, 1, LARGEST_ID):
+            offered = DayOffer(first.date(), times, first.date(), first.date())
+            yield booking.day(voice, tutor, offered, kind=LessonType.TRIAL, page=page)
 
 
 def of_directory(voice: Voice, name: str) -> Iterator[Screen]:
@@ -202,7 +224,7 @@ def of_directory(voice: Voice, name: str) -> Iterator[Screen]:
     yield directory.subjects(voice, [], page=0)
     yield directory.found(voice, "<" * 60, Found((taught,) * 7, tutors[:7]))
     yield directory.found(voice, "<" * 60, Found((), ()))
-    yield directory.card(voice, tutors[0], subject=LARGEST_ID)
+    yield directory.card(voice, tutors[0], subject=LARGEST_ID, has_trial=True)
     yield directory.card(voice, FreeTutor(tutors[0].card, ()), subject=0)
     yield directory.days(voice, LARGEST_ID, today=today, refusal=directory.not_a_day(voice))
 
@@ -286,6 +308,36 @@ async def test_the_chat_is_as_strict_as_telegram(ira: Chat) -> None:
     buttons = tuple((Button("x", copy="x"),) for _ in range(101))
     with pytest.raises(BadRequest, match="too long"):
         await ira.shows(Screen(lines("x"), buttons))
+
+
+def test_every_time_of_a_full_day_is_on_one_of_its_pages() -> None:
+    voice, midnight = Voice("en", "UTC"), datetime(2026, 11, 25, tzinfo=UTC)
+    starts = [midnight + timedelta(minutes=5) * number for number in range(288)]
+    shown = [
+        button.tap.starts_at
+        for page in range(5)
+        for row in day_times.rows(voice, starts, pick=lambda at: PickTime(1, at), turn=OpenTutor, page=page)
+        for button in row
+        if isinstance(button.tap, PickTime)
+    ]
+    assert shown == starts
+
+
+def test_times_are_grouped_by_the_readers_clock() -> None:
+    starts = [datetime(2026, 11, 25, hour, tzinfo=UTC) for hour in range(0, 24, 3)]
+    labels = [
+        [
+            button.label
+            for row in day_times.rows(Voice("en", zone), starts, pick=lambda _: Nothing(), turn=OpenTutor)
+            for button in row
+        ]
+        for zone in ("UTC", "Asia/Tokyo")
+    ]
+    night, morning, day, evening = "🌌 Night", "🌅 Morning", "☀️ Day", "🌙 Evening"
+    assert labels[0] == [
+        night, "00:00", "03:00", morning, "06:00", "09:00", day, "12:00", "15:00", evening, "18:00", "21:00",
+    ]  # fmt: skip
+    assert labels[1][:4] == [morning, "09:00", day, "12:00"]
 
 
 def test_a_lesson_reads_differently_in_every_state() -> None:

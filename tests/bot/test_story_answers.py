@@ -117,8 +117,10 @@ async def test_a_request_nobody_answers_expires_for_both(stage: Stage) -> None:
 async def test_the_second_student_is_sent_back_to_the_free_times_with_a_word_why(stage: Stage) -> None:
     olena = await stage.tutor()
     ira, max_ = await stage.student(of=olena), await stage.student("Макс", of=olena)
-    for person in (ira, max_):
-        await person.taps("Вибрати час", "25", "12:00")
+    await ira.taps("Вибрати час", "25", "12:00")
+    await stage.passes(minutes=6)
+    await max_.taps("Вибрати час", "25", "12:00")
+    await stage.passes(minutes=6)
     await ira.taps("Надіслати запит")
     await max_.taps("Надіслати запит")
     assert max_.toast == "ср, 25 лист., 12:00 – цей час щойно зайняли. Виберіть інший."
@@ -133,6 +135,7 @@ async def test_of_two_at_the_same_instant_one_gets_the_time(stage: Stage) -> Non
     ira, max_ = await stage.student(of=olena), await stage.student("Макс", of=olena)
     for person in (ira, max_):
         await person.taps("Вибрати час", "25", "12:00")
+        await stage.passes(minutes=6)
     for person in (ira, max_):
         person.presses("Надіслати запит")
     await stage.settle()
@@ -228,6 +231,7 @@ async def test_at_the_limit_of_lessons_the_student_hears_which(stage: Stage) -> 
     await set_for_tutors(stage.core, max_lessons_per_day=1)
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00")
+    await stage.passes(minutes=6)
     max_ = await stage.student("Макс", of=olena)
     await asks(max_, hour="15:00")
     await ira.taps("Надіслати запит")

