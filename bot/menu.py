@@ -20,6 +20,7 @@ EVERYBODY = {
     "start": N_("Begin, or back to the start"),
     "book": N_("Book a lesson"),
     "lessons": N_("Your lessons"),
+    "calendar": N_("Your calendar"),
     "settings": N_("Your settings"),
     "help": N_("What I can do"),
     "cancel": N_("Stop what I am asking about"),

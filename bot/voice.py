@@ -113,6 +113,17 @@ class Voice:
         """November 2026 · листопад 2026"""
         return dates.format_date(of, "LLLL y", locale=self.language)
 
+    def month_name(self, of: date) -> str:
+        """November · листопад"""
+        return dates.format_date(of, "LLLL", locale=self.language)
+
+    def days(self, first: date, last: date) -> str:
+        """23–29 November 2026 · 30 November – 6 December 2026"""
+        until = dates.format_date(last, "d MMMM y", locale=self.language)
+        if first.month == last.month:
+            return f"{first.day}–{until}"
+        return f"{dates.format_date(first, 'd MMMM', locale=self.language)} – {until}"
+
     def weekday(self, weekday: int) -> str:
         """Monday · понеділок, for 0"""
         return str(self._locale.days["stand-alone"]["wide"][weekday])

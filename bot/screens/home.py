@@ -10,6 +10,7 @@ from bot.taps import FIRST_DAY
 from bot.taps.answers import OpenPending
 from bot.taps.anywhere import Home
 from bot.taps.booking import OpenTutors
+from bot.taps.calendar import OpenToday
 from bot.taps.directory import OpenSubjects
 from bot.taps.exceptions import OpenExceptions
 from bot.taps.lessons import OpenLessons
@@ -97,6 +98,7 @@ def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Scree
     everybody = voice.say(
         "<b>Always</b>\n"
         "/lessons – your lessons\n"
+        "/calendar – your calendar\n"
         "/settings – your settings\n"
         "/privacy – what I know about you\n"
         "/cancel – stop what I am asking about"
@@ -154,6 +156,7 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
     if desk.pending:
         pending = voice.label("📥 Requests · {n}", n=desk.pending)
     return (
+        (_calendar(voice),),
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),
         (
             Button(voice.label("🗓 Weekly hours"), OpenWeek()),
@@ -170,8 +173,13 @@ def _student_rows(voice: Voice) -> tuple[Row, ...]:
             Button(voice.label("📅 Book a lesson"), OpenTutors()),
             Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),
         ),
-        (Button(voice.label("📚 Lessons"), OpenLessons(0)), Button(voice.label("⚙️ Settings"), OpenSettings())),
+        (Button(voice.label("📚 Lessons"), OpenLessons(0)), _calendar(voice)),
+        (Button(voice.label("⚙️ Settings"), OpenSettings()),),
     )
+
+
+def _calendar(voice: Voice) -> Button:
+    return Button(voice.label("📆 Calendar"), OpenToday())
 
 
 def _places(voice: Voice, offered: Sequence[places.Place], *, is_new: bool) -> tuple[Row, ...]:

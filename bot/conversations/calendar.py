@@ -1,0 +1,58 @@
+"""
+One's own time: a tutor's hours and lessons, a student's lessons.
+
+    /calendar [Calendar]  ->  the month
+    [a day]               ->  its lessons, each leads to its card
+    [Week] [Month]        ->  the week, day by day; the month
+    [‹] [›] [Today]       ->  the same, before, after, now
+"""
+
+from datetime import date
+
+from telegram import Update
+
+from bot.context import Context
+from bot.routing import Conversation
+from bot.screens import calendar_views as screens
+from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday
+from core import calendar
+
+
+async def show_now(_: Update, context: Context) -> None:
+    await show_month_of(context, None)
+
+
+async def show_month(_: Update, context: Context) -> None:
+    await show_month_of(context, context.tap(OpenMonth).month)
+
+
+async def show_month_of(context: Context, month: date | None) -> None:
+    zone = context.voice.timezone
+    async with context.read() as work:
+        shown = await calendar.month(work, person_id=context.actor.id, month=month, timezone=zone)
+    await context.show(screens.month(context.voice, shown))
+
+
+async def show_week(_: Update, context: Context) -> None:
+    on, zone = context.tap(OpenCalendarWeek).on, context.voice.timezone
+    async with context.read() as work:
+        shown = await calendar.week(work, person_id=context.actor.id, on=on, timezone=zone)
+    await context.show(screens.week(context.voice, shown))
+
+
+async def show_day(_: Update, context: Context) -> None:
+    on, zone = context.tap(OpenCalendarDay).on, context.voice.timezone
+    async with context.read() as work:
+        shown = await calendar.day(work, person_id=context.actor.id, on=on, timezone=zone)
+    await context.show(screens.day(context.voice, shown))
+
+
+CONVERSATION = Conversation(
+    commands={"calendar": show_now},
+    taps={
+        OpenToday: show_now,
+        OpenMonth: show_month,
+        OpenCalendarWeek: show_week,
+        OpenCalendarDay: show_day,
+    },
+)

@@ -1,0 +1,25 @@
+"""One's time as a calendar."""
+
+from datetime import date
+
+from bot.taps import Tap, tap
+
+
+@tap("cm")
+class OpenMonth(Tap):
+    month: date
+
+
+@tap("cw")
+class OpenCalendarWeek(Tap):
+    on: date
+
+
+@tap("cd")
+class OpenCalendarDay(Tap):
+    on: date
+
+
+@tap("ct")
+class OpenToday(Tap):
+    """The month that is now."""
