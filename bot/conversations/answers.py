@@ -7,8 +7,11 @@ A tutor answers requests.
     [Decline without words]   ->  declined; a reason typed: declined with it
 """
 
+from functools import partial
+
 from telegram import Update
 
+from bot import paging
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -23,19 +26,11 @@ from core.errors import NotATutor, NotFound
 async def show_pending(_: Update, context: Context) -> None:
     if not context.actor.is_tutor:
         raise NotATutor
-    await show_page(context, context.tap(OpenPending).page if context.tapped else 0)
-
-
-async def show_page(context: Context, page: int) -> None:
-    """A page that has emptied meanwhile leads back to the first."""
+    page = context.tap(OpenPending).page if context.tapped else 0
     async with context.read() as work:
-        waiting = await bookings.pending(
-            work, tutor_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
-        )
-    if page and not waiting:
-        await show_page(context, 0)
-        return
-    await context.show(screens.pending(context.voice, waiting, page=page))
+        pending = partial(bookings.pending, work, tutor_id=context.actor.id)
+        waiting = await paging.read(pending, page, size=screens.PAGE)
+    await context.show(screens.pending(context.voice, waiting))
 
 
 async def confirm(_: Update, context: Context) -> None:

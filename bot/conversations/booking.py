@@ -16,11 +16,12 @@ A note that was typed goes along to another time of the same tutor.
 
 from dataclasses import replace
 from datetime import date, datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from telegram import Update
 
-from bot import refusals
+from bot import paging, refusals
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -54,11 +55,12 @@ class Wish(NamedTuple):
 
 async def show_tutors(_: Update, context: Context) -> None:
     async with context.read() as work:
-        known = await directory.met(work, student_id=context.actor.id, limit=directory_screens.PAGE + 1)
-    if len(known) == 1:
-        await show_tutor(context, known[0].card.id)
+        met = partial(directory.met, work, student_id=context.actor.id)
+        known = await paging.read(met, 0, size=directory_screens.PAGE)
+    if len(known.shown) == 1:
+        await show_tutor(context, known.shown[0].card.id)
     else:
-        await context.show(directory_screens.met(context.voice, known, page=0))
+        await context.show(directory_screens.met(context.voice, known))
 
 
 async def open_tutor(_: Update, context: Context) -> None:

@@ -9,10 +9,11 @@ A tutor writes down a lesson agreed elsewhere.
 """
 
 from datetime import date, datetime
+from functools import partial
 
 from telegram import Update
 
-from bot import moment_text, refusals
+from bot import moment_text, paging, refusals
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -37,11 +38,10 @@ async def ask_who(_: Update, context: Context) -> None:
     page = context.tap(OpenWriteDown).page
     async with context.begin() as work:
         await tutors.teaching_timezone(work, context.actor.id)
-        known = await by_hand.students(
-            work, tutor_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
-        )
+        students = partial(by_hand.students, work, tutor_id=context.actor.id)
+        known = await paging.read(students, page, size=screens.PAGE)
         await context.ask(work, Question.STUDENT_NAME)
-    await context.show(screens.who(context.voice, known, page=page))
+    await context.show(screens.who(context.voice, known))
 
 
 async def hear_name(_: Update, context: Context) -> None:

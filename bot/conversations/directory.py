@@ -10,10 +10,13 @@ A student looks for a tutor.
 """
 
 from datetime import date
+from functools import partial
+from operator import attrgetter
+from typing import Any
 
 from telegram import Update
 
-from bot import day_part_text
+from bot import day_part_text, paging
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -26,33 +29,18 @@ from core.enums import DayPart
 
 
 async def open_met(_: Update, context: Context) -> None:
-    await show_met(context, context.tap(OpenMet).page)
-
-
-async def show_met(context: Context, page: int) -> None:
-    """A page that has emptied meanwhile leads back to the first; so do all pages here."""
-    shown = {"limit": screens.PAGE + 1, "offset": page * screens.PAGE}
     async with context.read() as work:
-        known = await directory.met(work, student_id=context.actor.id, **shown)
-    if page and not known:
-        await show_met(context, 0)
-        return
-    await context.show(screens.met(context.voice, known, page=page))
+        met = partial(directory.met, work, student_id=context.actor.id)
+        known = await paging.read(met, context.tap(OpenMet).page, size=screens.PAGE)
+    await context.show(screens.met(context.voice, known))
 
 
 async def open_subjects(_: Update, context: Context) -> None:
-    await show_subjects(context, context.tap(OpenSubjects).page)
-
-
-async def show_subjects(context: Context, page: int) -> None:
-    shown = {"limit": screens.SUBJECTS + 1, "offset": page * screens.SUBJECTS}
     async with context.begin() as work:
-        taught = await directory.subjects(work, viewer_id=context.actor.id, **shown)
+        subjects = partial(directory.subjects, work, viewer_id=context.actor.id)
+        taught = await paging.read(subjects, context.tap(OpenSubjects).page, size=screens.SUBJECTS)
         await context.ask(work, Question.FIND_TUTOR)
-    if page and not taught:
-        await show_subjects(context, 0)
-        return
-    await context.show(screens.subjects(context.voice, taught, page=page))
+    await context.show(screens.subjects(context.voice, taught))
 
 
 async def find(_: Update, context: Context) -> None:
@@ -72,13 +60,10 @@ async def open_subject(_: Update, context: Context) -> None:
 
 
 async def show_subject(context: Context, subject: int, page: int) -> None:
-    shown = {"limit": screens.PAGE + 1, "offset": page * screens.PAGE}
     async with context.read() as work:
-        shelf = await directory.of_subject(work, subject=subject, viewer_id=context.actor.id, **shown)
-    if page and not shelf.tutors:
-        await show_subject(context, subject, 0)
-        return
-    await context.show(screens.subject(context.voice, shelf, page=page))
+        of_subject = partial(directory.of_subject, work, subject=subject, viewer_id=context.actor.id)
+        shelf, shown = await paging.read_in(of_subject, page, size=screens.PAGE, lines=attrgetter("tutors"))
+    await context.show(screens.subject(context.voice, shelf.subject, shown))
 
 
 async def open_listed(_: Update, context: Context) -> None:
@@ -119,22 +104,12 @@ async def show_free(context: Context, subject: int, on: date, part: DayPart, *, 
     today = context.voice.local(context.house.clock()).date()
     on = min(max(on, today), LAST_DAY - screens.ONE_DAY)
     async with context.read() as work:
-        shelf = await directory.free(
-            work,
-            subject=subject,
-            viewer_id=context.actor.id,
-            on=on,
-            part=part,
-            timezone=context.voice.timezone,
-            limit=screens.FREE_PAGE + 1,
-            offset=page * screens.FREE_PAGE,
-        )
-    if page and not shelf.tutors:
-        await show_free(context, subject, on, part, page=0)
-        return
+        asked: dict[str, Any] = {"subject": subject, "on": on, "part": part, "timezone": context.voice.timezone}
+        free = partial(directory.free, work, viewer_id=context.actor.id, **asked)
+        shelf, shown = await paging.read_in(free, page, size=screens.FREE_PAGE, lines=attrgetter("tutors"))
     async with context.begin() as work:
         await context.ask(work, Question.FREE_WHEN, subject=subject, on=on.isoformat())
-    await context.show(screens.free(context.voice, shelf, on=on, part=part, page=page, today=today))
+    await context.show(screens.free(context.voice, shelf.subject, shown, on=on, part=part, today=today))
 
 
 CONVERSATION = Conversation(

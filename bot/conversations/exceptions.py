@@ -48,7 +48,6 @@ async def show_page(context: Context, page: int, toast: str | None = None) -> No
     async with context.read() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
         coming = await exceptions.coming(work, tutor_id=context.actor.id)
-    page = page if page * screens.PAGE < len(coming) else 0
     await context.show(screens.exceptions(context.voice, coming, timezone=zone, page=page, toast=toast))
 
 

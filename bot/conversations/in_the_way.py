@@ -37,7 +37,6 @@ async def show_page(context: Context, exception_id: int, *, page: int = 0, toast
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=exception_id)
         asked = await exceptions.asked_to_move(work, card.in_the_way)
-    page = page if page * screens.PAGE < len(card.in_the_way) else 0
     if card.in_the_way:
         await context.show(screens.in_the_way(context.voice, card, asked=asked, page=page, toast=toast))
     else:

@@ -10,10 +10,11 @@ My lessons.
 """
 
 from datetime import datetime
+from functools import partial
 
 from telegram import Update
 
-from bot import landing
+from bot import landing, paging
 from bot.context import Context
 from bot.questions import Question
 from bot.routing import Conversation
@@ -27,30 +28,21 @@ from core.errors import ChargeNotSaid, LessonBegun
 
 
 async def show_lessons(_: Update, context: Context) -> None:
-    await show_page(context, context.tap(OpenLessons).page if context.tapped else 0)
-
-
-async def show_page(context: Context, page: int) -> None:
-    """A page that has emptied meanwhile leads back to the first."""
+    page = context.tap(OpenLessons).page if context.tapped else 0
     async with context.read() as work:
-        ahead = await bookings.upcoming(
-            work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
-        )
+        upcoming = partial(bookings.upcoming, work, person_id=context.actor.id)
+        ahead = await paging.read(upcoming, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
-    if page and not ahead:
-        await show_page(context, 0)
-        return
-    await context.show(screens.upcoming(context.voice, ahead, page=page, is_tutor=context.actor.is_tutor, both=both))
+    await context.show(screens.upcoming(context.voice, ahead, is_tutor=context.actor.is_tutor, both=both))
 
 
 async def show_past(_: Update, context: Context) -> None:
     page = context.tap(OpenPast).page
     async with context.read() as work:
-        behind = await bookings.past(
-            work, person_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
-        )
+        past = partial(bookings.past, work, person_id=context.actor.id)
+        behind = await paging.read(past, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
-    await context.show(screens.past(context.voice, behind, page=page, both=both))
+    await context.show(screens.past(context.voice, behind, both=both))
 
 
 async def open_lesson(_: Update, context: Context) -> None:

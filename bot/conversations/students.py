@@ -5,8 +5,11 @@ A tutor's students.
     [a student]           ->  lessons held, the next one, packages
 """
 
+from functools import partial
+
 from telegram import Update
 
+from bot import paging
 from bot.context import Context
 from bot.routing import Conversation
 from bot.screens import students as screens
@@ -18,19 +21,11 @@ from core.errors import NotATutor
 async def show_students(_: Update, context: Context) -> None:
     if not context.actor.is_tutor:
         raise NotATutor
-    await show_page(context, context.tap(OpenStudents).page if context.tapped else 0)
-
-
-async def show_page(context: Context, page: int) -> None:
-    """A page that has emptied meanwhile leads back to the first."""
+    page = context.tap(OpenStudents).page if context.tapped else 0
     async with context.read() as work:
-        known = await students.of_tutor(
-            work, tutor_id=context.actor.id, limit=screens.PAGE + 1, offset=page * screens.PAGE
-        )
-    if page and not known:
-        await show_page(context, 0)
-        return
-    await context.show(screens.students(context.voice, known, page=page))
+        of_tutor = partial(students.of_tutor, work, tutor_id=context.actor.id)
+        known = await paging.read(of_tutor, page, size=screens.PAGE)
+    await context.show(screens.students(context.voice, known))
 
 
 async def open_student(_: Update, context: Context) -> None:

@@ -1,7 +1,7 @@
 """Requests that wait for a tutor, the tutor's answer, and a student's answer to what the tutor has settled."""
 
-from collections.abc import Sequence
-
+from bot import paging
+from bot.paging import Page
 from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
@@ -14,17 +14,12 @@ from core.bookings import LessonCard
 PAGE = 8
 
 
-def pending(voice: Voice, waiting: Sequence[LessonCard], *, page: int, toast: str | None = None) -> Screen:
-    """`waiting` holds one more than a page where there are further ones."""
-    if not waiting:
+def pending(voice: Voice, waiting: Page[LessonCard], *, toast: str | None = None) -> Screen:
+    if not waiting.shown:
         return Screen(voice.say("📥 <b>Requests</b>\n\nNobody waits for your answer."), ((home_button(voice),),), toast)
     text = voice.say("📥 <b>Requests</b>\n\nTap one to answer.")
-    rows: list[Row] = [(Button(_label(voice, lesson), OpenLesson(lesson.id)),) for lesson in waiting[:PAGE]]
-    further = (
-        *((Button("‹", OpenPending(page - 1)),) if page else ()),
-        *((Button("›", OpenPending(page + 1)),) if len(waiting) > PAGE else ()),
-    )
-    return Screen(text, (*rows, *((further,) if further else ()), (home_button(voice),)), toast)
+    rows = paging.rows(waiting, lambda lesson: Button(_label(voice, lesson), OpenLesson(lesson.id)), OpenPending)
+    return Screen(text, (*rows, (home_button(voice),)), toast)
 
 
 def answer_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:

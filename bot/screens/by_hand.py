@@ -1,9 +1,10 @@
 """A tutor writes down a lesson agreed elsewhere."""
 
-from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from bot.screen import Button, Row, Screen
+from bot import paging
+from bot.paging import Page
+from bot.screen import Button, Screen
 from bot.screens import lesson as lessons
 from bot.screens.home import home_button
 from bot.screens.new_time import Search
@@ -22,21 +23,16 @@ from core.by_hand import StudentName
 PAGE = 8
 
 
-def who(voice: Voice, known: Sequence[StudentName], *, page: int) -> Screen:
-    """`known` holds one more than a page where there are further ones."""
+def who(voice: Voice, known: Page[StudentName]) -> Screen:
     hint = (
         voice.say("Who is it with? Tap a student, or type the name of somebody who is not in Telegram.")
-        if known
+        if known.shown
         else voice.say("Who is it with? Type the student's name.")
     )
-    rows: list[Row] = [(Button(_label(one), PickStudent(one.id)),) for one in known[:PAGE]]
-    further = (
-        *((Button("‹", OpenWriteDown(page - 1)),) if page else ()),
-        *((Button("›", OpenWriteDown(page + 1)),) if len(known) > PAGE else ()),
-    )
+    rows = paging.rows(known, lambda one: Button(_label(one), PickStudent(one.id)), OpenWriteDown)
     back = (Button(voice.label("📚 Lessons"), OpenLessons(0)), home_button(voice))
     text = lines(voice.say("➕ <b>Write down a lesson</b>"), hint, between="\n\n")
-    return Screen(text, (*rows, *((further,) if further else ()), back))
+    return Screen(text, (*rows, back))
 
 
 def search(voice: Voice, student: StudentName, *, first_on: date) -> Search:

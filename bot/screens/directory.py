@@ -1,8 +1,10 @@
 """A student finds a tutor: those known already, subjects, the tutors of one, and who is free when."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, timedelta
 
+from bot import paging
+from bot.paging import Page
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import booking
 from bot.screens.home import home_button
@@ -10,7 +12,7 @@ from bot.taps import Tap
 from bot.taps.booking import OpenFreeDay, OpenTutor, PickTime
 from bot.taps.directory import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
 from bot.voice import N_, Html, Voice, lines
-from core.directory import Found, FreeTutor, Shelf, Subject
+from core.directory import Found, FreeTutor, Subject
 from core.enums import DayPart
 
 PAGE = 7
@@ -27,29 +29,29 @@ PARTS = {
 }
 
 
-def met(voice: Voice, known: Sequence[FreeTutor], *, page: int) -> Screen:
-    """The tutors one knows; `known` holds one more than a page where there are further ones."""
+def met(voice: Voice, known: Page[FreeTutor]) -> Screen:
+    """The tutors one knows."""
     find = (Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),)
-    if not known:
+    if not known.shown:
         text = voice.say(
             "You have no tutor here yet.\n\nFind one by subject, or open the link your tutor has sent you: their free "
             "times appear at once."
         )
         return Screen(text, (find, (home_button(voice),)))
-    text = lines(voice.say("🎓 <b>Your tutors</b>"), *_told(voice, known[:PAGE]), _clock(voice), between="\n\n")
-    rows = [(Button(one.card.name, OpenTutor(one.card.id)),) for one in known[:PAGE]]
-    return Screen(text, (*rows, *_pages(page, OpenMet, has_more=len(known) > PAGE), find, (home_button(voice),)))
+    text = lines(voice.say("🎓 <b>Your tutors</b>"), *_told(voice, known.shown), _clock(voice), between="\n\n")
+    rows = paging.rows(known, lambda one: Button(one.card.name, OpenTutor(one.card.id)), OpenMet)
+    return Screen(text, (*rows, find, (home_button(voice),)))
 
 
-def subjects(voice: Voice, taught: Sequence[Subject], *, page: int) -> Screen:
+def subjects(voice: Voice, taught: Page[Subject]) -> Screen:
     title = voice.say("🔎 <b>Find a tutor</b>")
     back = (Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice))
-    if not taught:
+    if not taught.shown:
         hint = voice.say("Nobody can be found here yet. Open the link your tutor has sent you.")
         return Screen(lines(title, hint, between="\n\n"), (back,))
     hint = voice.say("Tap a subject, or type a subject or a name.")
-    pages = _pages(page, OpenSubjects, has_more=len(taught) > SUBJECTS)
-    return Screen(lines(title, hint, between="\n\n"), (*_subjects(taught[:SUBJECTS]), *pages, back))
+    rows = (*_subjects(taught.shown), *paging.turning(taught, OpenSubjects), back)
+    return Screen(lines(title, hint, between="\n\n"), rows)
 
 
 def found(voice: Voice, typed: str, found: Found) -> Screen:
@@ -63,18 +65,19 @@ def found(voice: Voice, typed: str, found: Found) -> Screen:
     return Screen(text, (*_subjects(found.subjects), *tutors, back))
 
 
-def subject(voice: Voice, shelf: Shelf, *, page: int) -> Screen:
-    """Who teaches it, who is free next first; the shelf holds one more than a page where there are further ones."""
-    key, shown = shelf.subject.key, shelf.tutors[:PAGE]
-    count = voice.count("{n} tutor", "{n} tutors", shelf.subject.tutors)
-    title = voice.say("🔎 <b>{subject}</b> · {count}", subject=shelf.subject.name, count=count)
+def subject(voice: Voice, subject: Subject, page: Page[FreeTutor]) -> Screen:
+    """Who teaches it, who is free next first."""
+    key = subject.key
+    count = voice.count("{n} tutor", "{n} tutors", subject.tutors)
+    title = voice.say("🔎 <b>{subject}</b> · {count}", subject=subject.name, count=count)
     rows = (
-        *((Button(one.card.name, OpenListed(one.card.id, key)),) for one in shown),
-        *_pages(page, lambda page: OpenSubject(key, page), has_more=len(shelf.tutors) > PAGE),
+        *paging.rows(
+            page, lambda one: Button(one.card.name, OpenListed(one.card.id, key)), lambda page: OpenSubject(key, page)
+        ),
         (Button(voice.label("🗓 Who is free when?"), PickFreeDay(key)),),
         (Button(voice.label("‹ Subjects"), OpenSubjects(0)), home_button(voice)),
     )
-    return Screen(lines(title, *_told(voice, shown), _clock(voice), between="\n\n"), rows)
+    return Screen(lines(title, *_told(voice, page.shown), _clock(voice), between="\n\n"), rows)
 
 
 def card(voice: Voice, tutor: FreeTutor, *, subject: int, has_trial: bool = False) -> Screen:
@@ -118,13 +121,13 @@ def not_a_day(voice: Voice) -> str:
     return voice.label("I can't read this day. Write it like “Tuesday evening” or “tomorrow”.")
 
 
-def free(voice: Voice, shelf: Shelf, *, on: date, part: DayPart, page: int, today: date) -> Screen:
+def free(voice: Voice, subject: Subject, page: Page[FreeTutor], *, on: date, part: DayPart, today: date) -> Screen:
     """Each free tutor's first times then; a time leads on to booking it."""
-    key, shown = shelf.subject.key, shelf.tutors[:FREE_PAGE]
-    title = voice.say("🗓 <b>{subject}</b> · {day}", subject=shelf.subject.name, day=voice.long_day(on))
-    told = [_free_then(voice, one) for one in shown] or [voice.say("Nobody is free then.")]
-    rows: list[Row] = [row for one in shown for row in _times(voice, one, key, on)]
-    rows += _pages(page, lambda page: OpenFree(key, on, part, page), has_more=len(shelf.tutors) > FREE_PAGE)
+    key = subject.key
+    title = voice.say("🗓 <b>{subject}</b> · {day}", subject=subject.name, day=voice.long_day(on))
+    told = [_free_then(voice, one) for one in page.shown] or [voice.say("Nobody is free then.")]
+    rows: list[Row] = [row for one in page.shown for row in _times(voice, one, key, on)]
+    rows += paging.turning(page, lambda page: OpenFree(key, on, part, page))
     back = (Button(voice.label("‹ Back"), PickFreeDay(key)), home_button(voice))
     around = (_parts(voice, key, on, part), _days_beside(voice, key, on, part, today))
     return Screen(lines(title, *told, _clock(voice), between="\n\n"), (*rows, *around, back))
@@ -182,14 +185,6 @@ def _days_beside(voice: Voice, key: int, on: date, part: DayPart, today: date) -
 def _subjects(taught: Sequence[Subject]) -> tuple[Row, ...]:
     buttons = [Button(f"{one.name} · {one.tutors}", OpenSubject(one.key, 0)) for one in taught]
     return rows_of(buttons, width=2 if all(len(button.label) <= 18 for button in buttons) else 1)
-
-
-def _pages(page: int, turn: Callable[[int], Tap], *, has_more: bool) -> tuple[Row, ...]:
-    row: Row = (
-        *((Button("‹", turn(page - 1)),) if page else ()),
-        *((Button("›", turn(page + 1)),) if has_more else ()),
-    )
-    return (row,) if row else ()
 
 
 def _clock(voice: Voice) -> Html:

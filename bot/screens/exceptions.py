@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, time, timedelta
 
-from bot import week_text
+from bot import paging, week_text
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import calendar, clock, week
 from bot.screens.home import home_button
@@ -65,21 +65,16 @@ def exceptions(
         if coming
         else voice.say("None ahead: your weekly hours hold.")
     )
-    shown = coming[page * PAGE :][:PAGE]
-    further = (
-        *((Button("‹", OpenExceptions(page - 1)),) if page else ()),
-        *((Button("›", OpenExceptions(page + 1)),) if len(coming) > (page + 1) * PAGE else ()),
-    )
+    shown = paging.cut(coming, page, size=PAGE)
     rows = (
-        *((Button(_label(voice, card), OpenException(card.id)),) for card in shown),
-        further,
+        *paging.rows(shown, lambda card: Button(_label(voice, card), OpenException(card.id)), OpenExceptions),
         (
             Button(voice.label("➕ Day off"), PickExceptionType()),
             Button(voice.label("🕘 Other hours"), PickFirstDay(ExceptionType.OTHER, True, FIRST_MONTH)),
         ),
         (Button(voice.label("🎉 Public holidays"), OpenHolidays()), home_button(voice)),
     )
-    return Screen(lines(title, hint, between="\n\n"), tuple(row for row in rows if row), toast)
+    return Screen(lines(title, hint, between="\n\n"), rows, toast)
 
 
 def pick_type(voice: Voice) -> Screen:

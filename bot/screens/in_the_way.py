@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 
+from bot import paging
 from bot.screen import Button, Row, Screen
 from bot.screens import exceptions
 from bot.screens import lesson as lessons
@@ -27,27 +28,23 @@ ASKED = "✉️"
 def in_the_way(
     voice: Voice, card: ExceptionCard, *, asked: Collection[int], page: int, toast: str | None = None
 ) -> Screen:
-    met = card.in_the_way
+    met = paging.cut(card.in_the_way, page, size=PAGE)
     text = voice.count(
         "⚠️ <b>{n} lesson</b> is in the way. It stands until you decide.\n\nTap it, or decide for all at once.",
         "⚠️ <b>{n} lessons</b> are in the way. They stand until you decide.\n\nTap one, or decide for all at once.",
-        len(met),
-    )
-    further = (
-        *((Button("‹", OpenInTheWay(card.id, page - 1)),) if page else ()),
-        *((Button("›", OpenInTheWay(card.id, page + 1)),) if len(met) > (page + 1) * PAGE else ()),
+        len(card.in_the_way),
     )
     rows = (
-        *(
-            (Button(_label(voice, card, lesson, asked), OpenOneInTheWay(card.id, lesson.id)),)
-            for lesson in met[page * PAGE :][:PAGE]
+        *paging.rows(
+            met,
+            lambda lesson: Button(_label(voice, card, lesson, asked), OpenOneInTheWay(card.id, lesson.id)),
+            lambda page: OpenInTheWay(card.id, page),
         ),
-        further,
         (Button(voice.label("❌ Cancel all"), CallAllOff(card.id)),),
         (Button(voice.label("✉️ Ask all to move"), AskAllToMove(card.id)),),
         (Button(voice.label("👌 Keep them"), OpenException(card.id)), home_button(voice)),
     )
-    return Screen(text, tuple(row for row in rows if row), toast)
+    return Screen(text, rows, toast)
 
 
 def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool) -> Screen:

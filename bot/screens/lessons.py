@@ -1,8 +1,10 @@
 """My lessons, and the card of one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 
+from bot import paging
+from bot.paging import Page
 from bot.screen import Button, Row, Screen
 from bot.screens import lesson as lessons
 from bot.screens import lesson_deeds
@@ -19,26 +21,25 @@ from core.enums import LessonType
 PAGE = 8
 
 
-def upcoming(voice: Voice, ahead: Sequence[LessonCard], *, page: int, is_tutor: bool, both: bool = False) -> Screen:
-    """`ahead` holds one more than a page where there are further ones. `both`: a tutor who learns, too."""
+def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: bool = False) -> Screen:
+    """`both`: a tutor who learns, too."""
     write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
     book = Button(voice.label("📅 Book a lesson"), OpenTutors())
     past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
     new = (*((write_down,) if is_tutor else ()), *((book,) if both or not is_tutor else ()))
     below = (*((button,) for button in new), (past, home_button(voice)))
-    if not ahead:
+    if not ahead.shown:
         return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())
-    return Screen(text, (*_page(voice, ahead, page, OpenLessons, both=both), *below))
+    return Screen(text, (*_page(voice, ahead, OpenLessons, both=both), *below))
 
 
-def past(voice: Voice, behind: Sequence[LessonCard], *, page: int, both: bool = False) -> Screen:
-    """`behind` holds one more than a page where there are further ones."""
+def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Screen:
     below = (Button(voice.label("📚 Lessons ahead"), OpenLessons(0)), home_button(voice))
-    if not behind:
+    if not behind.shown:
         return Screen(voice.say("🕓 <b>Past lessons</b>\n\nThere are none yet."), (below,))
     text = voice.say("🕓 <b>Past lessons</b>\n\nThe latest first. Time zone: {city}.", city=voice.city())
-    return Screen(text, (*_page(voice, behind, page, OpenPast, both=both), below))
+    return Screen(text, (*_page(voice, behind, OpenPast, both=both), below))
 
 
 def card(
@@ -90,15 +91,8 @@ def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
     return Screen(lines(lessons.facts(voice, lesson), now, question, between="\n\n"), (*remove, back))
 
 
-def _page(
-    voice: Voice, shown: Sequence[LessonCard], page: int, turn: Callable[[int], Tap], *, both: bool
-) -> tuple[Row, ...]:
-    rows: list[Row] = [(Button(_label(voice, lesson, both=both), OpenLesson(lesson.id)),) for lesson in shown[:PAGE]]
-    further = (
-        *((Button("‹", turn(page - 1)),) if page else ()),
-        *((Button("›", turn(page + 1)),) if len(shown) > PAGE else ()),
-    )
-    return (*rows, *((further,) if further else ()))
+def _page(voice: Voice, page: Page[LessonCard], turn: Callable[[int], Tap], *, both: bool) -> tuple[Row, ...]:
+    return paging.rows(page, lambda lesson: Button(_label(voice, lesson, both=both), OpenLesson(lesson.id)), turn)
 
 
 def _ways_back(voice: Voice) -> Row:

@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 
-from bot.screen import Button, Row, Screen
+from bot import paging
+from bot.paging import Page
+from bot.screen import Button, Screen
 from bot.screens.home import home_button
 from bot.screens.packages import summary
 from bot.taps.by_hand import PickStudent
@@ -16,20 +18,15 @@ from core.students import StudentCard
 PAGE = 8
 
 
-def students(voice: Voice, known: Sequence[StudentCard], *, page: int) -> Screen:
-    """`known` holds one more than a page where there are further ones."""
+def students(voice: Voice, known: Page[StudentCard]) -> Screen:
     title = voice.say("👥 <b>Students</b>")
-    if not known:
+    if not known.shown:
         hint = voice.say("Nobody has opened your link yet.")
         link = Button(voice.label("🔗 My link"), OpenLink())
         return Screen(lines(title, hint, between="\n\n"), ((link, home_button(voice)),))
     text = lines(title, voice.say("Who comes next stands first. Tap one for more."), between="\n\n")
-    rows: list[Row] = [(Button(_label(voice, student), OpenStudent(student.id)),) for student in known[:PAGE]]
-    further = (
-        *((Button("‹", OpenStudents(page - 1)),) if page else ()),
-        *((Button("›", OpenStudents(page + 1)),) if len(known) > PAGE else ()),
-    )
-    return Screen(text, (*rows, *((further,) if further else ()), (home_button(voice),)))
+    rows = paging.rows(known, lambda one: Button(_label(voice, one), OpenStudent(one.id)), OpenStudents)
+    return Screen(text, (*rows, (home_button(voice),)))
 
 
 def student(voice: Voice, student: StudentCard, packages: Sequence[PackageCard], *, toast: str | None = None) -> Screen:

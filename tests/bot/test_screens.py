@@ -4,12 +4,15 @@ from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from typing import TypeVar
 from uuid import UUID
 
 import pytest
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
+from bot import paging
+from bot.paging import Page
 from bot.sandbox import Sandbox
 from bot.sandbox.transport import SandboxRequest
 from bot.screen import Button, Screen, markup
@@ -43,7 +46,7 @@ from core.applications import ApplicationCard
 from core.availability import WeekCard, WeeklyWindow
 from core.bookings import Desk, LessonCard
 from core.by_hand import StudentName
-from core.directory import Found, FreeTutor, Shelf, Subject
+from core.directory import Found, FreeTutor, Subject
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Term
 from core.history import MOST_LINES, Deed
 from core.leaving import Ends
@@ -54,6 +57,7 @@ from core.slots import DayOffer, MonthOffer
 from core.terms import Changed, TermsCard
 from core.tutors import TutorCard
 
+T = TypeVar("T")
 ZONE = "America/Argentina/Buenos_Aires"
 NAMES = ["Щ" * 60, "👩" * 128, "<&>" * 40, '"' * 120, "שׁ" * 60]
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
@@ -138,6 +142,11 @@ TERMS = TermsCard(
 )
 
 
+def amid(listed: list[T], size: int) -> Page[T]:
+    """A page with others before and after it, very far behind."""
+    return replace(paging.cut(listed, 1, size=size), number=LARGEST_ID - 1)
+
+
 def windows_of(count: int, *, days: int) -> WeekCard:
     """So many windows of seven minutes, which don't touch."""
     each = [
@@ -207,22 +216,21 @@ def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
 
 
 def of_directory(voice: Voice, name: str) -> Iterator[Screen]:
-    """Two hundred tutors of a subject, of whom a screen gets a page and one more."""
+    """Two hundred tutors of a subject."""
     times = tuple(Span(NOW + n * timedelta(hours=1), NOW + n * timedelta(hours=1)) for n in range(24))
-    tutors = (FreeTutor(replace(TUTOR, name=name), times),) * 200
+    tutors = [FreeTutor(replace(TUTOR, name=name), times)] * 200
     taught = Subject(LARGEST_ID, "<" * 40, 200)
-    shelf, nobody = Shelf(taught, tutors), Shelf(taught, ())
-    today, far = NOW.date(), date(2199, 12, 30)
-    for page in (0, LARGEST_ID - 1):
-        yield directory.met(voice, tutors, page=page)
-        yield directory.subjects(voice, [taught] * 17, page=page)
-        yield directory.subject(voice, shelf, page=page)
-        for part in DayPart:
-            yield directory.free(voice, shelf, on=far, part=part, page=page, today=today)
-    yield directory.free(voice, nobody, on=today, part=DayPart.ANY, page=0, today=today)
-    yield directory.met(voice, [], page=0)
-    yield directory.subjects(voice, [], page=0)
-    yield directory.found(voice, "<" * 60, Found((taught,) * 7, tutors[:7]))
+    today, far, nobody = NOW.date(), date(2199, 12, 30), paging.cut([], 0, size=7)
+    yield directory.met(voice, amid(tutors, directory.PAGE))
+    yield directory.subjects(voice, amid([taught] * 200, directory.SUBJECTS))
+    yield directory.subject(voice, taught, amid(tutors, directory.PAGE))
+    for part in DayPart:
+        free = amid(tutors, directory.FREE_PAGE)
+        yield directory.free(voice, taught, free, on=far, part=part, today=today)
+    yield directory.free(voice, taught, nobody, on=today, part=DayPart.ANY, today=today)
+    yield directory.met(voice, nobody)
+    yield directory.subjects(voice, nobody)
+    yield directory.found(voice, "<" * 60, Found((taught,) * 7, tuple(tutors[:7])))
     yield directory.found(voice, "<" * 60, Found((), ()))
     yield directory.card(voice, tutors[0], subject=LARGEST_ID, has_trial=True)
     yield directory.card(voice, FreeTutor(tutors[0].card, ()), subject=0)
@@ -237,8 +245,8 @@ def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
             yield lessons.card(voice, replace(lesson, status=status), now=NOW)
         yield lessons.ask_to_cancel(voice, lesson, now=NOW + timedelta(days=1))
         yield lessons.ask_why(voice, lesson)
-        yield lessons.upcoming(voice, [lesson] * 9, page=LARGEST_ID - 1, is_tutor=False)
-        yield answers.pending(voice, [lesson] * 9, page=LARGEST_ID - 1)
+        yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=True, both=True)
+        yield answers.pending(voice, amid([lesson] * 500, answers.PAGE))
         yield answers.why_decline(voice, lesson)
         yield home.home(voice, Desk(10**6, lesson), name=name, is_tutor=True, now=NOW)
     yield home.welcome(voice, name)
@@ -276,9 +284,9 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
             yield moves.confirm(voice, lesson, NOW + timedelta(days=5), needs_yes=not is_tutor)
     deed = Deed(BookingAction.MOVE_ASKED, NOW, name, by_viewer=False, starts_at=NOW, before_at=NOW)
     yield history.history(voice, fullest, [deed] * MOST_LINES)
-    yield lessons.past(voice, [fullest] * 9, page=3)
+    yield lessons.past(voice, amid([fullest] * 500, lessons.PAGE), both=True)
     student = StudentName(LARGEST_ID, name, is_in_telegram=False)
-    yield by_hand.who(voice, [student] * 9, page=3)
+    yield by_hand.who(voice, amid([student] * 200, by_hand.PAGE))
     yield by_hand.confirm(voice, student, NOW, timedelta(hours=1))
     times = tuple(Span(NOW + n * timedelta(minutes=15), NOW + n * timedelta(minutes=45)) for n in range(1, 97))
     search = by_hand.search(voice, student, first_on=NOW.date())
