@@ -257,28 +257,32 @@ class Path:
         self.ledger.weeks[self.olena.id] = self.hour
 
     async def _both_want(self, starts_at: datetime) -> tuple[Person, Person]:
-        """Two students ask for the same time at once: one gets it, the other is sent back to the free times."""
+        """Two students pick the same time at once: it is kept for one, the other is sent back to the free times."""
         since = len(self.olena.seen)
-        for student in (self.ira, self.max):
-            await self._find(student, starts_at)
-        sees = ("Asked", "Tap a time")
         students = (self.ira, self.max)
-        seen = await self.trial.together(*(Move(each, "taps", "Ask for it", sees) for each in students))
-        asked = ["Asked" in each.text for each in seen]
-        if asked.count(True) != 1:
-            self.trial.report.lost.append(f"{asked.count(True)} of two were told that {starts_at} is theirs")
-        first, second = (self.ira, self.max) if asked[0] else (self.max, self.ira)
+        for student in students:
+            await self._find_day(student, starts_at)
+        sees = ("Ask for this lesson?", "Tap a time")
+        seen = await self.trial.together(*(Move(each, "taps", f"{starts_at:%H:%M}", sees) for each in students))
+        kept = ["Ask for this lesson?" in each.text for each in seen]
+        if kept.count(True) != 1:
+            self.trial.report.lost.append(f"{kept.count(True)} of two were told that {starts_at} is theirs")
+        first, second = (self.ira, self.max) if kept[0] else (self.max, self.ira)
+        await self.trial.step(first, "taps", "Ask for it", "Asked")
         self.ledger.lessons[first.id, starts_at] = ASKED
         await self.trial.hears(self.olena, "New request", since=since)
         return first, second
 
     async def _find(self, student: Person, starts_at: datetime) -> None:
+        await self._find_day(student, starts_at)
+        await self.trial.step(student, "taps", f"{starts_at:%H:%M}", "Ask for this lesson?")
+
+    async def _find_day(self, student: Person, starts_at: datetime) -> None:
         step = self.trial.step
         month = await step(student, "says", "/book", "Tap a day", "No free times in this month")
         if starts_at.month != self.trial.chats.now.astimezone(KYIV).month and f"{starts_at:%B}" not in _title(month):
             await step(student, "taps", "›", "Tap a day")
         await step(student, "taps", str(starts_at.day), "Tap a time")
-        await step(student, "taps", f"{starts_at:%H:%M}", "Ask for this lesson?")
 
     async def _ask(self, student: Person, starts_at: datetime) -> None:
         since = len(self.olena.seen)
