@@ -1,7 +1,8 @@
 """The command line: `tutorbot start` is all a newcomer needs."""
 
 import sys
-from typing import Literal, NoReturn
+from collections.abc import Callable, Coroutine
+from typing import Any, NoReturn
 
 import typer
 
@@ -15,32 +16,56 @@ app = typer.Typer(
     help="A tutor's booking desk inside Telegram.",
 )
 
-Action = Literal["run", "run_sandboxed", "run_sandbox", "migrate"]
-
 
 @app.command()
 def start() -> None:
     """Start the bot; without TELEGRAM_BOT_TOKEN in a sandbox, a page with two chats."""
     settings = _settings()
-    _carry_out("run_sandboxed" if settings.is_sandboxed else "run", settings)
+    _carry_out("running", "run_sandboxed" if settings.is_sandboxed else "run", settings)
 
 
 @app.command()
 def run() -> None:
     """Start the bot alone: needs TELEGRAM_BOT_TOKEN, or TUTORBOT_API_URL of a sandbox on this machine."""
-    _carry_out("run", _settings())
+    _carry_out("running", "run", _settings())
 
 
 @app.command()
 def sandbox() -> None:
     """Start the sandbox alone."""
-    _carry_out("run_sandbox", _settings())
+    _carry_out("running", "run_sandbox", _settings())
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to its newest form."""
-    _carry_out("migrate", _settings())
+    _carry_out("running", "migrate", _settings())
+
+
+@app.command()
+def send_reminders(
+    limit: int = typer.Option(100, min=1, help="How many letters at most."),
+    retry_failed: bool = typer.Option(False, "--retry-failed", help="First put back what failed and is still in time."),
+) -> None:
+    """Deliver once what is due; may run beside the bot. Exits with 1 if something failed or has to wait."""
+    _carry_out("operating", "send_reminders", _settings(), limit=limit, retry_failed=retry_failed)
+
+
+@app.command()
+def jobs() -> None:
+    """Show what runs by itself: when it did, what it did, what is due. Exits with 1 if one is late or failed."""
+    _carry_out("operating", "jobs", _settings())
+
+
+@app.command()
+def doctor() -> None:
+    """Examine everything the bot needs: each line is ok, or !! with what to do. Exits with 1 if one is not ok."""
+    try:
+        settings = Settings.load()
+    except SettingsError as error:
+        _tell(f"!! settings: {' '.join(str(error).split())} -> correct it in the environment or in .env")
+        raise typer.Exit(1) from None
+    _carry_out("doctor", "doctor", settings)
 
 
 def _settings() -> Settings:
@@ -50,21 +75,20 @@ def _settings() -> Settings:
         _give_up(error)
 
 
-def _carry_out(action: Action, settings: Settings) -> None:
+def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> None:
     # Here and not above: what a bot needs takes a second to import, and --help and a wrong setting need none of it
+    from importlib import import_module
+
     from bot import logs, running
 
-    actions = {
-        "run": running.run,
-        "run_sandboxed": running.run_sandboxed,
-        "run_sandbox": running.run_sandbox,
-        "migrate": running.migrate,
-    }
+    act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.{module}"), action)
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
     try:
-        running.until_signal(actions[action](settings, _tell))
+        is_well = running.until_signal(act(settings, _tell, **options))
     except running.StartError as error:
         _give_up(error)
+    if is_well is False:
+        raise typer.Exit(1)
 
 
 def _tell(words: str) -> None:

@@ -22,7 +22,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
@@ -104,6 +104,13 @@ class Tally:
     def done(self) -> int:
         return self.sent + self.skipped + self.failed + self.unreachable
 
+    @property
+    def all(self) -> int:
+        return self.done + self.later
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(*(getattr(self, each.name) + getattr(other, each.name) for each in fields(Tally)))
+
     def count(self, outcome: Outcome, claimed: Claimed) -> None:
         match outcome:
             case Sent() | Corrected():
@@ -155,9 +162,19 @@ class Dispatcher:
     async def deliver_due(self) -> datetime | None:
         """Deliver one batch of what is due; return when to come again."""
         if not self._is_closing:
-            await self._deliver_batch()
+            await self._deliver_batch(BATCH)
         async with self._core.read() as work:
             return await outbox.next_due(work)
+
+    async def deliver_at_most(self, limit: int) -> Tally:
+        """Deliver what is due, at most so many; return what became of it."""
+        whole = Tally()
+        while whole.all < limit:
+            await self._deliver_batch(min(BATCH, limit - whole.all), is_total=True)
+            whole += self.last
+            if not self.last.all or self.last.later:
+                break
+        return whole
 
     @property
     def last(self) -> Tally:
@@ -172,10 +189,10 @@ class Dispatcher:
     def _new_round(self) -> Round:
         return Round(asyncio.Semaphore(self._at_once))
 
-    async def _deliver_batch(self) -> None:
+    async def _deliver_batch(self, limit: int, *, is_total: bool = False) -> None:
         self._round = self._new_round()  # before the claim: `close` may come during it
         async with self._core.begin() as work:
-            due = await outbox.claim(work, limit=BATCH)
+            due = await outbox.claim(work, limit=limit, is_total=is_total)
         async with asyncio.TaskGroup() as people:
             for letters in _by_person(due):
                 people.create_task(self._deliver_in_order(letters))

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime
 from ipaddress import ip_address
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import urlsplit
 
 from pydantic import SecretStr
@@ -40,6 +40,7 @@ PAUSES: Final = (0.3, 0.7)
 STOP_SIGNALS: Final = (signal.SIGINT, signal.SIGTERM)
 
 AnyApplication = Application[Any, Any, Any, Any, Any, Any]
+T = TypeVar("T")
 Tell = Callable[[str], None]
 OnHeaders = Callable[[Mapping[str, str]], None]
 
@@ -69,20 +70,20 @@ class StartError(Exception):
     """It can't run; the text says why to the person who started it."""
 
 
-def until_signal(main: Coroutine[Any, Any, None]) -> None:
-    """Run until the end or SIGINT or SIGTERM. A second signal cuts the tidying up short."""
+def until_signal(main: Coroutine[Any, Any, T]) -> T | None:
+    """Run until the end, whose result it returns, or SIGINT or SIGTERM. A second signal cuts the tidying up short."""
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
-        runner.run(_until_signal(main))
+        return runner.run(_until_signal(main))
 
 
 async def run(settings: Settings, tell: Tell) -> None:
     """Run the bot alone: with a token, or against a sandbox that runs elsewhere."""
     clock = Clock()
     plans = Plans()
-    token = _token(settings)
+    token = token_of(settings)
     async with (
-        _core(settings, clock, alone=True) as core,
-        _application(settings, token, core, clock, plans) as application,
+        core_of(settings, clock, alone=True) as core,
+        application_of(settings, token, core, clock, plans) as application,
         _at_work(application, core, clock, plans),
     ):
         name = application.bot.username
@@ -108,18 +109,19 @@ async def run_sandbox(settings: Settings, tell: Tell) -> None:
 
 
 async def migrate(settings: Settings, tell: Tell) -> None:
-    async with _core(settings, Clock()):
-        tell(f"{_address_of(settings)} is in its newest form.")
+    async with core_of(settings, Clock()):
+        tell(f"{address_of(settings)} is in its newest form.")
 
 
-async def _until_signal(main: Coroutine[Any, Any, None]) -> None:
+async def _until_signal(main: Coroutine[Any, Any, T]) -> T | None:
     running = asyncio.ensure_future(main)
     loop = asyncio.get_running_loop()
     for each in STOP_SIGNALS:
         with suppress(NotImplementedError):
             loop.add_signal_handler(each, running.cancel)
     with suppress(asyncio.CancelledError):
-        await running
+        return await running
+    return None
 
 
 def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -131,7 +133,8 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 @asynccontextmanager
-async def _core(settings: Settings, clock: Clock, *, alone: bool = False) -> AsyncIterator[Core]:
+async def core_of(settings: Settings, clock: Clock, *, alone: bool = False) -> AsyncIterator[Core]:
+    """Open the core on a database in its newest form, `alone` where that is embedded; raises StartError."""
     async with AsyncExitStack() as opened:
         try:
             core = open_core(settings.database, clock=clock, policies=settings.policies)
@@ -141,25 +144,28 @@ async def _core(settings: Settings, clock: Clock, *, alone: bool = False) -> Asy
             await core.migrate()
         except DatabaseInUse:
             wish = "is it running already? Several processes need PostgreSQL"
-            raise StartError(f"another process uses {_address_of(settings)}; {wish}") from None
+            raise StartError(f"another process uses {address_of(settings)}; {wish}") from None
         except Exception as error:  # noqa: BLE001  drivers, dialects and files each fail in their own ways
-            reason = hide_token((str(error).splitlines() or [type(error).__name__])[0])
-            raise StartError(f"can't use the database {_address_of(settings)}: {reason}") from None
+            raise StartError(f"can't use the database {address_of(settings)}: {reason_of(error)}") from None
         yield core
 
 
-def _address_of(settings: Settings) -> str:
+def reason_of(error: Exception) -> str:
+    return hide_token((str(error).splitlines() or [type(error).__name__])[0])
+
+
+def address_of(settings: Settings) -> str:
     """The database's address without its password."""
     scheme, found, rest = settings.database.url.partition("://")
     return f"{scheme}{found}{rest.rpartition('@')[2]}"
 
 
 @asynccontextmanager
-async def _application(
+async def application_of(
     settings: Settings, token: str, core: Core, clock: Clock, plans: Plans
 ) -> AsyncIterator[AnyApplication]:
     """Build it and see that Telegram knows its token."""
-    follow = _sandbox_time(clock) if _is_here(settings.api_url) else None
+    follow = sandbox_time(clock) if is_here(settings.api_url) else None
     # Once it polls, only the poll sets the clock: an answer that comes late carries the time before a jump
     request = AiohttpRequest(on_headers=_once(follow) if follow else None)
     application = build(
@@ -256,15 +262,15 @@ async def _sandbox(settings: Settings) -> AsyncIterator[str]:
         yield address
 
 
-def _token(settings: Settings) -> str:
+def token_of(settings: Settings) -> str:
     if settings.token:
         return settings.token.get_secret_value()
-    if _is_here(settings.api_url):
+    if is_here(settings.api_url):
         return SANDBOX_TOKEN
     raise StartError(f"{TOKEN_VARIABLE} is not set; `tutorbot start` needs none, it brings a sandbox along")
 
 
-def _is_here(url: str) -> bool:
+def is_here(url: str) -> bool:
     host = urlsplit(url).hostname or ""
     try:
         return ip_address(host).is_loopback
@@ -272,7 +278,7 @@ def _is_here(url: str) -> bool:
         return host == "localhost"
 
 
-def _sandbox_time(clock: Clock) -> OnHeaders:
+def sandbox_time(clock: Clock) -> OnHeaders:
     def follow(headers: Mapping[str, str]) -> None:
         if told := headers.get(SANDBOX_NOW):
             clock.follow(datetime.fromisoformat(told))

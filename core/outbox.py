@@ -120,12 +120,17 @@ CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
 CLAIM_NOTIFICATIONS = _claiming(Notification, table(Notification).c.event, table(Notification).c.details)
 
 
-async def claim(work: Work, *, limit: int) -> list[Claimed]:
-    """Take up to `limit` due rows of each kind for one lease; the oldest first. Several processes never share one."""
+async def claim(work: Work, *, limit: int, is_total: bool = False) -> list[Claimed]:
+    """
+    Take up to `limit` due rows of each kind, or of both together, for one lease; the oldest first.
+
+    Several processes never share one.
+    """
     lease = {"now": work.now, "limit": limit, "lease_over": work.now + work.policies.delivery_lease}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
     due = [_claimed(row, event=row.event, details=row.details) for row in notices]
-    distances = await work.session.execute(CLAIM_REMINDERS, lease)
+    left = limit - len(due) if is_total else limit
+    distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
     due += [_claimed(row, minutes_before=row.minutes_before) for row in distances]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 

@@ -52,8 +52,16 @@ class Core:
         """Be the one process that receives updates, for the length of the block; see db.leader."""
         return leader.leading(self._database.settings, on_wait=on_wait)
 
+    async def is_led(self) -> bool | None:
+        """Tell whether some process receives updates; None for an embedded database, where nobody can see that."""
+        return await leader.is_led(self._database)
+
     async def migrate(self) -> None:
         await migrate.upgrade(self._database)
+
+    async def form(self) -> tuple[str | None, str]:
+        """Return the form the database is in, None for an empty one, and the newest there is."""
+        return await migrate.current(self._database), migrate.revisions()[-1]
 
     async def close(self) -> None:
         await self._database.close()

@@ -18,7 +18,7 @@ from sqlalchemy import NullPool, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.engine import is_sqlite
+from db.engine import Database, is_sqlite
 from db.settings import DatabaseSettings
 
 try:
@@ -27,6 +27,12 @@ except ImportError:  # pragma: no cover - Windows: nothing keeps two processes o
     fcntl = None  # type: ignore[assignment]
 
 KEY = 746173
+HOLDER = f"""
+    SELECT EXISTS (
+        SELECT 1 FROM pg_locks JOIN pg_database ON pg_database.oid = pg_locks.database AND datname = current_database()
+        WHERE locktype = 'advisory' AND classid = 0 AND objid = {KEY} AND objsubid = 1 AND granted
+    )
+"""
 ASKED_EVERY = 1.0
 NO_ANSWER_AFTER = 5.0
 # A leader whose machine vanished is given up within some ten seconds, not after the two hours of TCP's default
@@ -73,6 +79,14 @@ def alone(settings: DatabaseSettings) -> Iterator[None]:
         yield
     finally:
         os.close(descriptor)
+
+
+async def is_led(database: Database) -> bool | None:
+    """Tell whether somebody leads; None where nobody needs to."""
+    if is_sqlite(database.settings.url):
+        return None
+    async with database.reader.connect() as connection:
+        return bool((await connection.exec_driver_sql(HOLDER)).scalar_one())
 
 
 def _locked(path: Path) -> int:

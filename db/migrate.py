@@ -24,6 +24,11 @@ async def downgrade(database: Database, revision: str) -> None:
         await connection.run_sync(_downgrade, revision)
 
 
+async def current(database: Database) -> str | None:
+    async with database.reader.connect() as connection:
+        return await connection.run_sync(lambda plain: MigrationContext.configure(plain).get_current_revision())
+
+
 def revisions() -> list[str]:
     """Return all revisions, oldest first."""
     return [script.revision for script in ScriptDirectory.from_config(config()).walk_revisions()][::-1]

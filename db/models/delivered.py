@@ -9,6 +9,7 @@ from db.base import UtcDateTime, choice
 from db.enums import DeliveryStatus
 
 IS_PENDING = text("status = 'pending'")
+HAS_FAILED = text("status = 'failed'")
 
 
 class Delivered:
@@ -30,3 +31,8 @@ class Delivered:
 def pending_index(table: str) -> Index:
     """Partial, so that a claim costs the same whatever has been sent before."""
     return Index(f"ix_{table}_pending", "next_try_at", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
+
+
+def failed_index(table: str) -> Index:
+    """Partial: an operator looks for the few that failed among the many that were sent."""
+    return Index(f"ix_{table}_failed", "scheduled_for", postgresql_where=HAS_FAILED, sqlite_where=HAS_FAILED)

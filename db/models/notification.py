@@ -7,14 +7,17 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
 from db.enums import Event, ReminderType
-from db.models.delivered import Delivered, pending_index
+from db.models.delivered import Delivered, failed_index, pending_index
 
 
 class Notification(Delivered, Base):
     """`dedupe_key` names the one thing told: announcing it twice is announcing it once."""
 
     __tablename__ = "notification"
-    __table_args__ = (pending_index("notification"),)
+    __table_args__ = (
+        pending_index("notification"),
+        failed_index("notification"),
+    )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)

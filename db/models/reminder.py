@@ -5,7 +5,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
 from db.enums import ReminderType
-from db.models.delivered import Delivered, pending_index
+from db.models.delivered import Delivered, failed_index, pending_index
 
 
 class Reminder(Delivered, Base):
@@ -13,6 +13,7 @@ class Reminder(Delivered, Base):
     __table_args__ = (
         UniqueConstraint("booking_id", "recipient_id", "minutes_before", "reminder_type", name="uq_reminder_once"),
         pending_index("reminder"),
+        failed_index("reminder"),
     )
 
     id: Mapped[int] = mapped_column(Id, primary_key=True)

@@ -17,6 +17,7 @@ import pytest
 
 import bot
 from bot.running import StartError, migrate
+from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.settings import DatabaseSettings, Settings
@@ -216,6 +217,35 @@ async def test_reminders_arrive_when_the_sandbox_clock_is_moved(tutorbot, tmp_pa
     assert (await _ended(process)).status == 0
 
 
+async def test_an_operator_sends_what_failed_beside_the_running_bot(tutorbot, tmp_path, sandbox, address):
+    student, tutor = sandbox.people()
+    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    await _line(process)
+    for person in (student, tutor):
+        sandbox.say(person.id, "/start")
+        await _sees(sandbox, person.id, "")
+    starts_at = (sandbox.clock.now() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
+    await _agree(sandbox, f"sqlite+aiosqlite:///{tmp_path}/data/sandbox.sqlite3", starts_at)
+    refused = "Bad Request: not today"
+    sandbox.faults.add(Fault(Kind.ERROR, method="sendMessage", chat_id=student.id, status=400, description=refused))
+    sandbox.clock.set(starts_at - timedelta(hours=1))
+    await _sees(sandbox, tutor.id, "через 1 годину")
+    jobs = await tutorbot.ends("jobs", TUTORBOT_API_URL=address)
+    examined = await tutorbot.ends("doctor", TUTORBOT_API_URL=address)
+    sandbox.faults.clear()
+
+    ended = await tutorbot.ends("send-reminders", "--limit", "10", "--retry-failed", TUTORBOT_API_URL=address)
+    process.terminate()
+    assert (await _ended(process)).status == 0
+
+    counts = ["tried again: 1", "sent: 1", "skipped: 0", "failed: 0", "unreachable: 0", "later: 0"]
+    assert (ended.status, ended.out.splitlines()) == (0, counts), ended
+    assert [said["text"] for said in sandbox.chat(student.id) if "in 1 hour" in said["text"]]
+    assert re.search(r"^ok  deliver +0 min ago +[1-9]\d* ", jobs.out, re.MULTILINE), jobs
+    assert "!! failed in the last day: BadRequest" in examined.out
+    assert examined.status == 1
+
+
 async def _agree(sandbox: Sandbox, database: str, starts_at: datetime) -> None:
     """Let the tutor and the student agree on a lesson, in another process than the bot's."""
     core = open_core(DatabaseSettings(url=database), clock=sandbox.clock.now)
@@ -246,4 +276,5 @@ async def _sees(sandbox: Sandbox, person_id: int, words: str) -> None:
 
 async def test_help_names_every_command(tutorbot):
     ended = await tutorbot.ends("--help")
-    assert all(command in ended.out for command in ("start", "run", "sandbox", "migrate"))
+    commands = ("start", "run", "sandbox", "migrate", "send-reminders", "jobs", "doctor")
+    assert all(command in ended.out for command in commands)

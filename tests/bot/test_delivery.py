@@ -422,8 +422,8 @@ async def test_the_end_may_come_during_a_claim(post, core, telegram, clock, olen
     dispatcher = post.dispatcher()
     claim = outbox.claim
 
-    async def claim_and_close(work, *, limit):
-        due = await claim(work, limit=limit)
+    async def claim_and_close(work, **limits):
+        due = await claim(work, **limits)
         dispatcher.close()
         return due
 

@@ -114,7 +114,7 @@ async def test_every_check_and_partial_index_of_the_models_is_in_the_database(em
         if index.dialect_options["postgresql"]["where"] is not None
     }
     assert len(checks) > 20
-    assert len(partial) == 6
+    assert len(partial) == 8
     assert {name for table in found.values() for name in table["checks"]} == checks
     assert {name for table in found.values() for name, where in table["indexes"].items() if where[-1]} == partial
 
