@@ -50,11 +50,18 @@ class Silence(Enum):
 async def answer(sandbox: Sandbox, asked: Asked) -> Answer | Silence:
     """Answer a call, unless the fault plan has other ideas."""
     chat_id = asked.params.get("chat_id")
+    late = 0.0
     for fault in sandbox.faults.strike(asked.method, chat_id):
-        if fault.kind is not Kind.LATENCY:
+        if fault.kind is Kind.LATE:
+            late += fault.seconds
+        elif fault.kind is Kind.LATENCY:
+            await asyncio.sleep(fault.seconds)
+        else:
             return await _fail(sandbox, asked, fault)
-        await asyncio.sleep(fault.seconds)
-    return await _answer(sandbox, asked)
+    said = await _answer(sandbox, asked)
+    if late:
+        await asyncio.sleep(late)
+    return said
 
 
 async def _fail(sandbox: Sandbox, asked: Asked, fault: Fault) -> Answer | Silence:

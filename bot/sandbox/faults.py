@@ -19,7 +19,8 @@ YEAR_SECONDS = 365 * 86_400
 
 
 class Kind(StrEnum):
-    LATENCY = "latency"  # the answer comes `seconds` late
+    LATENCY = "latency"  # it happens `seconds` late
+    LATE = "late"  # it happens, the answer comes `seconds` late
     FLOOD = "flood"  # 429 with `retry_after`
     ERROR = "error"  # `status` with `description`, as HTML when `html`
     TIMEOUT_BEFORE = "timeout_before"  # nothing happens, no answer comes
@@ -29,7 +30,7 @@ class Kind(StrEnum):
 
 
 AFTER = {Kind.TIMEOUT_AFTER, Kind.DROP_AFTER}
-ENDING = set(Kind) - {Kind.LATENCY}
+ENDING = set(Kind) - {Kind.LATENCY, Kind.LATE}
 
 
 @dataclass(slots=True)

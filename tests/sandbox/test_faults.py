@@ -1,5 +1,6 @@
 """Faults strike as planned, floods are met as Telegram meets them."""
 
+import asyncio
 import json
 
 import pytest
@@ -32,6 +33,15 @@ async def test_a_lost_answer_leaves_or_undoes_its_effect(
     assert await send(sandbox, ira) is silence
     assert len(sandbox.chat(ira.id)) - before == happened
     assert isinstance(await send(sandbox, ira), Answer)
+
+
+async def test_what_was_done_shows_before_a_late_answer(sandbox: Sandbox, ira: Person):
+    sandbox.faults.add(Fault(Kind.LATE, method="send*", seconds=60))
+    answering = asyncio.create_task(send(sandbox, ira))
+    await asyncio.sleep(0)
+    assert sandbox.chat(ira.id)[-1]["text"] == "x"
+    assert not answering.done()
+    answering.cancel()
 
 
 async def test_a_planned_flood_names_its_wait(sandbox: Sandbox, ira: Person):
