@@ -1,7 +1,7 @@
 """
 What is due leaves for the chats.
 
-    claim  ->  read again  ->  send  ->  settle, each in a transaction of its own
+    claim  ->  read again  ->  send  ->  settle  ->  remember what it shows, each in a transaction of its own
 
 What Telegram says to a letter decides what becomes of it:
 
@@ -32,7 +32,7 @@ from telegram.ext import ExtBot
 from bot import messages, notices
 from bot.pace import Lane
 from bot.wire import NotSent, hide_token, told_to_wait
-from core import outbox
+from core import cards, outbox
 from core.cards import Shown
 from core.outbox import Claimed, Correction
 from core.startup import Core
@@ -214,8 +214,10 @@ class Dispatcher:
 
     async def _deliver(self, claimed: Claimed) -> Later | None:
         outcome = await self._outcome(claimed)
+        await self._settle(claimed, outcome)  # first of all: a kill before its commit sends the letter once more
+        if isinstance(outcome, Sent) and outcome.shown is not None:
+            await self._remember(claimed, outcome.message_id, outcome.shown)
         logger.info("letter", extra=_fields(claimed, outcome))
-        await self._settle(claimed, outcome)
         if not isinstance(outcome, Later):
             return None
         if outcome.holds_all:
@@ -288,11 +290,19 @@ class Dispatcher:
         except Exception:
             logger.exception("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
 
+    async def _remember(self, claimed: Claimed, message_id: int, shown: Shown) -> None:
+        """From now on the message changes with the lesson; in a transaction of its own, since it waits for others."""
+        try:
+            async with self._core.begin() as work:
+                await cards.remember(work, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
+        except Exception:
+            logger.exception("what a message shows can't be remembered", extra=_fields(claimed))
+
 
 async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
     match outcome:
-        case Sent(message_id, shown):
-            await outbox.settle_sent(work, claimed, message_id=message_id, shown=shown)
+        case Sent(message_id):
+            await outbox.settle_sent(work, claimed, message_id=message_id)
         case Corrected(shown, corrected, gone):
             await outbox.settle_corrected(work, claimed, shown=shown, corrected=corrected, gone=gone)
         case Skipped():

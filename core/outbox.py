@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, func, literal_column, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import applications, bookings, cards, packages, people, reminder_plan, reminders
@@ -30,6 +30,8 @@ MAX_ERROR = 300
 WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+# Written out: of a parameter no planner can tell that the index of pending rows will do
+PENDING = literal_column(f"'{DeliveryStatus.PENDING}'")
 ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
 
 
@@ -101,7 +103,7 @@ class Correction:
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
     due = (
         select(model.id)
-        .where(model.status == DeliveryStatus.PENDING, model.next_try_at <= bindparam("now"))
+        .where(model.status == PENDING, model.next_try_at <= bindparam("now"))
         .order_by(model.next_try_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
@@ -110,7 +112,7 @@ def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> Retu
     c = table(model).c
     return (
         update(table(model))
-        .where(c.id.in_(select(due.c.id)), c.status == DeliveryStatus.PENDING)
+        .where(c.id.in_(select(due.c.id)), c.status == PENDING)
         .values(next_try_at=bindparam("lease_over", type_=UtcDateTime), retry_count=c.retry_count + 1)
         .returning(c.id, c.retry_count, c.max_retries, c.recipient_id, c.booking_id, c.scheduled_for, *columns)
     )
@@ -211,10 +213,8 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     return await work.session.scalar(notice.limit(1)) is not None
 
 
-async def settle_sent(work: Work, claimed: Claimed, *, message_id: int, shown: Shown | None = None) -> None:
-    """`shown` is what goes on being shown there as long as it stands."""
-    if shown is not None:
-        await cards.remember(work, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
+async def settle_sent(work: Work, claimed: Claimed, *, message_id: int) -> None:
+    """One statement and no lock of others: who dies between sending and this commit tells the same thing twice."""
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
 
 
@@ -264,7 +264,7 @@ async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> Non
 async def next_due(work: Work) -> datetime | None:
     """Return when the queue has something to do next; rows under a lease count with the lease's end."""
     dues = [
-        await work.session.scalar(select(func.min(model.next_try_at)).where(model.status == DeliveryStatus.PENDING))
+        await work.session.scalar(select(func.min(model.next_try_at)).where(model.status == PENDING))
         for model in (Reminder, Notification)
     ]
     return min((at for at in dues if at is not None), default=None)
