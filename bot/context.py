@@ -112,6 +112,12 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         heard = self.actor.heard_update_id
         return heard is not None and 0 <= heard - self.incoming.update_id < MOST_UNCONFIRMED
 
+    @property
+    def was_overtaken(self) -> bool:
+        """Whether something later than this tap has been heard: done once more now, it could undo that."""
+        heard = self.actor.heard_update_id
+        return heard is not None and 0 < heard - self.incoming.update_id < MOST_UNCONFIRMED
+
     async def show(self, screen: Screen) -> None:
         """Show it in place of the message that was tapped, or below what was written; a file always below."""
         query = self.incoming.callback_query

@@ -10,6 +10,7 @@ import logging
 import random
 import time
 from collections.abc import Awaitable, Callable, Collection, Coroutine, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias, TypeVar
 
 from telegram import Update
@@ -156,7 +157,8 @@ class Polling:
         await self._insist(self._remove_webhook)
         while True:
             offset = self._window.offset()
-            for raw in await self._insist(lambda: self._ask(self._window.offset(), wait=LONG_POLL)):
+            received = await self._insist(lambda: self._ask(self._window.offset(), wait=LONG_POLL))
+            for raw in sorted(received, key=itemgetter("update_id")):  # what a person did, in its order
                 self._take(raw)
             await self._until_worth_asking(offset)
 

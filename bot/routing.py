@@ -97,7 +97,8 @@ class Routes:
             return
         if type(context.tapped) not in self.keeps.get(context.actor.question or "", ()):
             await context.withdraw_question()
-        await self._take(self.taps[type(context.tapped)], update, context)
+        context.is_hearing = True
+        await self._take(_show_desk if context.was_overtaken else self.taps[type(context.tapped)], update, context)
 
     async def on_message(self, update: Update, context: Context) -> None:
         message = update.effective_message

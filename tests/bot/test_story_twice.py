@@ -1,5 +1,7 @@
 """Words that come twice: the bot died after they had led to something and before Telegram knew."""
 
+from typing import Any
+
 from telegram import Update
 
 from core.enums import BookingStatus
@@ -58,3 +60,16 @@ async def test_words_after_a_quiet_week_are_heard_whatever_their_id(stage: Stage
     await olena.says("/availability")
     await olena.says("Mon-Sun 12-14")
     assert [row.start_time.hour for row in await desk.rows(stage.core, TutorAvailability)] == [12] * 7
+
+
+async def test_taps_that_come_again_do_not_undo_what_came_after_them(stage: Stage) -> None:
+    ira = await stage.student(of=await stage.tutor())
+    await ira.taps("Вибрати час", "25", "12:00")
+    done: list[dict[str, Any]] = []
+    stage.sandbox.listeners.append(lambda change: done.append(change["update"]) if "update" in change else None)
+    await ira.taps("Надіслати запит", "📄 Деталі", "Скасувати заняття", "Так, скасувати")
+    await stage.restart()
+    for update in done:
+        await stage._handle(Update.de_json(update, stage.application.bot))
+    (booking,) = await desk.rows(stage.core, Booking)
+    assert booking.status is BookingStatus.CANCELLED_STUDENT
