@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeAlias
 
-from sqlalchemy import bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import applications, bookings, cards, packages, people, reminder_plan, reminders
@@ -31,7 +31,7 @@ WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
-PENDING = literal_column(f"'{DeliveryStatus.PENDING}'")
+PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
 ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
 
 
