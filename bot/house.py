@@ -9,6 +9,9 @@ from core.startup import Core
 
 @dataclass(frozen=True, slots=True)
 class House:
+    """`web_address` is where the bot's own HTTP side is found, if it has one."""
+
     core: Core
     clock: Clock
     settings: Settings
+    web_address: str | None = None

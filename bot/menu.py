@@ -21,6 +21,7 @@ EVERYBODY = {
     "book": N_("Book a lesson"),
     "lessons": N_("Your lessons"),
     "calendar": N_("Your calendar"),
+    "export": N_("Your lessons for another calendar"),
     "settings": N_("Your settings"),
     "help": N_("What I can do"),
     "cancel": N_("Stop what I am asking about"),

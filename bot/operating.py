@@ -6,6 +6,7 @@ from datetime import datetime
 from bot import running
 from bot.clock import Clock
 from bot.delivery import Dispatcher
+from bot.house import House
 from bot.running import Plans, StartError, Tell
 from bot.settings import TELEGRAM, Settings
 from bot.voice import Voice
@@ -23,7 +24,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
     token = running.token_of(settings)
     async with (
         running.core_of(settings, clock) as core,
-        running.application_of(settings, token, core, clock, Plans()) as application,
+        running.application_of(settings, token, House(core, clock, settings), Plans()) as application,
     ):
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
@@ -61,7 +62,7 @@ async def _follow_sandbox(settings: Settings, core: Core, clock: Clock) -> None:
     """Where a sandbox runs, its clock is the time."""
     if settings.is_sandboxed and running.is_here(settings.api_url):
         with suppress(StartError):
-            async with running.application_of(settings, running.SANDBOX_TOKEN, core, clock, Plans()):
+            async with running.application_of(settings, running.SANDBOX_TOKEN, House(core, clock, settings), Plans()):
                 pass
 
 

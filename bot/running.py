@@ -9,8 +9,9 @@ What keeps it from starting is a StartError: one line for whoever starts it.
 import asyncio
 import logging
 import signal
+import socket
 from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AsyncExitStack, asynccontextmanager, closing, suppress
 from datetime import datetime
 from ipaddress import ip_address
 from typing import Any, Final, TypeVar
@@ -23,6 +24,7 @@ from telegram.ext import Application
 from bot import jobs, menu
 from bot.app import build
 from bot.clock import Clock
+from bot.context import HOUSE
 from bot.delivery import Dispatcher
 from bot.house import House
 from bot.ingress import Polling
@@ -83,8 +85,10 @@ async def run(settings: Settings, tell: Tell) -> None:
     token = token_of(settings)
     async with (
         core_of(settings, clock, alone=True) as core,
-        application_of(settings, token, core, clock, plans) as application,
+        _web(settings) as listener,
+        application_of(settings, token, _house(settings, core, clock, listener), plans) as application,
         _at_work(application, core, clock, plans),
+        _serving(application, listener),
     ):
         name = application.bot.username
         while True:
@@ -97,7 +101,8 @@ async def run(settings: Settings, tell: Tell) -> None:
 async def run_sandboxed(settings: Settings, tell: Tell) -> None:
     """Run a sandbox and the bot against it, over real HTTP."""
     async with _sandbox(settings) as address:
-        inside = settings.model_copy(update={"token": SecretStr(SANDBOX_TOKEN), "api_url": address})
+        told = {"token": SecretStr(SANDBOX_TOKEN), "api_url": address, "web_port": settings.web_port or 0}
+        inside = settings.model_copy(update=told)
         await run(inside, lambda _: tell(f"Open {address} — two chats, a student's and a tutor's."))
 
 
@@ -161,15 +166,50 @@ def address_of(settings: Settings) -> str:
 
 
 @asynccontextmanager
-async def application_of(
-    settings: Settings, token: str, core: Core, clock: Clock, plans: Plans
-) -> AsyncIterator[AnyApplication]:
+async def _web(settings: Settings) -> AsyncIterator[socket.socket | None]:
+    """Take the port first: calendars are told its address."""
+    if settings.web_port is None:
+        yield None
+        return
+    from bot.web import server
+
+    host, port = settings.web_host, settings.web_port
+    try:
+        listener = server.listen(host, port)
+    except OSError as error:
+        wish = "set TUTORBOT_WEB_PORT to another port"
+        raise StartError(f"can't serve calendars at {host}:{port}: {error.strerror}; {wish}") from None
+    with closing(listener):
+        yield listener
+
+
+def _house(settings: Settings, core: Core, clock: Clock, listener: socket.socket | None) -> House:
+    if listener is None:
+        return House(core, clock, settings)
+    from bot.web import server
+
+    return House(core, clock, settings, settings.web_address or server.address_of(listener))
+
+
+@asynccontextmanager
+async def _serving(application: AnyApplication, listener: socket.socket | None) -> AsyncIterator[None]:
+    if listener is None:
+        yield
+        return
+    from bot.web import server
+
+    async with server.serving(application.bot_data[HOUSE], listener, link=application.bot.link):
+        yield
+
+
+@asynccontextmanager
+async def application_of(settings: Settings, token: str, house: House, plans: Plans) -> AsyncIterator[AnyApplication]:
     """Build it and see that Telegram knows its token."""
-    follow = sandbox_time(clock) if is_here(settings.api_url) else None
+    follow = sandbox_time(house.clock) if is_here(settings.api_url) else None
     # Once it polls, only the poll sets the clock: an answer that comes late carries the time before a jump
     request = AiohttpRequest(on_headers=_once(follow) if follow else None)
     application = build(
-        House(core, clock, settings),
+        house,
         token=token,
         request=request,
         updates_request=AiohttpRequest(connections=2, on_headers=follow, more_headers=plans.told if follow else None),

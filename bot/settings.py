@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     policies: Policies = Policies()
     sandbox_host: str = "127.0.0.1"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
+    web_host: str = "127.0.0.1"
+    web_port: int | None = Field(default=None, ge=0, le=65535)
+    web_address: str | None = None
     rate: float = Field(default=28, gt=0, le=1000)
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = "INFO"
 
@@ -60,9 +63,11 @@ class Settings(BaseSettings):
         stripped = token.get_secret_value().strip() if token else ""
         return SecretStr(stripped) if stripped else None
 
-    @field_validator("api_url", mode="after")
+    @field_validator("api_url", "web_address", mode="after")
     @classmethod
-    def _an_address(cls, url: str) -> str:
+    def _an_address(cls, url: str | None) -> str | None:
+        if url is None:
+            return None
         parts = urlsplit(url)
         if parts.scheme not in ("http", "https") or not parts.hostname:
             raise ValueError(f"should look like {TELEGRAM}")

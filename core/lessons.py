@@ -230,6 +230,18 @@ async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> li
     return await _page(work, behind, person_id, limit=limit, offset=offset, order=latest_first)
 
 
+async def between(work: Work, *, person_id: int, since: datetime, until: datetime, limit: int) -> list[LessonCard]:
+    """Return the lessons on either side that begin in the span: held, missed or to be, but not what is only wished."""
+    standing = CARDS.where(
+        or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
+        Booking.starts_at >= since,
+        Booking.starts_at < until,
+        Booking.status.not_in({*CALLED_OFF, BookingStatus.RESCHEDULED}),
+        or_(Before.status.is_(None), Before.status == BookingStatus.RESCHEDULED),
+    )
+    return await _page(work, standing, person_id, limit=limit, offset=0)
+
+
 async def desk(work: Work, *, person_id: int) -> Desk:
     """Return what stands on this person's desk now."""
     waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))

@@ -1,6 +1,6 @@
 """A lesson for the reader's own calendar: a file, and a link to Google's."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from bot.screen import Attachment, Button, Row, Screen
@@ -11,6 +11,7 @@ from bot.voice import Voice, lines
 from core import ical
 from core.booking_states import CALLED_OFF
 from core.bookings import LessonCard
+from core.ical import Told
 
 GOOGLE = "https://calendar.google.com/calendar/render"
 INSTANT = "%Y%m%dT%H%M%SZ"
@@ -24,17 +25,25 @@ def take_row(voice: Voice, lesson: LessonCard) -> Row:
 
 def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Screen:
     """`link` leads back to the bot."""
-    description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
-    content = ical.lesson_file(lesson, summary=_summary(voice, lesson), description=description, stamped_at=now)
+    told = in_words(voice, lesson, link=link, changed_at=now)
+    content = ical.lesson_file(told)
     back = (Button(voice.label("📄 The lesson"), OpenLesson(lesson.id)),)
     if lesson.status in CALLED_OFF:
         said = voice.say("📆 The lesson is off: open the file, and your calendar knows it, too.")
         rows: tuple[Row, ...] = (back,)
     else:
         said = voice.say("📆 Open the file, and the lesson is in your calendar. After a move take a new one.")
-        rows = ((Button(voice.label("📆 Google Calendar"), url=_google(voice, lesson, description)),), back)
+        rows = ((Button(voice.label("📆 Google Calendar"), url=_google(told)),), back)
     when = voice.say("{when} ({zone})", when=lessons.when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone())
     return Screen(lines(when, said, between="\n\n"), rows, document=Attachment(FILE_NAME, content))
+
+
+def in_words(
+    voice: Voice, lesson: LessonCard, *, link: str, changed_at: datetime, alarm: timedelta | None = None
+) -> Told:
+    """What a calendar says of the lesson to this reader."""
+    description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
+    return Told(lesson, _summary(voice, lesson), description, changed_at, alarm)
 
 
 def _summary(voice: Voice, lesson: LessonCard) -> str:
@@ -44,12 +53,13 @@ def _summary(voice: Voice, lesson: LessonCard) -> str:
     return voice.label("Lesson with {name}", name=name)
 
 
-def _google(voice: Voice, lesson: LessonCard, description: str) -> str:
+def _google(told: Told) -> str:
+    lesson = told.lesson
     fields = {
         "action": "TEMPLATE",
-        "text": _summary(voice, lesson),
+        "text": told.summary,
         "dates": f"{lesson.starts_at:{INSTANT}}/{lesson.ends_at:{INSTANT}}",
-        "details": description,
+        "details": told.description,
         **({"location": lesson.room_address} if lesson.room_address else {}),
     }
     return f"{GOOGLE}?{urlencode(fields)}"

@@ -99,6 +99,7 @@ def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Scree
         "<b>Always</b>\n"
         "/lessons – your lessons\n"
         "/calendar – your calendar\n"
+        "/export – your lessons for another calendar\n"
         "/settings – your settings\n"
         "/privacy – what I know about you\n"
         "/cancel – stop what I am asking about"

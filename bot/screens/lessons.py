@@ -12,6 +12,7 @@ from bot.screens.home import home_button
 from bot.taps import Tap
 from bot.taps.booking import OpenTutors
 from bot.taps.by_hand import OpenWriteDown
+from bot.taps.export import OpenExport
 from bot.taps.lessons import CancelSurely, OpenLesson, OpenLessons
 from bot.taps.outcomes import OpenPast, RemoveNote
 from bot.voice import Html, Voice, lines
@@ -26,8 +27,9 @@ def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: boo
     write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
     book = Button(voice.label("📅 Book a lesson"), OpenTutors())
     past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
+    export = Button(voice.label("📤 Export"), OpenExport())
     new = (*((write_down,) if is_tutor else ()), *((book,) if both or not is_tutor else ()))
-    below = (*((button,) for button in new), (past, home_button(voice)))
+    below = (*((button,) for button in new), (past, export), (home_button(voice),))
     if not ahead.shown:
         return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())

@@ -8,6 +8,7 @@ from icalendar import Calendar
 
 from core import bookings, ical, moves
 from core.enums import BookingStatus
+from core.ical import Told
 from tests import builders
 from tests.core.test_attendance import THURSDAY, pair
 
@@ -17,7 +18,7 @@ SUMMARY = "Заняття: Ірина Нечуй-Левицька-Кропивн
 
 def written(lesson, **words):
     words = {"summary": SUMMARY, "description": "раз\nдва", "stamped_at": THURSDAY - 9 * HOUR} | words
-    return ical.lesson_file(lesson, **words)
+    return ical.lesson_file(Told(lesson, **words))
 
 
 def event(lesson):

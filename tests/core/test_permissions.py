@@ -215,6 +215,10 @@ OWN = {
     "applications.ask_to_teach",
     "applications.is_operator",
     "applications.tell_operator",
+    "export.between",
+    "export.close_address",
+    "export.code",
+    "export.open_address",
     "bookings.request",
     "calendar.day",
     "calendar.month",
@@ -235,6 +239,7 @@ OWN = {
     "leaving.leave",
     "lessons.desk",
     "lessons.past",
+    "lessons.between",
     "lessons.pending",
     "lessons.upcoming",
     "my_data.everything",
@@ -261,6 +266,7 @@ OWN = {
 
 # Called by other use cases, by jobs and by the delivery; the stories see a tutor's times through `tutors.known` first
 HOUSE = {
+    "export.followed",
     "applications.card",
     "booking_changes.call_off",
     "booking_changes.change",

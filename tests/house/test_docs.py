@@ -22,7 +22,7 @@ ENDPOINTS = """
     DELETE /availability/{id}/  GET /exceptions/  POST /exceptions/  DELETE /exceptions/{id}/  GET /slots/
     POST /slots/block/  POST /slots/{id}/unblock/  POST /slots/custom/  GET /bookings/  POST /bookings/
     GET /bookings/pending/  GET /bookings/{id}/  POST /bookings/{id}/confirm/  POST /bookings/{id}/cancel/
-    POST /bookings/{id}/reschedule/  GET /bookings/{id}/history/  GET /calendar/
+    POST /bookings/{id}/reschedule/  GET /bookings/{id}/history/  GET /calendar/  GET /calendar/export/
 """
 
 
