@@ -79,8 +79,8 @@ async def test_another_time_is_proposed_for_a_request(olena: Player, ira: Player
     await ira.taps(*WEDNESDAY)
     await olena.taps("Another time")
     await olena.says("26.11 8:15")
-    await olena.taps("Move it")
-    assert "Your tutor moved the lesson" in ira.heard[-1]
+    await olena.taps("Propose")
+    assert "Your tutor proposes another time" in ira.heard[-1]
     assert "08:15–09:15" in ira.heard[-1]
 
 

@@ -11,6 +11,7 @@ from core import bookings
 from core.bookings import LessonCard
 from core.enums import BookingStatus, DeliveryStatus, SlotStatus
 from core.errors import AlreadySettled, StudentBusy, TimeTaken
+from core.settings import Policies
 from db.base import table
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
 from tests import builders
@@ -19,6 +20,12 @@ from tests.core import desk
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 QUARTER, HOUR, DAY = timedelta(minutes=15), timedelta(hours=1), timedelta(days=1)
 TASKS = 32
+
+
+@pytest.fixture
+def policies() -> Policies:
+    """Requests live too short for nudges, so that each is one notice."""
+    return Policies(request_expires_after=2 * HOUR)
 
 
 def won(outcomes):
