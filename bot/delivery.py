@@ -228,7 +228,7 @@ class Dispatcher:
         try:
             outcome = await self._send(claimed)
         except TelegramError as error:
-            return self._told(error, claimed.attempt)
+            return self._told(error, claimed)
         except Exception as error:
             logger.exception("a letter can't be delivered", extra=_fields(claimed))
             return Later(self._after(claimed.attempt), type(error).__name__)
@@ -257,14 +257,14 @@ class Dispatcher:
                 gone.append(message_id)
         return Corrected(letter.shown, letter.message_ids, tuple(gone))
 
-    def _told(self, error: TelegramError, attempt: int) -> Outcome:
+    def _told(self, error: TelegramError, claimed: Claimed) -> Outcome:
         """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:
             case RetryAfter():
                 return Later(self._clock() + timedelta(seconds=told_to_wait(error)), reason, holds_all=True)
             case InvalidToken():
-                logger.error("Telegram refuses the token: nothing is delivered")
+                logger.error("Telegram refuses the token: nothing is delivered", extra=_fields(claimed))
                 return Later(self._clock() + TOKEN_REFUSED, "InvalidToken: refused", holds_all=True)
             case Forbidden():
                 return Unreachable(reason)
@@ -276,7 +276,7 @@ class Dispatcher:
                 self._round.was_cut_off = True
                 return Later(self._after(self._cut_off_rounds + 1), reason, holds_all=True)
             case _:
-                return Later(self._after(attempt), reason)
+                return Later(self._after(claimed.attempt), reason)
 
     def _after(self, failures: int) -> datetime:
         longest = min(FIRST_BACKOFF * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF)

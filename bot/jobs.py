@@ -16,6 +16,7 @@ from typing import Any, Final, TypeAlias
 
 from telegram.ext import Application, JobQueue
 
+from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.delivery import Dispatcher
 from core import bookings, cleaning, job_runs, outcomes
@@ -147,7 +148,8 @@ class Ticker:
 class Jobs:
     """All tickers of one process. Stop them before the application."""
 
-    def __init__(self, dispatcher: Dispatcher, tickers: list[Ticker]) -> None:
+    def __init__(self, dispatcher: Dispatcher, tickers: list[Ticker], alarms: Alarms) -> None:
+        self._alarms = alarms
         self._dispatcher = dispatcher
         self._tickers = tickers
 
@@ -162,6 +164,7 @@ class Jobs:
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
         self._dispatcher.close()
+        self._alarms.stop()
         await asyncio.gather(*(ticker.stop(grace) for ticker in self._tickers))
 
 
@@ -169,11 +172,13 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
     """Start what runs by itself. From now on news of the core and jumps of the clock wake it."""
     job_queue = application.job_queue
     assert job_queue, "built with one"
+    alarms = Alarms(core, clock)
     work: dict[Job, Callable[[], Awaitable[Ran]]] = {
         Job.DELIVER: partial(deliver, dispatcher),
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
+        Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
         Ticker(job, run, job_queue=job_queue, clock=clock, notes=Notes(core, job, clock)) for job, run in work.items()
@@ -183,15 +188,20 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
         for ticker in tickers:
             ticker.wake()
 
+    alarms.listen(partial(asyncio.get_running_loop().call_soon_threadsafe, tickers[-1].wake))
     core.on_news = wake
     clock.on_move(wake)
     wake()
-    return Jobs(dispatcher, tickers)
+    return Jobs(dispatcher, tickers, alarms)
 
 
 async def deliver(dispatcher: Dispatcher) -> Ran:
     due_at = await dispatcher.deliver_due()
     return Ran(dispatcher.last.done, due_at)
+
+
+async def sound_alarms(alarms: Alarms) -> Ran:
+    return Ran(await alarms.write())
 
 
 async def expire_requests(core: Core) -> Ran:

@@ -35,6 +35,7 @@ TUTORS = {
     "students": N_("Your students and their packages"),
     "share": N_("The link for your students"),
 }
+UNLISTED = ("admin",)  # to anybody but an operator it does not exist
 
 
 def commands(voice: Voice, *, is_tutor: bool) -> tuple[BotCommand, ...]:

@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
-from bot.screens import applications, attendance, packages
+from bot.screens import applications, attendance, operators, packages
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
 from bot.screens.answers import answer_rows, reply_rows
@@ -13,6 +13,7 @@ from bot.taps.booking import OpenTutor
 from bot.taps.lessons import OpenLesson
 from bot.taps.moves import OpenMove
 from bot.voice import Html, Voice, lines
+from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.enums import BookingStatus, Event
@@ -64,6 +65,8 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
             return _application(voice, notice.event, notice.about)
         case PackageCard():
             return packages.granted(voice, notice.about)
+        case Alarm():
+            return operators.alarm(voice, notice.about)
         case _:
             assert_never(notice.about)
 

@@ -52,7 +52,7 @@ async def ask_to_teach(work: Work, *, person_id: int, invitation: str | None = N
 
 
 async def is_operator(work: Work, person_id: int) -> bool:
-    return person_id in await _operators(work)
+    return person_id in await operators(work)
 
 
 async def card(work: Work, person_id: int) -> ApplicationCard:
@@ -118,7 +118,7 @@ async def _apply(work: Work, person_id: int) -> None:
     application = await card(work, person_id)
     if application.is_approved is False:
         raise TeachingRefused
-    for operator_id in await _operators(work):
+    for operator_id in await operators(work):
         _announce(work, person_id, to=operator_id)
 
 
@@ -144,7 +144,7 @@ async def _answer(work: Work, person_id: int, event: Event, *, is_approved: bool
     work.announce(event, to=person_id, once=f"{person_id}", person_id=person_id)
 
 
-async def _operators(work: Work) -> list[int]:
+async def operators(work: Work) -> list[int]:
     """Those of Policies.operators who have written to the bot; nobody else can be told."""
     named = or_(Person.telegram_id.in_(work.policies.operators), Person.is_operator)
     return list(await work.session.scalars(select(Person.id).where(named)))

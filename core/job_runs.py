@@ -29,6 +29,7 @@ class Job(StrEnum):
     EXPIRE = "expire requests"
     SETTLE = "settle lessons"
     CLEAN = "clean"
+    ALARM = "alarm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,5 +99,7 @@ async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, da
             return len(await outcomes.unsettled(work, limit=MANY)), await outcomes.next_to_settle(work)
         case Job.CLEAN:
             return 0, ran_at + CLEANS_EVERY if ran_at else None
+        case Job.ALARM:
+            return 0, None
         case _:
             assert_never(job)

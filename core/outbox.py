@@ -15,7 +15,8 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import applications, bookings, cards, packages, people, reminder_plan, reminders
+from core import alarms, applications, bookings, cards, packages, people, reminder_plan, reminders
+from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.cards import Shown
@@ -28,7 +29,7 @@ from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
 WHO_LEFT = "who_left"
-About: TypeAlias = ApplicationCard | PackageCard
+About: TypeAlias = ApplicationCard | PackageCard | Alarm
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
@@ -183,6 +184,9 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
             case Event.PACKAGE_GRANTED:
                 granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
                 return Notice(to, claimed.event, granted)
+            case Event.OPERATOR_ALARM:
+                alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
+                return Notice(to, claimed.event, alarm) if alarm else None
             case _:
                 return None
     except NotFound:

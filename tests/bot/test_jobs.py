@@ -1,4 +1,5 @@
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 
@@ -222,6 +223,15 @@ async def test_every_job_is_woken_by(queue, scheduled, core, news):
 
     assert queue.waits[before:] == [(name, NEWS_GATHERS) for name in ALL_JOBS]
     assert sorted(queue.planned()) == sorted(ALL_JOBS)
+
+
+async def test_an_error_wakes_the_one_who_tells_operators(queue, scheduled):
+    before = len(queue.waits)
+    for job in queue.jobs():
+        await _run_now(job.callback)
+    logging.getLogger("bot.somewhere").error("something broke")
+    await asyncio.sleep(0)
+    assert queue.waits[before + len(ALL_JOBS) :] == [(Job.ALARM, NEWS_GATHERS)]
 
 
 async def _run_now(callback: Callable[[object], Awaitable[None]]) -> None:

@@ -27,6 +27,7 @@ from core import (
     exceptions,
     history,
     moves,
+    operators,
     outcomes,
     packages,
     students,
@@ -181,6 +182,12 @@ REACH: dict[str, tuple[set[str], Call]] = {
         set(),
         lambda w, at, who: applications.refuse(w, person_id=at.people[STRANGER], operator_id=who),
     ),
+    "operators.house": (set(), lambda w, _, who: operators.house(w, operator_id=who)),
+    "operators.waiting": (set(), lambda w, _, who: operators.waiting(w, operator_id=who, limit=9)),
+    "operators.application": (
+        set(),
+        lambda w, at, who: operators.application(w, operator_id=who, person_id=at.people[STRANGER]),
+    ),
     "tutors.known": (BOTH, lambda w, at, who: tutors.known(w, at.people[TUTOR], to=who)),
 }
 # what is whoever's who asks, if they are a tutor
@@ -266,8 +273,11 @@ OWN = {
 
 # Called by other use cases, by jobs and by the delivery; the stories see a tutor's times through `tutors.known` first
 HOUSE = {
-    "export.followed",
+    "alarms.sound",
+    "alarms.told",
     "applications.card",
+    "applications.operators",
+    "export.followed",
     "booking_changes.call_off",
     "booking_changes.change",
     "booking_changes.is_charged",
@@ -434,7 +444,10 @@ async def test_only_an_operator_answers_who_asks_to_teach(core):
         await work.session.execute(
             update(table(Person)).where(table(Person).c.id == at.people[OTHER]).values(is_operator=True)
         )
-    for use_case in ("applications.approve", "applications.refuse"):
+    for use_case in [name for name in REACH if name.startswith("operators.")] + [
+        "applications.approve",
+        "applications.refuse",
+    ]:
         assert not isinstance(await attempt(core, use_case, at, at.people[OTHER]), CoreError)
 
 

@@ -1,0 +1,125 @@
+"""The house as its operators see it: numbers, no names but of those who ask to teach."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.screen import Button, Row, Screen
+from bot.screens.home import home_button
+from bot.taps.operators import OpenApplication, OpenHouse, OpenWaiting
+from bot.voice import N_, Html, Voice, lines
+from core.alarms import Alarm
+from core.applications import ApplicationCard
+from core.job_runs import Job, JobCard
+from core.operators import HouseCard, LessonCount, PeopleCount
+from core.queue import REMINDER_KIND, QueueState
+
+MOST_WAITING = 12
+MOST_KINDS = 8
+JOBS = {
+    Job.DELIVER: N_("delivery"),
+    Job.EXPIRE: N_("unanswered requests"),
+    Job.SETTLE: N_("lessons that are over"),
+    Job.CLEAN: N_("cleaning"),
+    Job.ALARM: N_("alarms"),
+}
+
+
+def house(voice: Voice, card: HouseCard, *, now: datetime) -> Screen:
+    text = lines(
+        voice.say("🛠 <b>The house</b>"),
+        _people(voice, card.people),
+        _lessons(voice, card.lessons),
+        _queue(voice, card.queue, now),
+        _failures(voice, card.queue),
+        lines(voice.say("<b>Jobs</b>"), *(_job(voice, job, now) for job in card.jobs)),
+        voice.say("As of {moment}", moment=voice.moment(now)),
+        between="\n\n",
+    )
+    return Screen(text, (*_applications(voice, card), (_refresh(voice), home_button(voice))))
+
+
+def waiting(voice: Voice, cards: Sequence[ApplicationCard]) -> Screen:
+    if not cards:
+        return Screen(voice.say("Nobody waits to teach."), ((_back(voice), home_button(voice)),))
+    people: list[Row] = [(Button(card.name, OpenApplication(card.person_id)),) for card in cards]
+    text = voice.say("📝 <b>These people want to teach here</b>\n\nWho asked first stands first.")
+    return Screen(text, (*people, (_back(voice), home_button(voice))))
+
+
+def alarm(voice: Voice, heard: Alarm) -> Screen:
+    text = lines(
+        voice.say("🚨 <b>An error in the bot</b>"),
+        voice.say("<code>{kind}</code>", kind=heard.kind),
+        voice.count(
+            "{n} time since the last alarm of this kind.", "{n} times since the last alarm of this kind.", heard.count
+        ),
+        voice.say("The log has the details. I tell you of each kind once an hour at most."),
+        between="\n\n",
+    )
+    return Screen(text, ((_back(voice), home_button(voice)),))
+
+
+def _people(voice: Voice, people: PeopleCount) -> Html:
+    return lines(
+        voice.say("<b>People</b>"),
+        voice.say("Tutors: {n}", n=people.tutors),
+        voice.say("Students: {n}", n=people.students),
+        voice.say("New in 7 days: {n}", n=people.new),
+        voice.say("Unreachable: {n}", n=people.unreachable),
+    )
+
+
+def _lessons(voice: Voice, lessons: LessonCount) -> Html:
+    return lines(
+        voice.say("<b>Lessons of the last 7 days</b>"),
+        voice.say("Held: {n}", n=lessons.held),
+        voice.say("Cancelled: {n}", n=lessons.cancelled),
+        voice.say("Missed: {n}", n=lessons.no_shows),
+        voice.say("Requests waiting now: {n}", n=lessons.pending),
+    )
+
+
+def _queue(voice: Voice, state: QueueState, now: datetime) -> Html:
+    oldest = None
+    if state.oldest_due_at is not None:
+        oldest = voice.say("The oldest is late by {span}", span=voice.span(now - state.oldest_due_at))
+    depths = [
+        voice.say("{kind}: {waiting}, due now: {due}", kind=_kind(voice, each.kind), waiting=each.waiting, due=each.due)
+        for each in state.depths
+    ]
+    return lines(voice.say("<b>Waiting to be sent</b>"), *(depths or [voice.say("nothing")]), oldest)
+
+
+def _kind(voice: Voice, kind: str) -> str:
+    return voice.label("reminders") if kind == REMINDER_KIND else kind
+
+
+def _failures(voice: Voice, state: QueueState) -> Html:
+    kinds = [voice.say("{kind}: {n}", kind=kind, n=n) for kind, n in state.failures[:MOST_KINDS]]
+    return lines(voice.say("<b>Not delivered in the last day</b>"), *(kinds or [voice.say("nothing")]))
+
+
+def _job(voice: Voice, card: JobCard, now: datetime) -> Html:
+    name = voice.say(JOBS[card.job])
+    if card.ran_at is None:
+        return voice.say("⚠️ {job}: has not run yet", job=name)
+    ago = voice.span(max(now - card.ran_at, now - now))
+    if card.failed_at is not None and card.failed_at == card.ran_at:
+        return voice.say("⚠️ {job}: {error}, {span} ago", job=name, error=card.error or "", span=ago)
+    if card.is_late:
+        return voice.say("⚠️ {job}: {span} ago", job=name, span=ago)
+    return voice.say("✅ {job}: {span} ago", job=name, span=ago)
+
+
+def _applications(voice: Voice, card: HouseCard) -> tuple[Row, ...]:
+    if not card.applications:
+        return ()
+    return ((Button(voice.label("📝 Want to teach · {n}", n=card.applications), OpenWaiting()),),)
+
+
+def _refresh(voice: Voice) -> Button:
+    return Button(voice.label("🔄 Refresh"), OpenHouse())
+
+
+def _back(voice: Voice) -> Button:
+    return Button(voice.label("🛠 The house"), OpenHouse())
