@@ -5,16 +5,19 @@ One's own time: a tutor's hours and lessons, a student's lessons.
     [a day]               ->  its lessons, each leads to its card
     [Week] [Month]        ->  the week, day by day; the month
     [‹] [›] [Today]       ->  the same, before, after, now
+    [Picture] [As text]   ->  the week as a picture, paged in place; the week as before
 """
 
+import asyncio
 from datetime import date
 
 from telegram import Update
 
 from bot.context import Context
+from bot.pictures import calendar_week
 from bot.routing import Conversation
 from bot.screens import calendar_views as screens
-from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday
+from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday, ShowWeekPicture
 from core import calendar
 
 
@@ -40,6 +43,15 @@ async def show_week(_: Update, context: Context) -> None:
     await context.show(screens.week(context.voice, shown))
 
 
+async def show_week_picture(_: Update, context: Context) -> None:
+    """Drawn beside the loop, on which others wait."""
+    on, voice = context.tap(ShowWeekPicture).on, context.voice
+    async with context.read() as work:
+        shown = await calendar.week(work, person_id=context.actor.id, on=on, timezone=voice.timezone)
+    picture = await asyncio.to_thread(calendar_week.draw, voice, shown)
+    await context.show(screens.week_picture(voice, shown, picture))
+
+
 async def show_day(_: Update, context: Context) -> None:
     on, zone = context.tap(OpenCalendarDay).on, context.voice.timezone
     async with context.read() as work:
@@ -54,5 +66,6 @@ CONVERSATION = Conversation(
         OpenMonth: show_month,
         OpenCalendarWeek: show_week,
         OpenCalendarDay: show_day,
+        ShowWeekPicture: show_week_picture,
     },
 )

@@ -8,12 +8,12 @@ from bot.screens.calendar import NO_DAY, NOT_FREE
 from bot.screens.home import home_button
 from bot.taps import FIRST_DAY, LAST_DAY, Tap
 from bot.taps.anywhere import Nothing
-from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday
+from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday, ShowWeekPicture
 from bot.taps.lessons import OpenLesson
 from bot.taps.times import OpenTimes
 from bot.voice import Html, Voice, lines
 from core.calendar import Day, Month, Week
-from core.calendar_views import ONE_DAY, DayMark, DayView, Entry, Kind, Piece
+from core.calendar_views import LESSONS, ONE_DAY, DayMark, DayView, Entry, Kind, Piece
 
 MOST_A_DAY = 10  # lines of one day in a week, so that a message holds seven of them
 MOST_BUTTONS = 24  # lessons of one day
@@ -54,10 +54,24 @@ def week(voice: Voice, shown: Week) -> Screen:
         _weekdays(voice),
         tuple(_day_button(shown, view) for view in shown.days),
         _weeks(voice, shown, OpenCalendarWeek),
-        (Button(voice.label("📆 Month"), OpenMonth(month_of(shown))),),
+        (
+            Button(voice.label("🖼 Picture"), ShowWeekPicture(kept(shown.days[0].on))),
+            Button(voice.label("📆 Month"), OpenMonth(month_of(shown))),
+        ),
         (home_button(voice),),
     )
     return Screen(lines(week_title(voice, shown), _days(voice, shown), between="\n\n"), rows)
+
+
+def week_picture(voice: Voice, shown: Week, picture: bytes) -> Screen:
+    entries = {piece.entry for view in shown.days for piece in view.entries if piece.entry is not None}
+    lessons = sum(entry.kind in LESSONS for entry in entries)
+    asked = sum(entry.kind is Kind.ASKED for entry in entries)
+    rows = (
+        _weeks(voice, shown, ShowWeekPicture),
+        (Button(voice.label("📄 As text"), OpenCalendarWeek(kept(shown.days[0].on))), home_button(voice)),
+    )
+    return Screen(lines(week_title(voice, shown), _counted(voice, lessons, asked)), rows, photo=picture)
 
 
 def day(voice: Voice, shown: Day) -> Screen:

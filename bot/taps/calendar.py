@@ -23,3 +23,8 @@ class OpenCalendarDay(Tap):
 @tap("ct")
 class OpenToday(Tap):
     """The month that is now."""
+
+
+@tap("cp")
+class ShowWeekPicture(Tap):
+    on: date

@@ -15,6 +15,7 @@ from core.calendar import Day, Month, Week
 from core.calendar_views import Entry, Kind, Time, day_view, month_view, week_view
 from core.planning import Span, local_instant
 from tests.bot.test_screens import LARGEST_ID, NAMES, Chat
+from tests.stage import PIXEL
 
 ZONE = "America/Argentina/Buenos_Aires"
 SIX_WEEKS, TODAY = date(2026, 8, 1), date(2026, 8, 30)
@@ -43,6 +44,7 @@ def of_calendar(voice: Voice, name: str) -> Iterator[Screen]:
     for time_, teaches in ((full, True), (full, False), (empty, True), (empty, False)):
         yield screens.month(voice, Month(SIX_WEEKS, TODAY, teaches, month_view(SIX_WEEKS, time_)))
         yield screens.week(voice, Week(TODAY, teaches, week_view(date(2026, 8, 12), time_)))
+        yield screens.week_picture(voice, Week(TODAY, teaches, week_view(date(2026, 8, 12), time_)), PIXEL)
         yield screens.day(voice, Day(TODAY, teaches, day_view(date(2026, 8, 12), time_)))
 
 
@@ -53,7 +55,7 @@ async def ira() -> AsyncIterator[Chat]:
         yield Chat(sandbox, bot)
 
 
-@pytest.mark.parametrize("name", [*NAMES, "مريم العبدالله " * 4], ids=["letters", "emoji", "tags", "quotes", "rtl"])
+@pytest.mark.parametrize("name", NAMES, ids=["letters", "emoji", "tags", "quotes", "rtl"])
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_fullest_screens_fit_and_lead_back(ira: Chat, language: str, name: str) -> None:
     for screen in of_calendar(Voice(language, ZONE), name):

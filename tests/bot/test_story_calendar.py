@@ -81,6 +81,42 @@ async def test_a_student_elsewhere_reads_their_own_clock(
     assert none in max_.sees
 
 
+@in_both(
+    picture=("🖼 Картинка", "🖼 Picture"),
+    now=("📆 23–29 листопада 2026 · час: Київ\n📗 1 заняття", "📆 23–29 November 2026 · Kyiv time\n📗 1 lesson"),
+    next_week=(
+        "📆 30 листопада – 6 грудня 2026 · час: Київ\nЗанять немає.",
+        "📆 30 November – 6 December 2026 · Kyiv time\nNo lessons.",
+    ),
+    text=("📄 Текстом", "📄 As text"),
+    week=("📋 Тиждень", "📋 Week"),
+)
+async def test_the_picture_of_a_week_is_paged_in_place(
+    stage: Stage, language: str, picture: str, now: str, next_week: str, text: str, week: str
+) -> None:
+    olena = await stage.tutor(language=language, city="Kyiv")
+    ira = await stage.student(of=olena)
+    await asks(ira, "25", "12:00")
+    await olena.taps({"uk": "Підтвердити", "en": "Confirm"}[language])
+    await olena.says("/calendar")
+    await olena.taps(week)
+    as_text, count = olena.screen["message_id"], len(olena.messages)
+    await olena.taps(picture)
+    shown = olena.screen
+    assert olena.sees == now
+    assert shown["message_id"] != as_text
+    await olena.taps("30–6 ›")
+    assert olena.sees == next_week
+    assert olena.screen["message_id"] == shown["message_id"]
+    assert olena.screen["photo"][0]["file_unique_id"] != shown["photo"][0]["file_unique_id"]
+    await olena.taps({"uk": "Сьогодні", "en": "Today"}[language])
+    assert olena.sees == now
+    assert len(olena.messages) == count + 1
+    await olena.taps(text)
+    assert "Іра" in olena.sees
+    assert "photo" not in olena.screen
+
+
 async def test_who_teaches_and_learns_tells_them_apart(stage: Stage) -> None:
     olena, petro = await stage.tutor(), await stage.tutor("Петро")
     ira = await stage.student(of=olena)
