@@ -30,6 +30,7 @@ from telegram.ext import Application, ContextTypes
 
 from bot import jobs, running
 from bot.app import CONVERSATIONS, build
+from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.context import HOUSE, Context
 from bot.conversations import start
@@ -76,7 +77,9 @@ async def ours(url: str, database: str) -> None:
         )
         async with application:
             await application.start()
-            jobs.schedule(application, Dispatcher(house.core, application.bot, house.clock), house.core, house.clock)
+            jobs.schedule(
+                application, Dispatcher(house.core, Chat(application.bot), house.clock), house.core, house.clock
+            )
             await Polling(application).run()
 
 
@@ -89,7 +92,9 @@ async def sequential(url: str, database: str) -> None:
         Routes(CONVERSATIONS, welcome=start.welcome).install(application)
         async with application:
             await application.start()
-            jobs.schedule(application, Dispatcher(house.core, application.bot, house.clock), house.core, house.clock)
+            jobs.schedule(
+                application, Dispatcher(house.core, Chat(application.bot), house.clock), house.core, house.clock
+            )
             await application.updater.start_polling()
             await asyncio.Event().wait()
 

@@ -1,20 +1,10 @@
 """
-What is due leaves for the chats.
+What is due leaves by its channel.
 
     claim  ->  read again  ->  send  ->  settle  ->  remember what it shows, each in a transaction of its own
 
-What Telegram says to a letter decides what becomes of it:
-
-    done                              sent; where it shows a lesson, it changes with the lesson from now on
-    429                               later, exactly when it says, and so is everything else
-    403, chat gone                    the person is unreachable; the other side of the lesson hears of it
-    400 and the like                  failed, with the reason
-    no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
-    no answer, 5xx, our own mistake   later, growing slower, until the attempts are used up
-
-In a person's quiet hours notices make no sound; a reminder that comes then has found no better time.
-
-A letter without an answer may have arrived. It goes out again: a reminder read twice does no harm, one never read does.
+What a channel answers to a letter decides what becomes of it: see bot.channels. A letter without an answer may have
+arrived. It goes out again: a reminder read twice does no harm, one never read does.
 """
 
 import asyncio
@@ -26,61 +16,22 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
 
-from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
-from telegram.ext import ExtBot
-
-from bot import messages, notices
-from bot.pace import Lane
-from bot.wire import NotSent, hide_token, told_to_wait
+from bot.channels.channel import Again, Answer, Channel, Corrected, Failed, Halt, Sent, Skipped, Unreachable
 from core import cards, outbox
 from core.cards import Shown
-from core.outbox import Claimed, Correction
+from core.outbox import Claimed
 from core.startup import Core
 from core.work import Work
 
 logger = logging.getLogger(__name__)
 
-BATCH: Final = 50
-AT_ONCE: Final = 16
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
-TOKEN_REFUSED: Final = timedelta(minutes=1)
-CHAT_GONE: Final = ("chat not found", "user is deactivated")
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    message_id: int
-    shown: Shown | None
-
-
-@dataclass(frozen=True, slots=True)
-class Corrected:
-    """Nothing new was said; `gone` are messages that can't be changed any more."""
-
-    shown: Shown
-    messages: tuple[int, ...]
-    gone: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Skipped:
-    """It was no longer true, or there is nobody to tell."""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreachable:
-    error: str
-
-
-@dataclass(frozen=True, slots=True)
-class Failed:
-    error: str
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """`holds_all`: nothing else goes out before that either."""
+    """Again or Halt with its instant. `holds_all`: nothing else goes out by this channel before that either."""
 
     at: datetime
     error: str
@@ -139,21 +90,21 @@ class Round:
 
 
 class Dispatcher:
-    """Several processes may share the queue; within one, bot.jobs runs one pass at a time."""
+    """Of one channel. Several processes may share its queue; within one, bot.jobs runs one pass at a time."""
 
     def __init__(
         self,
         core: Core,
-        bot: ExtBot[Lane],
+        channel: Channel,
         clock: Callable[[], datetime],
         *,
-        at_once: int = AT_ONCE,
+        at_once: int | None = None,
         jitter: Callable[[float, float], float] = random.uniform,
     ) -> None:
         self._core = core
-        self._bot = bot
+        self._channel = channel
         self._clock = clock
-        self._at_once = at_once
+        self._at_once = at_once or channel.at_once
         self._jitter = jitter
         self._round = self._new_round()
         self._cut_off_rounds = 0
@@ -162,15 +113,15 @@ class Dispatcher:
     async def deliver_due(self) -> datetime | None:
         """Deliver one batch of what is due; return when to come again."""
         if not self._is_closing:
-            await self._deliver_batch(BATCH)
+            await self._deliver_batch(self._channel.batch)
         async with self._core.read() as work:
-            return await outbox.next_due(work)
+            return await outbox.next_due(work, channel=self._channel.kind)
 
     async def deliver_at_most(self, limit: int) -> Tally:
         """Deliver what is due, at most so many; return what became of it."""
         whole = Tally()
         while whole.all < limit:
-            await self._deliver_batch(min(BATCH, limit - whole.all), is_total=True)
+            await self._deliver_batch(min(self._channel.batch, limit - whole.all), is_total=True)
             whole += self.last
             if not self.last.all or self.last.later:
                 break
@@ -192,7 +143,7 @@ class Dispatcher:
     async def _deliver_batch(self, limit: int, *, is_total: bool = False) -> None:
         self._round = self._new_round()  # before the claim: `close` may come during it
         async with self._core.begin() as work:
-            due = await outbox.claim(work, limit=limit, is_total=is_total)
+            due = await outbox.claim(work, channel=self._channel.kind, limit=limit, is_total=is_total)
         async with asyncio.TaskGroup() as people:
             for letters in _by_person(due):
                 people.create_task(self._deliver_in_order(letters))
@@ -215,7 +166,7 @@ class Dispatcher:
     async def _deliver(self, claimed: Claimed) -> Later | None:
         outcome = await self._outcome(claimed)
         await self._settle(claimed, outcome)  # first of all: a kill before its commit sends the letter once more
-        if isinstance(outcome, Sent) and outcome.shown is not None:
+        if isinstance(outcome, Sent) and outcome.message_id is not None and outcome.shown is not None:
             await self._remember(claimed, outcome.message_id, outcome.shown)
         logger.info("letter", extra=_fields(claimed, outcome))
         if not isinstance(outcome, Later):
@@ -226,57 +177,33 @@ class Dispatcher:
 
     async def _outcome(self, claimed: Claimed) -> Outcome:
         try:
-            outcome = await self._send(claimed)
-        except TelegramError as error:
-            return self._told(error, claimed)
+            answer = await self._send(claimed)
         except Exception as error:
             logger.exception("a letter can't be delivered", extra=_fields(claimed))
-            return Later(self._after(claimed.attempt), type(error).__name__)
-        self._round.was_answered |= isinstance(outcome, Sent | Corrected)
-        return outcome
+            answer = Again(type(error).__name__)
+        return self._scheduled(answer, claimed)
 
-    async def _send(self, claimed: Claimed) -> Sent | Corrected | Skipped:
+    def _scheduled(self, answer: Answer, claimed: Claimed) -> Outcome:
+        match answer:
+            case Again(error):
+                return Later(self._after(claimed.attempt), error)
+            case Halt(error, timedelta() as wait):
+                return Later(self._clock() + wait, error, holds_all=True)
+            case Halt(error):
+                self._round.was_cut_off = True
+                return Later(self._after(self._cut_off_rounds + 1), error, holds_all=True)
+            case Sent() | Corrected():
+                self._round.was_answered = True
+                return answer
+            case _:
+                return answer
+
+    async def _send(self, claimed: Claimed) -> Answer:
         async with self._core.read() as work:
             letter = await outbox.letter(work, claimed)
         if letter is None:
             return Skipped()
-        if isinstance(letter, Correction):
-            return await self._correct(letter)
-        screen = notices.compose(letter, now=self._clock())
-        silently = letter.to.is_quiet and letter.event is not None
-        chat_id = letter.to.telegram_id
-        message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
-        return Sent(message.message_id, screen.lesson)
-
-    async def _correct(self, letter: Correction) -> Corrected:
-        """Change what shows the lesson as it no longer is, one message after the other."""
-        chat, gone = letter.to.telegram_id, []
-        for message_id in letter.message_ids:
-            screen = notices.corrected(letter, message_id, now=self._clock())
-            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE):
-                gone.append(message_id)
-        return Corrected(letter.shown, letter.message_ids, tuple(gone))
-
-    def _told(self, error: TelegramError, claimed: Claimed) -> Outcome:
-        """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
-        reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
-        match error:
-            case RetryAfter():
-                return Later(self._clock() + timedelta(seconds=told_to_wait(error)), reason, holds_all=True)
-            case InvalidToken():
-                logger.error("Telegram refuses the token: nothing is delivered", extra=_fields(claimed))
-                return Later(self._clock() + TOKEN_REFUSED, "InvalidToken: refused", holds_all=True)
-            case Forbidden():
-                return Unreachable(reason)
-            case BadRequest() if any(gone in error.message.lower() for gone in CHAT_GONE):
-                return Unreachable(reason)
-            case BadRequest() | ChatMigrated() | Conflict():
-                return Failed(reason)
-            case NotSent():
-                self._round.was_cut_off = True
-                return Later(self._after(self._cut_off_rounds + 1), reason, holds_all=True)
-            case _:
-                return Later(self._after(claimed.attempt), reason)
+        return await self._channel.deliver(letter, claimed, now=self._clock())
 
     def _after(self, failures: int) -> datetime:
         longest = min(FIRST_BACKOFF * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF)
@@ -325,10 +252,11 @@ def _by_person(letters: Sequence[Claimed]) -> list[list[Claimed]]:
 
 
 def _fields(claimed: Claimed, outcome: Outcome | None = None) -> dict[str, object]:
-    """Ids and kinds only: Telegram's words for an error may quote the message."""
+    """Ids and kinds only: the words for an error may quote the message."""
     fields: dict[str, object] = {
         "delivery": claimed.id,
-        "kind": claimed.event or f"reminder.{claimed.minutes_before}",
+        "channel": claimed.channel,
+        "kind": claimed.kind,
         "attempt": claimed.attempt,
     }
     if outcome is not None:

@@ -4,6 +4,7 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot import running
+from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.delivery import Dispatcher
 from bot.house import House
@@ -28,7 +29,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
     ):
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
-        tally = await Dispatcher(core, application.bot, clock).deliver_at_most(limit)
+        tally = await Dispatcher(core, Chat(application.bot), clock).deliver_at_most(limit)
     for what in ("sent", "skipped", "failed", "unreachable", "later"):
         tell(f"{what}: {getattr(tally, what)}")
     return not tally.failed and not tally.later

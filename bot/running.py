@@ -23,6 +23,7 @@ from telegram.ext import Application
 
 from bot import jobs, menu
 from bot.app import build
+from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.context import HOUSE
 from bot.delivery import Dispatcher
@@ -244,7 +245,7 @@ async def _meet(application: AnyApplication, host: str) -> None:
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
     """What is due goes out, until the end of the block; what has begun is then finished."""
     await application.start()
-    scheduled = jobs.schedule(application, Dispatcher(core, application.bot, clock), core, clock)
+    scheduled = jobs.schedule(application, Dispatcher(core, Chat(application.bot), clock), core, clock)
     plans.of(scheduled)
     publishing = asyncio.create_task(_publish_menu(application))
     try:

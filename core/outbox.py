@@ -24,7 +24,7 @@ from core.errors import NotFound
 from core.packages import PackageCard
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
-from db.enums import BookingStatus, DeliveryStatus, Event, Language
+from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderType
 from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
@@ -33,6 +33,7 @@ About: TypeAlias = ApplicationCard | PackageCard | Alarm
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
+CHANNEL: Mapping[Any, Any] = {Reminder: Reminder.reminder_type, Notification: Notification.channel}
 ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
 
 
@@ -46,9 +47,14 @@ class Claimed:
     recipient_id: int
     booking_id: int | None
     due_at: datetime
+    channel: ReminderType = ReminderType.PUSH
     event: Event | None = None
     minutes_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def kind(self) -> str:
+        return self.event or f"reminder.{self.minutes_before}"
 
     @property
     def model(self) -> type[Base]:
@@ -101,10 +107,14 @@ class Correction:
     newest: int | None
 
 
+AnyLetter: TypeAlias = Letter | Notice | Correction
+
+
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
+    is_of_channel = CHANNEL[model] == bindparam("by")
     due = (
         select(model.id)
-        .where(model.status == PENDING, model.next_try_at <= bindparam("now"))
+        .where(model.status == PENDING, model.next_try_at <= bindparam("now"), is_of_channel)
         .order_by(model.next_try_at)
         .limit(bindparam("limit"))
         .with_for_update(skip_locked=True)
@@ -123,22 +133,25 @@ CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
 CLAIM_NOTIFICATIONS = _claiming(Notification, table(Notification).c.event, table(Notification).c.details)
 
 
-async def claim(work: Work, *, limit: int, is_total: bool = False) -> list[Claimed]:
+async def claim(
+    work: Work, *, limit: int, channel: ReminderType = ReminderType.PUSH, is_total: bool = False
+) -> list[Claimed]:
     """
-    Take up to `limit` due rows of each kind, or of both together, for one lease; the oldest first.
+    Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
 
     Several processes never share one.
     """
-    lease = {"now": work.now, "limit": limit, "lease_over": work.now + work.policies.delivery_lease}
+    lease_over = work.now + work.policies.delivery_lease
+    lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
-    due = [_claimed(row, event=row.event, details=row.details) for row in notices]
+    due = [_claimed(row, channel, event=row.event, details=row.details) for row in notices]
     left = limit - len(due) if is_total else limit
     distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
-    due += [_claimed(row, minutes_before=row.minutes_before) for row in distances]
+    due += [_claimed(row, channel, minutes_before=row.minutes_before) for row in distances]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
-async def letter(work: Work, claimed: Claimed) -> Letter | Notice | Correction | None:
+async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
     """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
@@ -210,6 +223,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     notice = select(Notification.id).where(
         Notification.recipient_id == person_id,
         Notification.booking_id.in_(booking_ids),
+        Notification.channel == ReminderType.PUSH,
         Notification.status == DeliveryStatus.PENDING,
         Notification.scheduled_for <= work.now,
         Notification.event.not_in([Event.BOOKING_CHANGED, Event.PERSON_UNREACHABLE]),
@@ -217,7 +231,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     return await work.session.scalar(notice.limit(1)) is not None
 
 
-async def settle_sent(work: Work, claimed: Claimed, *, message_id: int) -> None:
+async def settle_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> None:
     """One statement and no lock of others: who dies between sending and this commit tells the same thing twice."""
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
 
@@ -265,10 +279,12 @@ async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> Non
         work.announce(Event.PERSON_UNREACHABLE, to=other, booking_id=lesson.id, once=once)
 
 
-async def next_due(work: Work) -> datetime | None:
-    """Return when the queue has something to do next; rows under a lease count with the lease's end."""
+async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> datetime | None:
+    """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
     dues = [
-        await work.session.scalar(select(func.min(model.next_try_at)).where(model.status == PENDING))
+        await work.session.scalar(
+            select(func.min(model.next_try_at)).where(model.status == PENDING, CHANNEL[model] == channel)
+        )
         for model in (Reminder, Notification)
     ]
     return min((at for at in dues if at is not None), default=None)
@@ -346,6 +362,7 @@ async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
 
 def _claimed(
     row: AnyRow,
+    channel: ReminderType,
     *,
     event: Event | None = None,
     minutes_before: int | None = None,
@@ -358,6 +375,7 @@ def _claimed(
         recipient_id=row.recipient_id,
         booking_id=row.booking_id,
         due_at=row.scheduled_for,
+        channel=channel,
         event=event,
         minutes_before=minutes_before,
         details=details or {},

@@ -24,6 +24,7 @@ import pytest
 from telegram import Update
 
 from bot import app, jobs
+from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.delivery import Dispatcher
 from bot.house import House
@@ -103,7 +104,7 @@ class Stage:
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
         )
-        self.dispatcher = Dispatcher(self.core, self.application.bot, house_clock)
+        self.dispatcher = Dispatcher(self.core, Chat(self.application.bot), house_clock)
         await self.application.initialize()
 
     async def restart(self) -> None:

@@ -11,6 +11,7 @@ from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot import notices
+from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
 from bot.pace import Pace
 from bot.wire import NotSent, Unanswered
@@ -104,7 +105,7 @@ class Post:
     def dispatcher(self, **options) -> Dispatcher:
         pace = Pace(rate=10_000, monotonic=lambda: self.clock.now.timestamp(), sleep=_never)
         bot = ExtBot("1:token", request=self.telegram, get_updates_request=self.telegram, rate_limiter=pace)
-        return Dispatcher(self.core, bot, self.clock, jitter=lambda _, longest: longest, **options)
+        return Dispatcher(self.core, Chat(bot), self.clock, jitter=lambda _, longest: longest, **options)
 
     async def goes_round(self, **options) -> datetime | None:
         return await self.dispatcher(**options).deliver_due()
