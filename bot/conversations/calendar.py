@@ -2,6 +2,7 @@
 One's own time: a tutor's hours and lessons, a student's lessons.
 
     /calendar [Calendar]  ->  the month
+    [Month in figures]    ->  a tutor's: lessons, hours, income, under a chart; "/calendar month": the same
     [a day]               ->  its lessons, each leads to its card
     [Week] [Month]        ->  the week, day by day; the month
     [‹] [›] [Today]       ->  the same, before, after, now
@@ -14,11 +15,21 @@ from datetime import date
 from telegram import Update
 
 from bot.context import Context
-from bot.pictures import calendar_week
+from bot.pictures import calendar_week, statement
 from bot.routing import Conversation
 from bot.screens import calendar_views as screens
-from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday, ShowWeekPicture
-from core import calendar
+from bot.screens import statement as statement_screens
+from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenStatement, OpenToday, ShowWeekPicture
+from core import calendar, statements
+
+FIGURES = {"month", "місяць"}
+
+
+async def show_calendar(_: Update, context: Context) -> None:
+    if context.words.partition(" ")[2].strip().lower() in FIGURES and context.actor.is_tutor:
+        await show_statement_of(context, None)
+    else:
+        await show_month_of(context, None)
 
 
 async def show_now(_: Update, context: Context) -> None:
@@ -59,13 +70,26 @@ async def show_day(_: Update, context: Context) -> None:
     await context.show(screens.day(context.voice, shown))
 
 
+async def show_statement(_: Update, context: Context) -> None:
+    await show_statement_of(context, context.tap(OpenStatement).month)
+
+
+async def show_statement_of(context: Context, month: date | None) -> None:
+    voice = context.voice
+    async with context.read() as work:
+        shown = await statements.month(work, tutor_id=context.actor.id, month=month, timezone=voice.timezone)
+    chart = await asyncio.to_thread(statement.draw, voice, shown)
+    await context.show(statement_screens.statement(voice, shown, chart))
+
+
 CONVERSATION = Conversation(
-    commands={"calendar": show_now},
+    commands={"calendar": show_calendar},
     taps={
         OpenToday: show_now,
         OpenMonth: show_month,
         OpenCalendarWeek: show_week,
         OpenCalendarDay: show_day,
         ShowWeekPicture: show_week_picture,
+        OpenStatement: show_statement,
     },
 )

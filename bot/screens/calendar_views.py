@@ -8,7 +8,7 @@ from bot.screens.calendar import NO_DAY, NOT_FREE
 from bot.screens.home import home_button
 from bot.taps import FIRST_DAY, LAST_DAY, Tap
 from bot.taps.anywhere import Nothing
-from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenToday, ShowWeekPicture
+from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenStatement, OpenToday, ShowWeekPicture
 from bot.taps.lessons import OpenLesson
 from bot.taps.times import OpenTimes
 from bot.voice import Html, Voice, lines
@@ -170,7 +170,8 @@ def _views(voice: Voice, shown: Month) -> Row:
     """The week of today, where the month has it."""
     is_now = shown.today.replace(day=1) == shown.month
     week = Button(voice.label("📋 Week"), OpenCalendarWeek(shown.today if is_now else shown.month))
-    return (week,)
+    statement = (Button(voice.label("📊 Month in figures"), OpenStatement(shown.month)),) if shown.teaches else ()
+    return (week, *statement)
 
 
 def _days(voice: Voice, shown: Week) -> Html:

@@ -1,4 +1,4 @@
-"""One's time as a calendar."""
+"""One's time as a calendar, and a tutor's month in figures."""
 
 from datetime import date
 
@@ -28,3 +28,8 @@ class OpenToday(Tap):
 @tap("cp")
 class ShowWeekPicture(Tap):
     on: date
+
+
+@tap("cs")
+class OpenStatement(Tap):
+    month: date

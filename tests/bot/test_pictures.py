@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from datetime import date, time, timedelta
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from bot.pictures import calendar_week, paper
+from bot.pictures import calendar_week, paper, statement
+from bot.screens import statement as statement_screens
 from bot.voice import LANGUAGES, Voice
 from core.calendar import Week
 from core.calendar_views import Entry, Kind, Time, week_view
 from core.planning import Span, local_instant
+from core.statements import DayCount, Statement
 
 ZONE, MONDAY = "Europe/Kyiv", date(2026, 11, 23)
 HOUR = timedelta(hours=1)
+LONGEST_CAPTION = 1024
 LARGEST_PHOTO = 10_000_000  # bytes; and the sides together at most 10,000 pixels: Bot API, sendPhoto
 NAMES = ["Іра", "Щ" * 60, "👩‍👩‍👧 " * 20, "مريم العبدالله", "𝓘𝓻𝓪", "A-" * 30, "x" * 128, "<&>", "\u200f\u202e", "Ґ ґ Ї"]
 
@@ -72,6 +76,18 @@ def test_the_hours_are_those_that_are_used() -> None:
     assert hours(lesson(0, 10), lesson(1, 2, kind=Kind.ELSEWHERE)) == hours(lesson(0, 10))
     assert hours(open=(Span(local_instant(ZONE, MONDAY, time(8)), local_instant(ZONE, MONDAY, time(20))),)) == (8, 20)
     assert hours(lesson(0, 23.5)) == (0, 24)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("lessons", [0, 1, 40])
+def test_a_month_in_figures_can_be_sent(language: str, lessons: int) -> None:
+    days = tuple(DayCount(MONDAY.replace(day=day), lessons, day % 2) for day in range(1, 31))
+    held = 30 * lessons, lessons, 30 * lessons * HOUR
+    shown = Statement(MONDAY, MONDAY, days, *held, ((Decimal("99999999.99"), "UAH"),), 15, 3, 2, 1)
+    voice = Voice(language, "America/Argentina/Buenos_Aires")
+    chart = statement.draw(voice, shown)
+    opened(chart)
+    assert len(statement_screens.statement(voice, shown, chart).text) < LONGEST_CAPTION
 
 
 def test_a_night_on_which_the_clock_is_set_back_is_drawn() -> None:

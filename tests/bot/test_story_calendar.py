@@ -117,6 +117,44 @@ async def test_the_picture_of_a_week_is_paged_in_place(
     assert "photo" not in olena.screen
 
 
+@in_both(
+    figures=("📊 Підсумки", "📊 Month in figures"),
+    month=("📊 Листопад 2026 · час: Київ", "📊 November 2026 · Kyiv time"),
+    told=(
+        "Проведено занять: 2\nТривалість: 2 год\nДохід: 800\N{NO-BREAK SPACE}₴\nНових учнів: 1",
+        "Lessons held: 2\nTaught: 2 h\nIncome: 800\N{NO-BREAK SPACE}UAH\nNew students: 1",
+    ),
+    before=("📊 Жовтень 2026 · час: Київ\n\nПроведено занять: 0", "📊 October 2026 · Kyiv time\n\nLessons held: 0"),
+)
+async def test_a_month_in_figures_is_paged_in_place(
+    stage: Stage, language: str, figures: str, month: str, told: str, before: str
+) -> None:
+    now = f"{month}\n\n{told}"
+    olena = await stage.tutor(language=language, city="Kyiv")
+    await olena.opens_setting({"uk": "Ціна", "en": "Price"}[language])
+    await olena.says("400")
+    ira = await stage.student(of=olena)
+    for hour in ("12:00", "13:00"):
+        await asks(ira, "25", hour)
+        await olena.taps({"uk": "Підтвердити", "en": "Confirm"}[language])
+    await stage.passes(days=3)
+    await olena.says("/calendar")
+    await olena.taps(figures)
+    chart = olena.screen
+    assert chart["photo"]
+    assert olena.sees == now
+    assert not [label for label in olena.buttons if "›" in label]
+    await olena.taps("‹")
+    assert olena.sees == before
+    await olena.taps("›")
+    assert olena.sees == now
+    assert olena.screen["message_id"] == chart["message_id"]
+    await olena.says("/calendar month")
+    assert olena.sees == now
+    await ira.says("/calendar month")
+    assert "📊" not in ira.sees
+
+
 async def test_who_teaches_and_learns_tells_them_apart(stage: Stage) -> None:
     olena, petro = await stage.tutor(), await stage.tutor("Петро")
     ira = await stage.student(of=olena)
