@@ -82,10 +82,33 @@ async def reminders(lesson: FirstLesson) -> None:
     await lesson.time_goes_by()
 
 
+async def month(lesson: FirstLesson) -> None:
+    """A tutor's, with lessons on several days."""
+    await lesson.agreed()
+    for day, hour in (("24", "10:00"), ("24", "16:00"), ("26", "9:00"), ("27", "17:00"), ("30", "11:00")):
+        await lesson.student.says("/book")
+        await lesson.student.taps(day, hour, lesson.words["ask"])
+        await lesson.student.sees(lesson.words["asked"])
+        await lesson.tutor.sees(lesson.words["request"], f"{day} Nov, {hour.zfill(5)}")
+        if day != "27":
+            await lesson.tutor.taps(lesson.words["confirm"])
+            await lesson.tutor.sees(f"✅ {lesson.words['confirmed']}")
+    await lesson.tutor.says("/calendar")
+    await lesson.tutor.button("📋 Week").wait_for()
+
+
+async def week(lesson: FirstLesson) -> None:
+    await month(lesson)
+    await lesson.tutor.taps("📋 Week", "🖼 Picture")
+    await lesson.tutor.button("As text").wait_for()
+
+
 PICTURES = (
     Picture("first-lesson-en.png", FirstLesson.agreed),
     Picture("first-lesson-uk.png", FirstLesson.agreed, language="uk"),
     Picture("calendar.png", calendar, shown="section.phone[data-side=left]", window=STUDENT_ALONE),
+    Picture("month.png", month, shown="section.phone[data-side=right]", window=STUDENT_ALONE),
+    Picture("week.png", week, shown="section.phone[data-side=right]", window=STUDENT_ALONE),
     Picture("dark.png", FirstLesson.agreed, look="dark"),
     Picture("reminders.png", reminders),
 )
