@@ -1,6 +1,7 @@
 """The only way a sentence reaches a person: in their language, with times in their zone."""
 
 import gettext
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -26,6 +27,12 @@ _LONG_DAY = {"en": "EEEE, d MMMM", "uk": "EEEE, d MMMM"}
 _FULL_DATE = {"en": "d MMMM y", "uk": "d MMMM y 'р'."}
 
 
+ISOLATE, END_ISOLATE = "\u2068", "\u2069"
+DIRECTION_CONTROLS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # typed ones could turn a whole line round
+NO_CONTROLS = dict.fromkeys(DIRECTION_CONTROLS)
+REORDERS = {"R", "AL", *(unicodedata.bidirectional(chr(control)) for control in DIRECTION_CONTROLS)}
+
+
 class Html(str):
     """Text ready for Telegram's HTML. Any operation on it gives a plain str, which is escaped when it is said again."""
 
@@ -36,6 +43,18 @@ def escape(text: str) -> Html:
     if isinstance(text, Html):
         return text
     return Html(text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;").replace('"', "&quot;"))
+
+
+def isolated(text: str) -> str:
+    """
+    Keep what is written from right to left from reordering the numbers and times around it (UAX #9, 2.4).
+
+    Whatever is said with a fact in it does so; who joins a name to something without saying it asks for it.
+    """
+    is_isolated = text.startswith(ISOLATE) and text.endswith(END_ISOLATE)
+    if is_isolated or not any(unicodedata.bidirectional(letter) in REORDERS for letter in text):
+        return text
+    return f"{ISOLATE}{text.translate(NO_CONTROLS)}{END_ISOLATE}"
 
 
 def lines(*parts: str | None, between: str = "\n") -> Html:
@@ -83,14 +102,14 @@ class Voice:
 
     def label(self, message: str, /, **facts: str | int) -> str:
         """Say where Telegram reads plain text: buttons, toasts, commands, file names."""
-        return self._translated(message).format(**facts)
+        return self._translated(message).format(**_isolated(facts))
 
     def count_label(self, singular: str, plural: str, n: int, /, **facts: str | int) -> str:
-        return self._translated_plural(singular, plural, n).format(n=n, **facts)
+        return self._translated_plural(singular, plural, n).format(n=n, **_isolated(facts))
 
     def name(self, name: str) -> str:
-        """Say what stands for the name of somebody who has left."""
-        return self.label("Deleted account") if name == GONE else name
+        """Say a name that stands beside other words, or what stands for that of somebody who has left."""
+        return self.label("Deleted account") if name == GONE else isolated(name)
 
     # Days and hours
 
@@ -234,4 +253,10 @@ def _offset_parts(local: datetime) -> tuple[str, int, int]:
 
 
 def _escaped(facts: dict[str, str | int]) -> dict[str, str | int]:
-    return {name: escape(fact) if isinstance(fact, str) else fact for name, fact in facts.items()}
+    return {name: escape(fact) if isinstance(fact, str) else fact for name, fact in _isolated(facts).items()}
+
+
+def _isolated(facts: dict[str, str | int]) -> dict[str, str | int]:
+    """What is Html was said before, with its facts isolated."""
+    plain = {name: isolated(fact) for name, fact in facts.items() if isinstance(fact, str) and type(fact) is not Html}
+    return facts | plain

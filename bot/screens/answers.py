@@ -55,4 +55,4 @@ def why_decline(voice: Voice, lesson: LessonCard) -> Screen:
 
 
 def _label(voice: Voice, lesson: LessonCard) -> str:
-    return f"{voice.moment(lesson.starts_at)} · {lesson.student_name}"
+    return f"{voice.moment(lesson.starts_at)} · {voice.name(lesson.student_name)}"

@@ -29,7 +29,7 @@ def who(voice: Voice, known: Page[StudentName]) -> Screen:
         if known.shown
         else voice.say("Who is it with? Type the student's name.")
     )
-    rows = paging.rows(known, lambda one: Button(_label(one), PickStudent(one.id)), OpenWriteDown)
+    rows = paging.rows(known, lambda one: Button(_label(voice, one), PickStudent(one.id)), OpenWriteDown)
     back = (Button(voice.label("📚 Lessons"), OpenLessons(0)), home_button(voice))
     text = lines(voice.say("➕ <b>Write down a lesson</b>"), hint, between="\n\n")
     return Screen(text, (*rows, back))
@@ -66,5 +66,6 @@ def _title(voice: Voice, student: StudentName) -> Html:
     return voice.say("➕ <b>A lesson with {name}</b>", name=student.name)
 
 
-def _label(student: StudentName) -> str:
-    return student.name if student.is_in_telegram else f"{student.name} ✍️"
+def _label(voice: Voice, student: StudentName) -> str:
+    name = voice.name(student.name)
+    return name if student.is_in_telegram else f"{name} ✍️"

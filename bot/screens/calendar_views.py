@@ -11,7 +11,7 @@ from bot.taps.anywhere import Nothing
 from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenStatement, OpenToday, ShowWeekPicture
 from bot.taps.lessons import OpenLesson
 from bot.taps.times import OpenTimes
-from bot.voice import Html, Voice, lines
+from bot.voice import Html, Voice, isolated, lines
 from core.calendar import Day, Month, Week
 from core.calendar_views import LESSONS, ONE_DAY, DayMark, DayView, Entry, Kind, Piece
 
@@ -102,7 +102,7 @@ def title(voice: Voice, entry: Entry, *, teaches: bool) -> str:
     """The other's name; who also teaches is told which lessons they take themselves."""
     if entry.booking_id is None:
         return entry.title or (voice.label("blocked") if entry.kind is Kind.BLOCKED else voice.label("busy"))
-    name = _cut(voice.name(entry.title or ""), LONGEST_NAME)
+    name = voice.name(_cut(entry.title or "", LONGEST_NAME))
     return f"🎓 {name}" if teaches and not entry.is_taught else name
 
 
@@ -234,7 +234,8 @@ def _lessons(voice: Voice, shown: Day, lessons: Sequence[Entry]) -> Iterator[Row
         assert entry.booking_id is not None, "lessons have their booking"
         name = title(voice, entry, teaches=shown.teaches)
         label = f"{MARKS[entry.kind]} {voice.hours(*entry.span)} · {name}"
-        yield (Button(f"{label} · {entry.subject}" if entry.subject else label, OpenLesson(entry.booking_id)),)
+        told = f"{label} · {isolated(entry.subject)}" if entry.subject else label
+        yield (Button(told, OpenLesson(entry.booking_id)),)
     if len(lessons) > MOST_BUTTONS:
         yield (Button("…", Nothing()),)
 

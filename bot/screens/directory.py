@@ -11,7 +11,7 @@ from bot.screens.home import home_button
 from bot.taps import Tap
 from bot.taps.booking import OpenFreeDay, OpenTutor, PickTime
 from bot.taps.directory import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
-from bot.voice import N_, Html, Voice, lines
+from bot.voice import N_, Html, Voice, isolated, lines
 from core.directory import Found, FreeTutor, Subject
 from core.enums import DayPart
 
@@ -183,7 +183,7 @@ def _days_beside(voice: Voice, key: int, on: date, part: DayPart, today: date) -
 
 
 def _subjects(taught: Sequence[Subject]) -> tuple[Row, ...]:
-    buttons = [Button(f"{one.name} · {one.tutors}", OpenSubject(one.key, 0)) for one in taught]
+    buttons = [Button(f"{isolated(one.name)} · {one.tutors}", OpenSubject(one.key, 0)) for one in taught]
     return rows_of(buttons, width=2 if all(len(button.label) <= 18 for button in buttons) else 1)
 
 

@@ -25,7 +25,7 @@ def _line(voice: Voice, deed: Deed) -> Html:
     at = voice.moment(deed.at)
     if deed.name is None:
         return voice.say("• {at}: {what}", at=at, what=what)
-    who = voice.label("you") if deed.by_viewer else voice.name(deed.name)[:LONGEST_NAME]
+    who = voice.label("you") if deed.by_viewer else voice.name(deed.name[:LONGEST_NAME])
     return voice.say("• {at}: {what} ({who})", at=at, what=what, who=who)
 
 

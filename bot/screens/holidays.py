@@ -10,7 +10,7 @@ from bot.screens.home import home_button
 from bot.taps.anywhere import Nothing
 from bot.taps.exceptions import OpenExceptions
 from bot.taps.holidays import ChooseCountry, OpenHolidays, PickCountry, TakeAllHolidaysOff, TakeHolidayOff
-from bot.voice import Voice, lines
+from bot.voice import Voice, isolated, lines
 from core.exceptions import ExceptionCard
 
 MOST = 20
@@ -65,5 +65,5 @@ def _is_on(card: ExceptionCard, holiday: Holiday) -> bool:
 
 
 def _day(voice: Voice, holiday: Holiday, *, is_off: bool) -> Button:
-    label = f"{voice.day(holiday.on)} · {holiday.name}"
+    label = f"{voice.day(holiday.on)} · {isolated(holiday.name)}"
     return Button(f"✅ {label}", Nothing()) if is_off else Button(label, TakeHolidayOff(holiday.on))

@@ -58,6 +58,7 @@ def _counts(voice: Voice, student: StudentCard) -> Html:
 
 def _label(voice: Voice, student: StudentCard) -> str:
     left = f" · 🎁 {student.credits}" if student.credits else ""
+    name = voice.name(student.name)
     if student.next_at is None:
-        return f"{student.name}{left}"
-    return f"{voice.moment(student.next_at)} · {student.name}{left}"
+        return f"{name}{left}"
+    return f"{voice.moment(student.next_at)} · {name}{left}"

@@ -124,7 +124,7 @@ def _time(theirs: Voice, on: date, card: TimeCard) -> Button:
         return Button(theirs.hour(starts_at), BlockFreeTime(on, starts_at, ends_at))
     said = f"{MARKS[card.state]} {theirs.hours(starts_at, ends_at)}"
     if card.booking_id is not None:
-        return Button(f"{said} · {theirs.name(card.student_name or '')[:LONGEST_NAME]}", OpenLesson(card.booking_id))
+        return Button(f"{said} · {theirs.name((card.student_name or '')[:LONGEST_NAME])}", OpenLesson(card.booking_id))
     assert card.slot_id is not None, "what is neither free nor a lesson is written down"
     if card.state is State.BLOCKED:
         return Button(said, UnblockTime(on, card.slot_id))

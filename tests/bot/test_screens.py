@@ -29,13 +29,16 @@ from bot.screens import (
     lessons,
     moves,
     new_time,
+    packages,
     privacy,
     share,
+    students,
     terms,
     week,
 )
 from bot.screens import lesson as lesson_words
 from bot.screens import name as name_screens
+from bot.screens.packages import Offer
 from bot.taps import Topic, Weekday
 from bot.taps.anywhere import Nothing
 from bot.taps.booking import OpenTutor, PickTime
@@ -51,15 +54,22 @@ from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart
 from core.history import MOST_LINES, Deed
 from core.leaving import Ends
 from core.lesson_offers import LessonOffer
+from core.packages import LONGEST_SUBJECT, PackageCard
 from core.people import Actor, Profile
 from core.planning import Span
 from core.slots import DayOffer, MonthOffer
+from core.students import StudentCard
 from core.terms import Changed, TermsCard
 from core.tutors import TutorCard
 
 T = TypeVar("T")
 ZONE = "America/Argentina/Buenos_Aires"
-NAMES = ["Щ" * 60, "👩" * 128, "<&>" * 40, '"' * 120, "שׁ" * 60]
+NAMES = {
+    "letters": "Щ" * 60,
+    "emoji": "👩\u200d🏫🇺🇦" * 25 + "👩🏽\u200d",
+    "escapes": '<&">' * 32,
+    "right to left": ("مريم العبدالله " * 9)[:128],
+}
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)
 LARGEST_ID = 2**53
 
@@ -281,7 +291,9 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
             yield lessons.card(voice, lesson, now=NOW + timedelta(days=3))
             yield lessons.ask_for_note(voice, lesson)
             yield moves.moved(voice, lesson)
+            yield lessons.gone_by(voice, lesson)
             yield moves.confirm(voice, lesson, NOW + timedelta(days=5), needs_yes=not is_tutor)
+    yield from of_what_tutors_settle(voice, fullest)
     deed = Deed(BookingAction.MOVE_ASKED, NOW, name, by_viewer=False, starts_at=NOW, before_at=NOW)
     yield history.history(voice, fullest, [deed] * MOST_LINES)
     yield lessons.past(voice, amid([fullest] * 500, lessons.PAGE), both=True)
@@ -294,6 +306,35 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
     yield new_time.not_understood(voice, search)
 
 
+def of_what_tutors_settle(voice: Voice, fullest: LessonCard) -> Iterator[Screen]:
+    """A time proposed, moved to or written down, on both sides."""
+    settled = replace(fullest, expires_at=NOW, moved_by_tutor=True)
+    for status in (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.EXPIRED):
+        for is_tutor in (True, False):
+            lesson = replace(settled, status=status, viewer_is_tutor=is_tutor)
+            yield lessons.card(voice, lesson, now=NOW)
+            yield lessons.gone_by(voice, lesson)
+            yield moves.moved(voice, lesson)
+            yield moves.ask_to_refuse(voice, lesson, now=NOW)
+            yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=is_tutor, both=True)
+
+
+def of_students(voice: Voice, name: str) -> Iterator[Screen]:
+    """Two hundred students, and one with as many packages as are shown."""
+    known = StudentCard(LARGEST_ID, name, False, held=10**6, no_shows=10**6, next_at=NOW, credits=1000)
+    yield students.students(voice, amid([known] * 200, students.PAGE))
+    package = PackageCard(
+        LARGEST_ID, LARGEST_ID, name, "<" * LONGEST_SUBJECT, 100, 100, Decimal("9999999.99"), "UAH", NOW
+    )
+    yield students.student(voice, known, [package] * 10)
+    yield packages.granted(voice, package)
+    offer = Offer(LARGEST_ID, name, 100, package.price, "UAH", package.subject)
+    yield packages.how_many(voice, LARGEST_ID, name, refusal="Щ" * 200)
+    yield packages.price(voice, offer, of_one=package.price, currency="UAH", refusal="Щ" * 200)
+    yield packages.subject(voice, offer, ["<" * 40] * 10)
+    yield packages.confirm(voice, offer, after=LARGEST_ID)
+
+
 @pytest.fixture
 async def ira() -> AsyncIterator[Chat]:
     sandbox = Sandbox(flood_limits=False, first_people=False)
@@ -301,9 +342,9 @@ async def ira() -> AsyncIterator[Chat]:
         yield Chat(sandbox, bot)
 
 
-@pytest.mark.parametrize("name", NAMES, ids=["60 letters", "128 emoji", "tags", "quotes", "right to left"])
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_directory, of_lessons, of_terms, of_a_life])
+@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_directory, of_lessons, of_terms, of_a_life, of_students])
 async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
     for screen in screens(Voice(language, "Europe/Kyiv"), name):
         shown = await ira.shows(screen)

@@ -6,7 +6,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.voice import Html, Voice, catalogue, escape, lines
+from bot.voice import Html, Voice, catalogue, escape, isolated, lines
 
 ENGLISH, UKRAINIAN = Voice("en", "Europe/Kyiv"), Voice("uk", "Europe/Kyiv")
 MONDAY = date(2026, 11, 23)
@@ -34,6 +34,20 @@ def test_what_was_made_of_html_by_hand_is_escaped() -> None:
 def test_a_label_is_plain_text() -> None:
     assert ENGLISH.label("{name}", name="Q&A") == "Q&A"
     assert not isinstance(ENGLISH.label("{name}", name=Html("x")), Html)
+
+
+@pytest.mark.parametrize("name", ["מרים כהן", "مريم العبدالله", "\u202eOlena", "Olena\u2069"])
+def test_a_name_from_right_to_left_leaves_the_times_around_it_in_order(name: str) -> None:
+    kept = f"\u2068{name.strip(chr(0x202E) + chr(0x2069))}\u2069"
+    assert ENGLISH.say("{name}, 17:00–18:00", name=name) == f"{kept}, 17:00–18:00"
+    assert ENGLISH.label("{name}, 17:00–18:00", name=name) == f"{kept}, 17:00–18:00"
+    assert ENGLISH.count("{n} with {name}", "{n} with {name}", 5, name=name) == f"5 with {kept}"
+    assert ENGLISH.name(name) == kept == isolated(kept)
+
+
+@pytest.mark.parametrize("name", ["Олена", "Olena 🇺🇦", "👩\u200d🏫", "12:00", ""])
+def test_other_names_are_said_as_they_are(name: str) -> None:
+    assert ENGLISH.name(name) == name
 
 
 def test_a_count_names_the_number_and_escapes_the_rest() -> None:
