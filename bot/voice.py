@@ -4,7 +4,7 @@ import gettext
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from functools import cache
 from io import BytesIO
@@ -230,6 +230,11 @@ class Voice:
         except pytz.AmbiguousTimeError:
             return True
         return False
+
+
+def wall_clock(at: time) -> str:
+    """09:00, as hours are said"""
+    return f"{at:%H:%M}"
 
 
 def utc_offset(local: datetime) -> str:

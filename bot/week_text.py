@@ -19,7 +19,7 @@ from dataclasses import dataclass
 from datetime import time
 from itertools import groupby
 
-from bot.voice import Voice
+from bot.voice import Voice, wall_clock
 from bot.week_words import MIDNIGHT, NOON, Half, Kind, NotUnderstood, Reason, Word, Words
 from core.availability import WeeklyWindow
 
@@ -105,7 +105,7 @@ def merged(windows: Iterable[WeeklyWindow]) -> Merged:
 def show(
     windows: Iterable[WeeklyWindow], voice: Voice, *, say: Callable[[WeeklyWindow], str] | None = None
 ) -> list[str]:
-    """Say a week in plain lines that `parse` reads back: Mon–Fri 9:00–13:00, 15:00–19:00 (or hours as `say` does)."""
+    """Say a week in plain lines that `parse` reads back: Mon–Fri 09:00–13:00, 15:00–19:00 (or hours as `say` does)."""
     days_of: dict[str, list[int]] = {}
     for weekday, of_day in groupby(merged(windows).windows, key=lambda window: window.weekday):
         hours = ", ".join((say or show_window)(window) for window in of_day)
@@ -119,11 +119,7 @@ def show_window(window: WeeklyWindow) -> str:
 
 def show_hours(opens: time, closes: time) -> str:
     """9:00–13:00; what closes with the day closes at 24:00."""
-    return f"{_show_clock(opens)}–{'24:00' if closes == time() else _show_clock(closes)}"
-
-
-def _show_clock(clock: time) -> str:
-    return f"{clock.hour}:{clock.minute:02}"
+    return f"{wall_clock(opens)}–{'24:00' if closes == time() else wall_clock(closes)}"
 
 
 def _day_names(days: list[int], voice: Voice) -> str:

@@ -5,7 +5,7 @@ from datetime import time
 
 from bot.screen import Button, Row, rows_of
 from bot.taps import Tap
-from bot.voice import Html, Voice
+from bot.voice import Html, Voice, wall_clock
 
 EARLIEST, LATEST = 6, 23
 EVENING = 18
@@ -17,20 +17,20 @@ NIGHT_WIDTH = 4
 
 def opening_rows(pick: Callable[[time], Tap], *, at_half: bool) -> tuple[Row, ...]:
     times = [time(hour, HALF if at_half else 0) for hour in range(EARLIEST, LATEST + 1)]
-    return rows_of([Button(written(at), pick(at)) for at in times], width=WIDTH)
+    return rows_of([Button(wall_clock(at), pick(at)) for at in times], width=WIDTH)
 
 
 def closing_rows(pick: Callable[[time], Tap], opens: time, *, at_half: bool) -> tuple[Row, ...]:
     """Every hour of the day that is left; 24:00 closes with the day, and an evening may go on until the morning."""
     minute = HALF if at_half else 0
     times = [time(hour, minute) for hour in range(24) if time(hour, minute) > opens]
-    buttons = [Button(written(at), pick(at)) for at in times]
+    buttons = [Button(wall_clock(at), pick(at)) for at in times]
     if not at_half:
         buttons.append(Button("24:00", pick(time.min)))
     night = [time(hour, minute) for hour in range(EARLIEST + 1) if _is_evening(opens) and time(hour, minute) > time.min]
     return (
         *rows_of(buttons, width=WIDTH),
-        *rows_of([Button(f"{NIGHT} {written(at)}", pick(at)) for at in night], width=NIGHT_WIDTH),
+        *rows_of([Button(f"{NIGHT} {wall_clock(at)}", pick(at)) for at in night], width=NIGHT_WIDTH),
     )
 
 
@@ -41,7 +41,7 @@ def about_night(voice: Voice, opens: time) -> Html | None:
 def day_rows(pick: Callable[[time], Tap], *, without: time | None = None) -> tuple[Row, ...]:
     """Every hour of the clock, round midnight too, but for one."""
     times = [time(hour) for hour in range(24) if time(hour) != without]
-    return rows_of([Button(written(at), pick(at)) for at in times], width=WIDTH)
+    return rows_of([Button(wall_clock(at), pick(at)) for at in times], width=WIDTH)
 
 
 def other_minutes(turn: Tap, *, at_half: bool) -> Button:
@@ -50,7 +50,3 @@ def other_minutes(turn: Tap, *, at_half: bool) -> Button:
 
 def _is_evening(opens: time) -> bool:
     return opens.hour >= EVENING
-
-
-def written(at: time) -> str:
-    return f"{at.hour}:{at.minute:02}"

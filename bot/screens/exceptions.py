@@ -1,7 +1,7 @@
 """Days off and other hours: the list, how one is made, and its card."""
 
 from collections.abc import Sequence
-from datetime import date, time, timedelta
+from datetime import date, timedelta
 
 from bot import paging, week_text
 from bot.screen import Button, Row, Screen, rows_of
@@ -24,7 +24,7 @@ from bot.taps.exceptions import (
 )
 from bot.taps.holidays import OpenHolidays
 from bot.taps.in_the_way import OpenInTheWay
-from bot.voice import N_, Html, Voice, lines
+from bot.voice import N_, Html, Voice, lines, wall_clock
 from bot.week_text import NotUnderstood
 from core.availability import WeeklyWindow
 from core.enums import ExceptionType
@@ -139,7 +139,7 @@ def pick_opens(voice: Voice, tap: PickExceptionOpens) -> Screen:
 
 def pick_closes(voice: Voice, tap: PickExceptionCloses) -> Screen:
     days = tap.type_, tap.is_working, tap.first_on, tap.last_on
-    ask = lines(voice.say("From {opens} until?", opens=_clock(tap.opens)), clock.about_night(voice, tap.opens))
+    ask = lines(voice.say("From {opens} until?", opens=wall_clock(tap.opens)), clock.about_night(voice, tap.opens))
     rows = clock.closing_rows(
         lambda closes: AddExceptionHours(*days, tap.opens, closes), tap.opens, at_half=tap.at_half
     )
@@ -238,10 +238,6 @@ def stand(voice: Voice, met: int) -> Html | None:
         "⚠️ {n} lessons are in the way. They stand until you decide.",
         met,
     )
-
-
-def _clock(at: time) -> str:
-    return f"{at.hour}:{at.minute:02}"
 
 
 def _back(voice: Voice) -> Row:

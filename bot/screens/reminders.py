@@ -16,7 +16,7 @@ from bot.taps.reminders import (
     WantReminder,
 )
 from bot.taps.settings import OpenSettings
-from bot.voice import Html, Voice, lines
+from bot.voice import Html, Voice, lines, wall_clock
 from core.reminder_plan import QuietHours
 from core.reminders import ReminderWishes
 
@@ -51,7 +51,7 @@ def quiet_since(voice: Voice, wishes: ReminderWishes) -> Screen:
 def quiet_until(voice: Voice, since: time) -> Screen:
     text = lines(
         voice.say("🌙 <b>Quiet hours</b>"),
-        voice.say("From {since}. Until when?", since=clock.written(since)),
+        voice.say("From {since}. Until when?", since=wall_clock(since)),
         between="\n\n",
     )
     return Screen(text, (*clock.day_rows(lambda until: BeQuiet(since, until), without=since), _back(voice)))
@@ -67,7 +67,7 @@ def _distances(voice: Voice, wishes: ReminderWishes) -> Html:
 def _quiet(voice: Voice, quiet: QuietHours | None) -> Html:
     if quiet is None:
         return voice.say("🌙 Quiet hours: none")
-    since, until = clock.written(quiet.since), clock.written(quiet.until)
+    since, until = wall_clock(quiet.since), wall_clock(quiet.until)
     hours = voice.say("🌙 Quiet hours: {since}–{until} ({zone})", since=since, until=until, zone=voice.zone())
     rule = voice.say("A reminder due then comes at {since}, other messages come without a sound.", since=since)
     return lines(hours, rule)

@@ -21,7 +21,7 @@ from bot.taps.times import (
     PickTimesDay,
     UnblockTime,
 )
-from bot.voice import Html, Voice, lines
+from bot.voice import Html, Voice, lines, wall_clock
 from bot.week_text import NotUnderstood
 from core.agenda import Agenda, State, TimeCard
 
@@ -87,7 +87,7 @@ def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
         "{mark} <b>{day}</b>: from {opens} until?",
         mark=mark,
         day=voice.day(tap.on),
-        opens=f"{tap.opens.hour}:{tap.opens.minute:02}",
+        opens=wall_clock(tap.opens),
     )
     chosen = BlockTime if tap.block else OpenTime
     rows = clock.closing_rows(lambda closes: chosen(tap.on, tap.opens, closes), tap.opens, at_half=tap.at_half)

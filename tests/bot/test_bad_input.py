@@ -261,7 +261,7 @@ async def test_edited_words_are_not_heard(stage: Stage) -> None:
     await olena.edits("/start")
     assert len(olena.heard) == heard
     await olena.says("вт 9-10")
-    assert "Вт 9:00–10:00" in olena.sees
+    assert "Вт 09:00–10:00" in olena.sees
 
 
 async def test_groups_and_channels_are_not_heard(stage: Stage) -> None:

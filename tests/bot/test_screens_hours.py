@@ -127,7 +127,7 @@ def test_paused_and_dated_hours_are_told_apart_from_those_of_every_week() -> Non
     each = [replace(DATED, valid_until=None, is_active=True), DATED, plain]
     said = list(windows.week_lines(Voice("en", "UTC"), each))
     assert said == [
-        "Mon 9:00–13:00",
+        "Mon 09:00–13:00",
         "📆 Sun 22:59–21:58 (next day) · from 31 December 2026",
         "⏸ Sun 22:59–21:58 (next day) · from 31 December 2026 until 31 December 2199",
     ]

@@ -82,7 +82,7 @@ async def test_a_student_becomes_a_tutor_too(stage: Stage) -> None:
     await ira.says("/settings")
     await ira.taps("Я також викладаю")
     await ira.says("пн 9-13")
-    assert "Пн 9:00–13:00" in ira.sees
+    assert "Пн 09:00–13:00" in ira.sees
     assert "https://t.me/" in await ira.link()
     assert "pending" in menu_of(stage, ira.id)
 

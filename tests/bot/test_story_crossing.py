@@ -30,8 +30,8 @@ QUESTIONS = {
 }
 ANSWERS = {
     "zone": ("Варшава", "часовий пояс: Варшава"),
-    "week": ("пн 9-10", "Пн 9:00–10:00"),
-    "weekday": ("9-10", "9:00–10:00"),
+    "week": ("пн 9-10", "Пн 09:00–10:00"),
+    "weekday": ("9-10", "09:00–10:00"),
     "why_decline": ("Хворію", "«Хворію»"),
     "why_cancel": ("Хворію", "«Хворію»"),
 }
@@ -132,5 +132,5 @@ async def test_two_questions_of_two_people_do_not_mix(stage: Stage) -> None:
     stage.sandbox.say(olena.id, "9-10")
     stage.sandbox.say(ostap.id, "Варшава")
     await stage.settle()
-    assert "9:00–10:00" in " ".join(olena.buttons)
+    assert "09:00–10:00" in " ".join(olena.buttons)
     assert "Варшава" in ostap.sees

@@ -58,15 +58,15 @@ async def test_days_before_today_are_not_offered(stage: Stage) -> None:
 async def test_some_hours_are_off_by_taps_or_typed(stage: Stage) -> None:
     olena = await stage.tutor()
     ira = await stage.student(of=olena)
-    await takes_off(olena, "Вихідний", "Інше", "25", "Лише цей день", "Лише кілька годин", ":30", "9:30", "15:00")
-    assert "25 листопада 2026 р., 9:30–15:00" in olena.sees
+    await takes_off(olena, "Вихідний", "Інше", "25", "Лише цей день", "Лише кілька годин", ":30", "09:30", "15:00")
+    assert "25 листопада 2026 р., 09:30–15:00" in olena.sees
     await takes_off(olena, "Вихідний", "Інше", "26", "Лише цей день")
     await olena.says("12-15")
     assert "26 листопада 2026 р., 12:00–15:00" in olena.sees
     await ira.taps("Вибрати час", "25")
-    assert ira.buttons[:2] == ["15:00", "16:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["15:00", "16:00"]
     await ira.taps("чт, 26 лист")
-    assert ira.buttons[:5] == ["09:00", "10:00", "11:00", "15:00", "16:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:5] == ["09:00", "10:00", "11:00", "15:00", "16:00"]
 
 
 async def test_hours_not_understood_are_pointed_at_and_asked_again(stage: Stage) -> None:
@@ -88,7 +88,7 @@ async def test_other_hours_are_taught_instead_of_the_weekly_ones(stage: Stage) -
     await olena.says("10-12")
     assert "Інші години\n28 листопада 2026 р., 10:00–12:00" in olena.sees
     await ira.taps("Вибрати час", "28")
-    assert ira.buttons[:2] == ["10:00", "11:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["10:00", "11:00"]
 
 
 async def test_a_day_off_is_removed_after_a_question(stage: Stage) -> None:

@@ -36,8 +36,8 @@ async def test_hours_are_added_dated_paused_and_removed(olena: Player) -> None:
 
 async def test_a_day_is_off_in_part_taught_otherwise_and_given_back(olena: Player) -> None:
     await olena.says("/exceptions")
-    await olena.taps("Day off", "Something else", "25", "Only this day", "Only some hours", "9:00", "15:00")
-    assert "25 November 2026, 9:00–15:00" in olena.sees
+    await olena.taps("Day off", "Something else", "25", "Only this day", "Only some hours", "09:00", "15:00")
+    assert "25 November 2026, 09:00–15:00" in olena.sees
     await olena.taps("Days off", "Other hours", "28", "Only this day")
     await olena.says("10-12")
     assert "Other hours\n28 November 2026, 10:00–12:00" in olena.sees

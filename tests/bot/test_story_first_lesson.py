@@ -28,7 +28,7 @@ async def comes_in_to_teach(stage: Stage, language: str) -> tuple[Player, str]:
     await olena.taps(I_TEACH[language])
     await olena.says(CITY[language])
     await olena.says({"uk": "пн-пт 9-13, 15-19", "en": "Mon-Fri 9-13, 15-19"}[language])
-    assert {"uk": "Пн–пт 9:00–13:00, 15:00–19:00", "en": "Mon–Fri 9:00–13:00, 15:00–19:00"}[language] in olena.sees
+    assert {"uk": "Пн–пт 09:00–13:00, 15:00–19:00", "en": "Mon–Fri 09:00–13:00, 15:00–19:00"}[language] in olena.sees
     return olena, await olena.link()
 
 

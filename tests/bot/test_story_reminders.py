@@ -17,7 +17,7 @@ W = {
         "as usual": "↩️ Як зазвичай",
         "full": "щонайбільше 6 нагадувань",
         "quiet": "🌙 Тихі години",
-        "hours": "Тихі години: 22:00–8:00 (час: Київ)",
+        "hours": "Тихі години: 22:00–08:00 (час: Київ)",
         "never": "🔈 Без тихих годин",
         "no hours": "Тихі години: немає",
         "switches": ["1 тиждень", "2 дні", "✓ 24 год", "12 год", "3 год", "✓ 1 год", "30 хв", "✓ 15 хв", "5 хв"],
@@ -38,7 +38,7 @@ W = {
         "as usual": "↩️ As usual",
         "full": "room for 6 reminders",
         "quiet": "🌙 Quiet hours",
-        "hours": "Quiet hours: 22:00–8:00 (Kyiv time)",
+        "hours": "Quiet hours: 22:00–08:00 (Kyiv time)",
         "never": "🔈 No quiet hours",
         "no hours": "Quiet hours: none",
         "switches": ["1 week", "2 days", "✓ 24 h", "12 h", "3 h", "✓ 1 h", "30 min", "✓ 15 min", "5 min"],
@@ -109,7 +109,7 @@ async def test_a_reminder_does_not_come_at_night(stage: Stage, language: str) ->
     await ira.says("/settings")
     await ira.taps(w["reminders"])
     await ira.says("5 h")
-    await ira.taps(w["quiet"], "22:00", "8:00")
+    await ira.taps(w["quiet"], "22:00", "08:00")
     assert w["hours"] in ira.sees
     heard = len(ira.heard)
     await stage.passes(hours=26)

@@ -54,7 +54,7 @@ async def test_lessons_stand_among_the_times_and_open(stage: Stage) -> None:
 async def test_hours_are_blocked_by_two_taps_or_typed(stage: Stage) -> None:
     olena = await stage.tutor()
     await looks_at_wednesday(olena)
-    await olena.taps("Закрити години", ":30", "9:30", "11:00")
+    await olena.taps("Закрити години", ":30", "09:30", "11:00")
     assert "⛔ 09:30–11:00" in olena.buttons
     assert free(olena)[0] == "11:00"
     await olena.taps("Закрити години")

@@ -20,8 +20,8 @@ async def test_hours_are_added_and_removed_by_taps(stage: Stage) -> None:
     assert olena.toast == "Додано"
     assert await windows(stage, olena) == ["0 09:00-13:00", "1 10:00-12:00"]
     await olena.taps("Тиждень")
-    assert "Пн 9:00–13:00\nВт 10:00–12:00" in olena.sees
-    await olena.taps("Пн", "9:00–13:00", "Прибрати")
+    assert "Пн 09:00–13:00\nВт 10:00–12:00" in olena.sees
+    await olena.taps("Пн", "09:00–13:00", "Прибрати")
     assert olena.toast == "Прибрано"
     assert "Годин ще немає" in olena.sees
     assert await windows(stage, olena) == ["1 10:00-12:00"]
@@ -37,16 +37,23 @@ async def test_hours_until_midnight_close_with_the_day(stage: Stage) -> None:
 async def test_overlapping_hours_by_taps_read_as_one(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13")
     await olena.taps("Пн", "Додати години", "12:00", "15:00", "Тиждень")
-    assert "Пн 9:00–15:00" in olena.sees
+    assert "Пн 09:00–15:00" in olena.sees
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "30")
-    assert ira.buttons[:6] == ["09:00", "10:00", "11:00", "12:00", "13:00", "14:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:6] == [
+        "09:00",
+        "10:00",
+        "11:00",
+        "12:00",
+        "13:00",
+        "14:00",
+    ]
 
 
 async def test_overlapping_hours_typed_are_joined_and_said_to_be(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13, 12-15; Tue 10-11")
     assert "Збережено" in olena.sees
-    assert "об’єднано: Пн 9:00–15:00" in olena.sees
+    assert "об’єднано: Пн 09:00–15:00" in olena.sees
     assert await windows(stage, olena) == ["0 09:00-15:00", "1 10:00-11:00"]
 
 
@@ -70,7 +77,7 @@ async def test_a_day_typed_as_off_is_closed_and_no_other(stage: Stage) -> None:
 
 async def test_nine_to_five_is_no_night(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9 to 5")
-    assert "Пн 9:00–17:00" in olena.sees
+    assert "Пн 09:00–17:00" in olena.sees
     assert await windows(stage, olena) == ["0 09:00-17:00"]
 
 
@@ -130,12 +137,12 @@ def bold(player: Player) -> list[str]:
 
 async def test_hours_over_midnight_are_booked_on_both_days(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Fri 22-2")
-    assert "22:00–2:00" in olena.sees
+    assert "22:00–02:00" in olena.sees
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "28")
-    assert ira.buttons[:2] == ["00:00", "01:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["00:00", "01:00"]
     await ira.taps("пт, 27 лист")
-    assert ira.buttons[:2] == ["22:00", "23:00"]
+    assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["22:00", "23:00"]
     await ira.taps("23:00", "Надіслати запит")
     assert "пт, 27 лист., 23:00–00:00" in ira.sees
     assert "пт, 27 лист., 23:00–00:00" in olena.sees
@@ -171,7 +178,7 @@ async def test_a_time_withdrawn_meanwhile_is_refused_kindly(stage: Stage) -> Non
 
 async def test_half_hours_are_one_more_button_away(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13")
-    await olena.taps("Вт", "Додати години", ":30", "9:30", ":30", "11:30")
+    await olena.taps("Вт", "Додати години", ":30", "09:30", ":30", "11:30")
     assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:30-11:30"]
     await olena.taps("Додати години", ":30", ":00", "20:00", ":30", ":00", "24:00")
     assert await windows(stage, olena) == ["0 09:00-13:00", "1 09:30-11:30", "1 20:00-00:00"]
@@ -180,7 +187,7 @@ async def test_half_hours_are_one_more_button_away(stage: Stage) -> None:
 async def test_hours_that_overlap_by_taps_become_one_and_it_is_said(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13")
     await olena.taps("Пн", "Додати години", "12:00", "15:00")
-    assert "об’єднано: Пн 9:00–15:00" in olena.sees
+    assert "об’єднано: Пн 09:00–15:00" in olena.sees
     assert await windows(stage, olena) == ["0 09:00-15:00"]
 
 
@@ -190,53 +197,53 @@ async def test_a_day_is_copied_to_other_days(
 ) -> None:
     olena = await stage.tutor(weekly="Mon 9-13, 15-19; Tue 8-9", language=language, city="Kyiv")
     await olena.taps({"uk": "Пн", "en": "Mon"}[language], to_others, *days, days[0], days[0], copy)
-    assert {"uk": "Пн, вт, сб 9:00–13:00, 15:00–19:00", "en": "Mon, Tue, Sat 9:00"}[language] in olena.sees
+    assert {"uk": "Пн, вт, сб 09:00–13:00, 15:00–19:00", "en": "Mon, Tue, Sat 09:00"}[language] in olena.sees
 
 
 async def test_a_summer_schedule_is_a_window_with_two_dates(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13; Tue 9-10")
-    await olena.taps("Пн", "9:00–13:00", "Діє з…", "Грудень", "7", "Діє до…", "14")
+    await olena.taps("Пн", "09:00–13:00", "Діє з…", "Грудень", "7", "Діє до…", "14")
     assert "Діє з 7 грудня 2026 р. до 14 грудня 2026 р." in olena.sees
     await olena.taps("Понеділок")
-    assert "📆 9:00–13:00" in olena.buttons
+    assert "📆 09:00–13:00" in olena.buttons
     await olena.taps("Тиждень")
-    assert "\nВт 9:00–10:00\n📆 Пн 9:00–13:00 · з 7 грудня 2026 р. до 14 грудня 2026 р." in olena.sees
+    assert "\nВт 09:00–10:00\n📆 Пн 09:00–13:00 · з 7 грудня 2026 р. до 14 грудня 2026 р." in olena.sees
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "Грудень")
     assert [label for label in ira.buttons if label.isdigit()] == ["1", "7", "8", "14", "15", "22"]
-    await olena.taps("Пн", "9:00–13:00", "Діє з…", "Без початку", "Діє до…", "Без кінця")
+    await olena.taps("Пн", "09:00–13:00", "Діє з…", "Без початку", "Діє до…", "Без кінця")
     assert "Щотижня." in olena.sees
 
 
 async def test_the_last_date_is_not_picked_before_the_first(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13")
-    await olena.taps("Пн", "9:00–13:00", "Діє з…", "Грудень", "7", "Діє до…")
+    await olena.taps("Пн", "09:00–13:00", "Діє з…", "Грудень", "7", "Діє до…")
     assert [label for label in olena.buttons if label.isdigit()] == [str(day) for day in range(7, 32)]
     assert "‹ Листопад 2026" not in olena.buttons
 
 
 async def test_a_paused_window_is_shown_so_and_not_offered(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Mon 9-13")
-    await olena.taps("Пн", "9:00–13:00", "Призупинити")
+    await olena.taps("Пн", "09:00–13:00", "Призупинити")
     assert olena.toast == "Призупинено"
     assert "не можна записатися" in olena.sees
     await olena.taps("Понеділок", "Тиждень")
-    assert "⏸ Пн 9:00–13:00" in olena.sees
+    assert "⏸ Пн 09:00–13:00" in olena.sees
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час")
     assert "вільного часу немає" in ira.sees
-    await olena.taps("Пн", "⏸ 9:00–13:00", "Відновити")
+    await olena.taps("Пн", "⏸ 09:00–13:00", "Відновити")
     await ira.taps("Головна", "Записатися")
     assert "Найближче" in " ".join(ira.buttons)
 
 
 async def test_hours_over_midnight_are_told_apart(stage: Stage) -> None:
     olena = await stage.tutor(weekly="Fri 22-2, 20-24")
-    assert "22:00–2:00 (наступного дня)" not in olena.sees
+    assert "22:00–02:00 (наступного дня)" not in olena.sees
     await olena.says("пт 22-2; сб 20-24")
-    assert "Пт 22:00–2:00 (наступного дня)\nСб 20:00–24:00" in olena.sees
+    assert "Пт 22:00–02:00 (наступного дня)\nСб 20:00–24:00" in olena.sees
     await olena.taps("Пт")
-    assert "22:00–2:00 (наступного дня)" in olena.buttons
+    assert "22:00–02:00 (наступного дня)" in olena.buttons
 
 
 @in_both(
@@ -268,7 +275,9 @@ async def test_a_student_has_no_week(stage: Stage) -> None:
 
 
 @in_both(
-    day=("Пн", "Mon"), add=("Додати години", "Add hours"), said=("22:00–2:00 (наступного дня)", "22:00–2:00 (next day)")
+    day=("Пн", "Mon"),
+    add=("Додати години", "Add hours"),
+    said=("22:00–02:00 (наступного дня)", "22:00–02:00 (next day)"),
 )
 async def test_an_evening_goes_on_until_the_morning_by_taps(
     stage: Stage, language: str, day: str, add: str, said: str
@@ -276,5 +285,5 @@ async def test_an_evening_goes_on_until_the_morning_by_taps(
     olena = await stage.tutor(weekly="Mon 9-13", language=language, city="Kyiv")
     await olena.taps(day, add, "17:00")
     assert not any("🌙" in label for label in olena.buttons)
-    await olena.taps("‹", add, "22:00", "🌙 2:00")
+    await olena.taps("‹", add, "22:00", "🌙 02:00")
     assert said in olena.buttons
