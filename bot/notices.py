@@ -63,6 +63,8 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
     match notice.about:
         case ApplicationCard():
             return _application(voice, notice.event, notice.about)
+        case PackageCard() if notice.about.taken_back:
+            return packages.taken_back(voice, notice.about)
         case PackageCard():
             return packages.granted(voice, notice.about)
         case Alarm():

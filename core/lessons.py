@@ -171,6 +171,11 @@ class LessonCard:
         return self.status == BookingStatus.PENDING and not self.moved_by_tutor
 
     @property
+    def awaits_viewer(self) -> bool:
+        """Whether it is for the reader to say yes or no."""
+        return self.awaits_tutor if self.viewer_is_tutor else self.awaits_student
+
+    @property
     def awaits_student(self) -> bool:
         """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
         is_live = self.status in LIVE

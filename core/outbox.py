@@ -196,7 +196,8 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
                 return Notice(to, claimed.event, about) if about.is_approved is ANSWER[claimed.event] else None
             case Event.PACKAGE_GRANTED:
                 granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
-                return Notice(to, claimed.event, granted)
+                is_stale = granted.taken_back and not claimed.details.get("is_taken_back")
+                return None if is_stale else Notice(to, claimed.event, granted)
             case Event.OPERATOR_ALARM:
                 alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
                 return Notice(to, claimed.event, alarm) if alarm else None

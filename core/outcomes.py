@@ -44,7 +44,8 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
     Say that the student has not come, a quarter of an hour after the start at the earliest; the student hears of it.
 
-    - the lesson is charged, a trial never is
+    - the lesson is charged; a trial never is, nor a time to which the student has not said yes, nor one that the tutor
+      has asked to move
     - saying it twice returns the lesson
     - raises NotFound, AlreadySettled, TooEarly
     """
@@ -52,8 +53,11 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     if not booking_states.is_done(booking.status, Step.NO_SHOW):
         status = booking_states.after(booking.status, Step.NO_SHOW)
         _check_begun(work, booking.starts_at + WAITING_TIME)
-        charged = booking.lesson_type != LessonType.TRIAL
+        seen = await card(work, booking_id=booking_id, viewer_id=tutor_id)
+        charged = booking.lesson_type != LessonType.TRIAL and not seen.awaits_student and not seen.move_wanted
         await _settle(work, booking, status, action=BookingAction.NO_SHOW, by=tutor_id, is_charged=charged)
+        if not charged:
+            await packages.give_back(work, booking)
         _tell_student(work, Event.BOOKING_NO_SHOW, booking)
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
 

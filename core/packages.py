@@ -1,9 +1,9 @@
 """
 Lessons paid for in advance.
 
-The lessons of a package are always those left over and those that hold a credit: live ones, held ones, and those called
-off too late. A credit goes back once: `holds_credit` is taken from the booking and given to the package by statements
-that find nothing the second time.
+The lessons of a package are always those left over, those that the tutor took back, and those that hold a credit: live
+ones, held ones, and those called off too late. A credit goes back once: `holds_credit` is taken from the booking and
+given to the package by statements that find nothing the second time.
 """
 
 import re
@@ -37,17 +37,19 @@ CARDS = select(*PACKAGE, Person.first_name, Person.last_name).join(Person, Perso
 
 @dataclass(frozen=True, slots=True)
 class PackageCard:
-    """`left_over` of its `lessons` can still be booked. `price` is for the whole of it."""
+    """`left_over` of its `lessons` can still be booked; what was `taken_back` can't. `price` is for the whole of it."""
 
     id: int
     tutor_id: int
     tutor_name: str
+    student_id: int
     subject: str | None
     lessons: int
     left_over: int
     price: Decimal | None
     currency: str
     granted_at: datetime
+    taken_back: int = 0
 
 
 async def grant(
@@ -85,6 +87,29 @@ async def grant(
     return await card(work, package_id=package_id, viewer_id=tutor_id)
 
 
+async def take_back(work: Work, *, package_id: int, tutor_id: int, left_over: int) -> bool:
+    """
+    Take from the student what can still be booked of a package; the student hears of it.
+
+    - lessons booked on it stay on it, and what one of them gives back can be booked again
+    - `left_over` is what the tutor was told: return False, and do nothing, where it is another number by now
+    - taking back twice is taking back once
+    - raises NotFound
+    """
+    await tutors.lock(work, tutor_id)
+    package = await granted(work, package_id=package_id, tutor_id=tutor_id)
+    if not package.left_over:
+        return True
+    if package.left_over != left_over:
+        return False
+    taken_back = package.taken_back + left_over
+    taken = update(table(LessonPackage)).where(PACKAGE.id == package_id).values(left_over=0, taken_back=taken_back)
+    await work.session.execute(taken)
+    once = f"{package_id}:{taken_back}"
+    work.announce(Event.PACKAGE_GRANTED, to=package.student_id, once=once, package_id=package_id, is_taken_back=True)
+    return True
+
+
 def check_size(lessons: int) -> None:
     if not 1 <= lessons <= MOST_LESSONS:
         raise BadPackage(MOST_LESSONS)
@@ -103,6 +128,14 @@ async def card(work: Work, *, package_id: int, viewer_id: int) -> PackageCard:
     if row is None:
         raise NotFound
     return _card(row)
+
+
+async def granted(work: Work, *, package_id: int, tutor_id: int) -> PackageCard:
+    """Return a package that this tutor has granted; raises NotFound."""
+    package = await card(work, package_id=package_id, viewer_id=tutor_id)
+    if package.tutor_id != tutor_id:
+        raise NotFound
+    return package
 
 
 async def of_student(work: Work, *, tutor_id: int, student_id: int, limit: int = 10) -> list[PackageCard]:
@@ -193,10 +226,12 @@ def _card(row: AnyRow) -> PackageCard:
         id=row.id,
         tutor_id=row.tutor_id,
         tutor_name=full_name(row.first_name, row.last_name),
+        student_id=row.student_id,
         subject=row.subject,
         lessons=row.lessons,
         left_over=row.left_over,
         price=row.price,
         currency=row.currency,
         granted_at=row.granted_at,
+        taken_back=row.taken_back,
     )

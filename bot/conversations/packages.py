@@ -6,6 +6,9 @@ A tutor grants a student a package of lessons.
     [3200 ₴]            ->  "For which subject?"              (a tutor without subjects: at once the question)
     [a subject]         ->  "Grant this package?"
     [Grant it]          ->  the student with the package; the student hears of it
+
+    [Take back 4 lessons]      ->  "Take back 4 lessons?"
+    [Yes, take back]           ->  the student; the student hears of it    (other lessons are left by now: asked again)
 """
 
 from decimal import Decimal
@@ -19,7 +22,15 @@ from bot.routing import Conversation
 from bot.screens import packages as screens
 from bot.screens import students as student_screens
 from bot.screens.packages import Offer
-from bot.taps.packages import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
+from bot.taps.packages import (
+    ConfirmPackage,
+    GrantPackage,
+    PickPackagePrice,
+    PickPackageSize,
+    PickPackageSubject,
+    TakePackageBack,
+    TakePackageBackSurely,
+)
 from core import packages, students, terms
 from core.enums import Term
 from core.errors import BadPackage, BadTerm, NotFound
@@ -122,6 +133,31 @@ async def grant(_: Update, context: Context) -> None:
     await context.show(student_screens.student(context.voice, student, granted, toast=toast))
 
 
+async def ask_to_take_back(_: Update, context: Context) -> None:
+    await ask_once_more(context, context.tap(TakePackageBack).package_id)
+
+
+async def ask_once_more(context: Context, package_id: int) -> None:
+    """Where nothing is left, the student instead."""
+    async with context.read() as work:
+        package = await packages.granted(work, package_id=package_id, tutor_id=context.actor.id)
+        both = {"tutor_id": context.actor.id, "student_id": package.student_id}
+        student, granted = await students.of_one(work, **both), await packages.of_student(work, **both)
+    if package.left_over:
+        asked = screens.ask_to_take_back(context.voice, package, student_id=student.id, name=student.name)
+        await context.show(asked)
+    else:
+        await context.show(student_screens.student(context.voice, student, granted))
+
+
+async def take_back(_: Update, context: Context) -> None:
+    tap = context.tap(TakePackageBackSurely)
+    async with context.begin() as work:
+        tutor_id = context.actor.id
+        await packages.take_back(work, package_id=tap.package_id, tutor_id=tutor_id, left_over=tap.left_over)
+    await ask_once_more(context, tap.package_id)
+
+
 async def begun(
     context: Context,
     work: Work,
@@ -154,6 +190,8 @@ CONVERSATION = Conversation(
         PickPackageSubject: pick_price,
         ConfirmPackage: pick_subject,
         GrantPackage: grant,
+        TakePackageBack: ask_to_take_back,
+        TakePackageBackSurely: take_back,
     },
     words={Question.PACKAGE_SIZE: hear_size, Question.PACKAGE_PRICE: hear_price},
 )

@@ -144,12 +144,14 @@ def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
     if desk.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = desk.next_lesson
-    moment, name = voice.moment(lesson.starts_at), lessons.other(voice, lesson, is_marked=both)
+    who = {"moment": voice.moment(lesson.starts_at), "name": lessons.other(voice, lesson, is_marked=both)}
     if lesson.status != BookingStatus.PENDING:
-        return voice.say("Next lesson: {moment}, {name}", moment=moment, name=name)
+        return voice.say("Next lesson: {moment}, {name}", **who)
+    if lesson.awaits_viewer:
+        return voice.say("❓ Next lesson: {moment}, {name}. It waits for your answer.", **who)
     if lesson.viewer_is_tutor:
-        return voice.say("⏳ Next lesson: {moment}, {name}. It waits for your answer.", moment=moment, name=name)
-    return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the tutor's answer.", moment=moment, name=name)
+        return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the student's answer.", **who)
+    return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the tutor's answer.", **who)
 
 
 def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:

@@ -80,5 +80,5 @@ def _read(voice: Voice, card: ExceptionCard) -> Html:
 
 
 def _label(voice: Voice, card: ExceptionCard, lesson: LessonCard, asked: Collection[int]) -> str:
-    mark = ASKED if lesson.id in asked else lessons.mark(lesson.status)
+    mark = ASKED if lesson.id in asked else lessons.mark(lesson)
     return f"{mark} {voice.moment_in(lesson.starts_at, card.timezone)} · {voice.name(lesson.student_name)}"

@@ -14,10 +14,13 @@ MARKS = {
     BookingStatus.RESCHEDULED: "🔁",
 }
 GONE = "❌"
+AWAITED = "❓"  # a request for the reader to answer
 
 
-def mark(status: BookingStatus) -> str:
-    return MARKS.get(status, GONE)
+def mark(lesson: LessonCard) -> str:
+    if lesson.status == BookingStatus.PENDING and lesson.awaits_viewer:
+        return AWAITED
+    return MARKS.get(lesson.status, GONE)
 
 
 def rounded(ahead: timedelta) -> timedelta:
@@ -88,7 +91,7 @@ def status(voice: Voice, lesson: LessonCard) -> Html:
         case BookingStatus.PENDING if lesson.is_proposal:
             return _proposal(voice, lesson)
         case BookingStatus.PENDING if lesson.viewer_is_tutor:
-            return voice.say("⏳ Waits for your answer")
+            return voice.say("❓ Waits for your answer")
         case BookingStatus.PENDING:
             return voice.say("⏳ Waits for the tutor's answer")
         case BookingStatus.CONFIRMED:
@@ -122,7 +125,7 @@ def _called_off(voice: Voice, lesson: LessonCard) -> Html:
 def _wish(voice: Voice, lesson: LessonCard) -> Html:
     match lesson.status:
         case BookingStatus.PENDING if lesson.viewer_is_tutor:
-            return voice.say("⏳ Your student asks to move the lesson. It stands until you answer.")
+            return voice.say("❓ Your student asks to move the lesson. It stands until you answer.")
         case BookingStatus.PENDING:
             return voice.say("⏳ You asked to move the lesson. It stands until the tutor answers.")
         case _:
@@ -140,7 +143,7 @@ def _confirmed(voice: Voice, lesson: LessonCard) -> Html:
 def _proposal(voice: Voice, lesson: LessonCard) -> Html:
     if lesson.viewer_is_tutor:
         return voice.say("⏳ You proposed this time: waits for the student's answer")
-    return voice.say("⏳ Your tutor proposes this time: waits for your answer")
+    return voice.say("❓ Your tutor proposes this time: waits for your answer")
 
 
 def held_until(voice: Voice, lesson: LessonCard) -> Html | None:
@@ -183,10 +186,18 @@ def charge(voice: Voice, lesson: LessonCard) -> Html | None:
     if lesson.is_waived:
         return voice.say("The charge was waived.")
     if not lesson.is_charged:
-        return None
+        return _uncharged(voice, lesson)
     if lesson.status == BookingStatus.NO_SHOW:
         return voice.say("The lesson is charged.")
     return voice.say("Cancelled late: it is charged.")
+
+
+def _uncharged(voice: Voice, lesson: LessonCard) -> Html | None:
+    if lesson.status != BookingStatus.NO_SHOW or lesson.lesson_type is LessonType.TRIAL:
+        return None
+    if lesson.viewer_is_tutor:
+        return voice.say("It is not charged: the student had not agreed to this time.")
+    return voice.say("It is not charged: you had not agreed to this time.")
 
 
 def _with(voice: Voice, lesson: LessonCard) -> Html:

@@ -33,6 +33,8 @@ def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: boo
     if not ahead.shown:
         return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())
+    if any(lessons.mark(lesson) == lessons.AWAITED for lesson in ahead.shown):
+        text = lines(text, voice.say("❓ waits for your answer."))
     return Screen(text, (*_page(voice, ahead, OpenLessons, both=both), *below))
 
 
@@ -116,4 +118,4 @@ def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> 
 
 def _label(voice: Voice, lesson: LessonCard, *, both: bool) -> str:
     other = lessons.other(voice, lesson, is_marked=both)
-    return f"{lessons.mark(lesson.status)} {voice.moment(lesson.starts_at)} · {other}"
+    return f"{lessons.mark(lesson)} {voice.moment(lesson.starts_at)} · {other}"

@@ -9,12 +9,21 @@ from zlib import crc32
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens.home import home_button
 from bot.taps.booking import OpenTutor
-from bot.taps.packages import ConfirmPackage, GrantPackage, PickPackagePrice, PickPackageSize, PickPackageSubject
+from bot.taps.packages import (
+    ConfirmPackage,
+    GrantPackage,
+    PickPackagePrice,
+    PickPackageSize,
+    PickPackageSubject,
+    TakePackageBack,
+    TakePackageBackSurely,
+)
 from bot.taps.students import OpenStudent
-from bot.voice import Html, Voice, escape, lines
+from bot.voice import Html, Voice, escape, isolated, lines
 from core.packages import PackageCard
 
 SIZES = (4, 5, 8, 10)
+MOST_TO_TAKE_BACK = 3
 CENTS = 100
 CURRENCIES = len(ascii_uppercase) ** 3
 ANY_SUBJECT = 0
@@ -118,12 +127,49 @@ def granted(voice: Voice, package: PackageCard) -> Screen:
     return Screen(text, ((Button(voice.label("📅 Pick a time"), OpenTutor(package.tutor_id)),), (home_button(voice),)))
 
 
+def ask_to_take_back(voice: Voice, package: PackageCard, *, student_id: int, name: str) -> Screen:
+    text = lines(
+        voice.count("<b>Take back {n} lesson?</b>", "<b>Take back {n} lessons?</b>", package.left_over),
+        lines(voice.say("🎒 {name}", name=name), summary(voice, package)),
+        voice.say("Lessons booked on the package stay as they are. {name} will be told.", name=name),
+        between="\n\n",
+    )
+    yes = Button(voice.label("↩️ Yes, take back"), TakePackageBackSurely(package.id, package.left_over))
+    return Screen(text, ((yes, Button(voice.label("No, leave it"), OpenStudent(student_id))),))
+
+
+def taken_back(voice: Voice, package: PackageCard) -> Screen:
+    """What the student reads of it."""
+    text = lines(
+        voice.say(
+            "↩️ <b>{tutor} has taken back what was left of your package</b>", tutor=voice.name(package.tutor_name)
+        ),
+        summary(voice, package),
+        voice.say("What you have booked on it stays as it is."),
+        between="\n\n",
+    )
+    return Screen(text, ((home_button(voice),),))
+
+
+def take_back_rows(voice: Voice, packages: Sequence[PackageCard]) -> tuple[Row, ...]:
+    """Of the newest ones with something left: a mistake is found soon."""
+    with_credit = [package for package in packages if package.left_over][:MOST_TO_TAKE_BACK]
+    return tuple((Button(_taking(voice, package), TakePackageBack(package.id)),) for package in with_credit)
+
+
+def _taking(voice: Voice, package: PackageCard) -> str:
+    label = voice.count_label("↩️ Take back {n} lesson", "↩️ Take back {n} lessons", package.left_over)
+    return f"{label} · {isolated(package.subject)}" if package.subject else label
+
+
 def summary(voice: Voice, package: PackageCard) -> Html:
-    """🎁 3 of 10 lessons left · English"""
+    """🎁 3 of 10 lessons left · English · 3200 ₴"""
     left = voice.count(
         "🎁 {left} of {n} lesson left", "🎁 {left} of {n} lessons left", package.lessons, left=package.left_over
     )
-    return lines(left, package.subject, between=" · ")
+    gone = voice.say("taken back: {n}", n=package.taken_back) if package.taken_back else None
+    price = voice.money(package.price, package.currency) if package.price else None
+    return lines(left, gone, isolated(package.subject) if package.subject else None, price, between=" · ")
 
 
 def _title(voice: Voice, offer: Offer) -> Html:

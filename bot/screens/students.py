@@ -6,7 +6,7 @@ from bot import paging
 from bot.paging import Page
 from bot.screen import Button, Screen
 from bot.screens.home import home_button
-from bot.screens.packages import summary
+from bot.screens.packages import summary, take_back_rows
 from bot.taps.by_hand import PickStudent
 from bot.taps.packages import PickPackageSize
 from bot.taps.share import OpenLink
@@ -40,6 +40,7 @@ def student(voice: Voice, student: StudentCard, packages: Sequence[PackageCard],
     rows = (
         (Button(voice.label("➕ Write down a lesson"), PickStudent(student.id)),),
         (Button(voice.label("🎁 Grant a package"), PickPackageSize(student.id)),),
+        *take_back_rows(voice, packages),
         (Button(voice.label("‹ Students"), OpenStudents(0)), home_button(voice)),
     )
     return Screen(text, rows, toast)

@@ -33,6 +33,19 @@ class ConfirmPackage(Tap):
     subject: int
 
 
+@tap("kb")
+class TakePackageBack(Tap):
+    package_id: int
+
+
+@tap("kB")
+class TakePackageBackSurely(Tap):
+    """`left_over` is what was told."""
+
+    package_id: int
+    left_over: int
+
+
 @tap("kg")
 class GrantPackage(Tap):
     """`after` is the last package the student had when this was offered."""

@@ -10,7 +10,10 @@ from db.base import Base, Id, Money, UtcDateTime
 
 
 class LessonPackage(Base):
-    """`left_over` goes down with each lesson booked on it and up again, once, when one is called off in time."""
+    """
+    `left_over` goes down with each lesson booked on it and up again, once, when one is called off in time. What the
+    tutor took back can't be booked any more.
+    """
 
     __tablename__ = "lesson_package"
     __table_args__ = (
@@ -25,6 +28,7 @@ class LessonPackage(Base):
     subject: Mapped[str | None] = mapped_column(String(80))
     lessons: Mapped[int]
     left_over: Mapped[int]
+    taken_back: Mapped[int] = mapped_column(server_default="0")
     price: Mapped[Decimal | None] = mapped_column(Money)
     currency: Mapped[str] = mapped_column(String(3))
     granted_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -323,11 +323,12 @@ def of_students(voice: Voice, name: str) -> Iterator[Screen]:
     """Two hundred students, and one with as many packages as are shown."""
     known = StudentCard(LARGEST_ID, name, False, held=10**6, no_shows=10**6, next_at=NOW, credits=1000)
     yield students.students(voice, amid([known] * 200, students.PAGE))
-    package = PackageCard(
-        LARGEST_ID, LARGEST_ID, name, "<" * LONGEST_SUBJECT, 100, 100, Decimal("9999999.99"), "UAH", NOW
-    )
+    about = LARGEST_ID, LARGEST_ID, name, LARGEST_ID, "<" * LONGEST_SUBJECT
+    package = PackageCard(*about, 100, 100, Decimal("9999999.99"), "UAH", NOW, taken_back=100)
     yield students.student(voice, known, [package] * 10)
     yield packages.granted(voice, package)
+    yield packages.taken_back(voice, package)
+    yield packages.ask_to_take_back(voice, package, student_id=LARGEST_ID, name=name)
     offer = Offer(LARGEST_ID, name, 100, package.price, "UAH", package.subject)
     yield packages.how_many(voice, LARGEST_ID, name, refusal="Щ" * 200)
     yield packages.price(voice, offer, of_one=package.price, currency="UAH", refusal="Щ" * 200)

@@ -207,7 +207,7 @@ async def test_the_desk_counts_what_waits_and_names_what_comes_next(stage: Stage
     assert "Запити · 2" in " ".join(olena.buttons)
     await ira.says("/start")
     assert "⏳ Наступне заняття: ср, 25 лист., 12:00, Олена. Чекає на відповідь викладача." in ira.sees
-    assert "⏳ Наступне заняття: ср, 25 лист., 12:00, Іра. Чекає на вашу відповідь." in olena.sees
+    assert "❓ Наступне заняття: ср, 25 лист., 12:00, Іра. Чекає на вашу відповідь." in olena.sees
 
 
 async def test_lessons_are_paged_and_open(stage: Stage) -> None:

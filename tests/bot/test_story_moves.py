@@ -203,6 +203,20 @@ async def test_another_time_is_proposed_for_a_request_and_suits(stage: Stage, la
 
 
 @bilingual
+async def test_lists_and_desks_tell_who_must_answer_a_proposal(stage: Stage, language: str) -> None:
+    olena, ira = await proposed(stage, language)
+    await olena.says("/lessons")
+    assert [label[0] for label in olena.buttons if "Іра" in label] == ["⏳"]
+    await ira.says("/lessons")
+    assert [label[0] for label in ira.buttons if "Олена" in label] == ["❓"]
+    assert {"uk": "❓ – чекає на вашу відповідь", "en": "❓ waits for your answer"}[language] in ira.sees
+    await olena.says("/start")
+    assert {"uk": "Чекає на відповідь учня", "en": "waits for the student's answer"}[language] in olena.sees
+    await ira.says("/start")
+    assert {"uk": "❓ Наступне заняття", "en": "❓ Next lesson"}[language] in ira.sees
+
+
+@bilingual
 async def test_a_proposal_that_does_not_suit_is_no_lesson(stage: Stage, language: str) -> None:
     w = W[language]
     olena, ira = await proposed(stage, language)

@@ -32,6 +32,22 @@ async def test_a_student_who_did_not_come_is_told_the_charge_and_forgiven(stage:
 
 
 @bilingual
+async def test_who_never_agreed_to_the_new_time_is_not_charged_for_it(stage: Stage, language: str) -> None:
+    missed = {"uk": "не прийшов", "en": "Did not come"}[language]
+    olena, ira = await agreed(stage, language)
+    await opens_lesson(olena)
+    await olena.taps({"uk": "Перенести", "en": "Move"}[language])
+    await olena.says("26.11 12:00")
+    await olena.taps({"uk": "✅ Перенести", "en": "Move it"}[language])
+    await stage.passes(hours=74, minutes=30)
+    await opens_lesson(olena)
+    await olena.taps(missed)
+    assert {"uk": "учень не погоджувався", "en": "the student had not agreed"}[language] in olena.sees
+    told = heard(ira, {"uk": "ви не прийшли", "en": "you did not come"}[language])
+    assert {"uk": "ви не погоджувалися", "en": "you had not agreed"}[language] in told
+
+
+@bilingual
 async def test_either_side_says_it_was_held_and_the_tutor_takes_it_back(stage: Stage, language: str) -> None:
     held, undo = {"uk": ("🏁 Відбулося", "Виправити"), "en": ("🏁 Held", "Undo")}[language]
     olena, ira = await agreed(stage, language)

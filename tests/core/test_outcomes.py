@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import update
 
-from core import bookings, history, outcomes
+from core import bookings, exceptions, history, moves, outcomes
 from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import AlreadySettled, NotFound, NothingCharged, TooEarly, TooLateToUndo
 from db.models import Booking, BookingHistory, Notification
@@ -64,6 +64,26 @@ async def next_to_settle(core):
 async def told(core):
     known = (Event.BOOKING_NO_SHOW, Event.CHARGE_WAIVED)
     return [(row.event, row.recipient_id) for row in await desk.rows(core, Notification) if row.event in known]
+
+
+@pytest.mark.parametrize("is_accepted", [True, False])
+async def test_a_student_who_never_agreed_to_the_time_is_not_charged_for_it(core, clock, is_accepted):
+    olena, ira, lesson = await agreed(core)
+    async with core.begin() as work:
+        moved = await moves.move(work, booking_id=lesson.id, actor_id=olena.id, starts_at=ELEVEN)
+    if is_accepted:
+        async with core.begin() as work:
+            await moves.accept(work, booking_id=moved.id, student_id=ira.id)
+    clock.now = ELEVEN + timedelta(hours=1)
+    assert (await no_show(core, moved)).is_charged is is_accepted
+
+
+async def test_who_was_asked_to_move_is_not_charged_for_not_coming(core, clock):
+    olena, _, lesson = await agreed(core)
+    async with core.begin() as work:
+        await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
+    clock.now = ELEVEN
+    assert not (await no_show(core, lesson)).is_charged
 
 
 @pytest.mark.parametrize("who", ["tutor", "student"])

@@ -59,7 +59,16 @@ async def does(core, use_case, lesson, **who):
 
 async def broken_laws(core):
     held = [row.package_id for row in await desk.rows(core, Booking) if row.holds_credit]
-    return [row for row in await desk.rows(core, LessonPackage) if row.left_over + held.count(row.id) != row.lessons]
+    return [
+        row
+        for row in await desk.rows(core, LessonPackage)
+        if row.left_over + row.taken_back + held.count(row.id) != row.lessons
+    ]
+
+
+async def take_back(core, olena, package, left_over):
+    async with core.begin() as work:
+        return await packages.take_back(work, package_id=package.id, tutor_id=olena.id, left_over=left_over)
 
 
 async def test_a_lesson_is_booked_on_the_package_while_there_is_credit(core):
@@ -205,6 +214,40 @@ async def test_a_moved_lesson_takes_its_credit_along(core):
     assert not await broken_laws(core)
 
 
+async def test_what_is_left_is_taken_back_and_lessons_booked_on_it_stay(core):
+    olena, ira = await pair(core)
+    package = await grant(core, olena, ira, 4)
+    lesson = await builders.request(core, olena, ira, THURSDAY)
+    assert not await take_back(core, olena, package, 4), "another number was told"
+    assert await balance(core, olena, ira) == 3
+    assert await take_back(core, olena, package, 3)
+    assert await take_back(core, olena, package, 3)
+    assert await balance(core, olena, ira) == 0
+    assert not await broken_laws(core)
+    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PACKAGE_GRANTED]
+    assert [(row.recipient_id, "is_taken_back" in row.details) for row in told] == [(ira.id, False), (ira.id, True)]
+
+    await does(core, bookings.cancel, lesson, actor_id=ira.id)
+    assert await balance(core, olena, ira) == 1
+    assert not await broken_laws(core)
+    with pytest.raises(NotATutor):
+        await take_back(core, ira, package, 1)
+
+
+async def test_a_no_show_that_is_not_charged_gives_its_credit_back(core, clock):
+    olena, ira = await pair(core)
+    await grant(core, olena, ira, 1)
+    async with core.begin() as work:
+        lesson = await by_hand.write_down(work, tutor_id=olena.id, student_id=ira.id, starts_at=THURSDAY)
+    clock.now = THURSDAY + HOUR
+    missed = await does(core, outcomes.no_show, lesson, tutor_id=olena.id)
+    assert not missed.is_charged
+    assert await balance(core, olena, ira) == 1
+    await does(core, outcomes.undo, lesson, tutor_id=olena.id)
+    assert await balance(core, olena, ira) == 0
+    assert not await broken_laws(core)
+
+
 async def test_a_lesson_written_down_by_hand_is_on_the_package_too(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
@@ -260,6 +303,11 @@ class Credits(RuleBasedStateMachine):
     def is_given_more(self, lessons):
         package = self.runner.run(grant(self.core, self.olena, self.ira, lessons, after=self.granted))
         self.granted = package.id
+
+    @rule(left_over=st.integers(1, 3))
+    def is_taken_back(self, left_over):
+        rows = self.runner.run(desk.rows(self.core, LessonPackage))
+        self.attempt(take_back(self.core, self.olena, rows[-1], left_over))
 
     @rule(
         which=st.integers(0, 5),

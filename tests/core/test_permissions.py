@@ -168,6 +168,11 @@ REACH: dict[str, tuple[set[str], Call]] = {
         {TUTOR},
         lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, after=at.package, **PACKAGE),
     ),
+    "packages.granted": ({TUTOR}, lambda w, at, who: packages.granted(w, package_id=at.package, tutor_id=who)),
+    "packages.take_back": (
+        {TUTOR},
+        lambda w, at, who: packages.take_back(w, package_id=at.package, tutor_id=who, left_over=PACKAGE["lessons"]),
+    ),
     "packages.card": (BOTH, lambda w, at, who: packages.card(w, package_id=at.package, viewer_id=who)),
     "packages.of_student": (
         {TUTOR},
