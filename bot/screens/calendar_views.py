@@ -9,6 +9,7 @@ from bot.screens.home import home_button
 from bot.taps import FIRST_DAY, LAST_DAY, Tap
 from bot.taps.anywhere import Nothing
 from bot.taps.calendar import OpenCalendarDay, OpenCalendarWeek, OpenMonth, OpenStatement, OpenToday, ShowWeekPicture
+from bot.taps.export import OpenExport
 from bot.taps.lessons import OpenLesson
 from bot.taps.times import OpenTimes
 from bot.voice import Html, Voice, isolated, lines
@@ -46,7 +47,8 @@ def month(voice: Voice, shown: Month) -> Screen:
         Button(f"{_capital(voice.month_name(after))} ›", OpenMonth(after)),
     )
     rows = (_weekdays(voice), *(_week_of_marks(shown, week) for week in shown.weeks), turn, _views(voice, shown))
-    return Screen(text, (*rows, (home_button(voice),)))
+    export = Button(voice.label("📤 Export"), OpenExport())
+    return Screen(text, (*rows, (export, home_button(voice))))
 
 
 def week(voice: Voice, shown: Week) -> Screen:
