@@ -14,6 +14,17 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── TooManyReminders      limit: of one lesson
     ├── InvitationNeeded      to become a tutor
     ├── TeachingRefused       by an operator
+    ├── FeedRefused
+    │   ├── NotACalendar
+    │   ├── CalendarTooLarge  limit: bytes
+    │   ├── TooManyEvents     limit: in the time that is looked at
+    │   ├── CalendarTooSlow   seconds
+    │   ├── BadAddress        no http, https or webcal
+    │   ├── AddressForbidden  it leads to no public place
+    │   ├── AddressSilent     no answer
+    │   ├── AddressRefuses    status: of HTTP
+    │   ├── TooManyFeeds      limit
+    │   └── FeedFollowed      this address is followed already
     ├── HoursRefused
     │   ├── EmptyPeriod       it would end before it begins
     │   ├── PeriodPassed
@@ -157,6 +168,55 @@ class InvitationNeeded(CoreError):
 
 
 class TeachingRefused(CoreError):
+    pass
+
+
+class FeedRefused(CoreError):
+    """A calendar kept elsewhere can't be taken in."""
+
+
+class NotACalendar(FeedRefused):
+    pass
+
+
+@dataclass
+class CalendarTooLarge(FeedRefused):
+    limit: int
+
+
+@dataclass
+class TooManyEvents(FeedRefused):
+    limit: int
+
+
+@dataclass
+class CalendarTooSlow(FeedRefused):
+    seconds: int
+
+
+class BadAddress(FeedRefused):
+    pass
+
+
+class AddressForbidden(FeedRefused):
+    pass
+
+
+class AddressSilent(FeedRefused):
+    pass
+
+
+@dataclass
+class AddressRefuses(FeedRefused):
+    status: int
+
+
+@dataclass
+class TooManyFeeds(FeedRefused):
+    limit: int
+
+
+class FeedFollowed(FeedRefused):
     pass
 
 
