@@ -12,7 +12,7 @@ from typing import Any, assert_never
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from core import bookings, outbox, outcomes
+from core import bookings, feeds, outbox, outcomes
 from core.work import Work, insert_new
 from db.base import AnyRow, table
 from db.models import JobRun
@@ -29,6 +29,7 @@ class Job(StrEnum):
     EXPIRE = "expire requests"
     SETTLE = "settle lessons"
     CLEAN = "clean"
+    FEEDS = "read calendars"
     ALARM = "alarm"
 
 
@@ -97,6 +98,8 @@ async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, da
             return len(await bookings.lapsed(work, limit=MANY)), await bookings.next_lapse(work)
         case Job.SETTLE:
             return len(await outcomes.unsettled(work, limit=MANY)), await outcomes.next_to_settle(work)
+        case Job.FEEDS:
+            return await feeds.count_due(work), await feeds.next_due(work)
         case Job.CLEAN:
             return 0, ran_at + CLEANS_EVERY if ran_at else None
         case Job.ALARM:

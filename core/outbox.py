@@ -15,12 +15,13 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import alarms, applications, bookings, cards, packages, people, reminder_plan, reminders
+from core import alarms, applications, bookings, cards, feeds, packages, people, reminder_plan, reminders
 from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.cards import Shown
 from core.errors import NotFound
+from core.feeds import Clash, FeedCard
 from core.packages import PackageCard
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
@@ -29,7 +30,7 @@ from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
 WHO_LEFT = "who_left"
-About: TypeAlias = ApplicationCard | PackageCard | Alarm
+About: TypeAlias = ApplicationCard | PackageCard | Alarm | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
@@ -77,6 +78,7 @@ class Letter:
     """
     What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
     name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
+    `clash` is what a tutor's other calendar says about that time.
     """
 
     to: Recipient
@@ -85,6 +87,7 @@ class Letter:
     minutes_before: int | None
     who_left: str | None = None
     asks: bool = False
+    clash: Clash | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,8 +167,13 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
+    clash = None
+    if claimed.event is Event.FEED_CONFLICT:
+        clash = await feeds.clash(work, tutor_id=person.id, booking_id=lesson.id)
+        if clash is None:
+            return None
     who_left, asks = claimed.details.get(WHO_LEFT), await _asks(work, claimed, lesson)
-    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks)
+    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
 
 
 def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
@@ -201,6 +209,9 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
             case Event.OPERATOR_ALARM:
                 alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
                 return Notice(to, claimed.event, alarm) if alarm else None
+            case Event.FEED_FAILED:
+                feed = await feeds.card(work, tutor_id=to.id, feed_id=claimed.details["feed_id"])
+                return Notice(to, claimed.event, feed) if feed.fault else None
             case _:
                 return None
     except NotFound:
@@ -322,7 +333,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             return lesson.status != BookingStatus.NO_SHOW
         case Event.CHARGE_WAIVED:
             return lesson.is_waived
-        case Event.MOVE_WANTED:
+        case Event.MOVE_WANTED | Event.FEED_CONFLICT:
             return lesson.status in STANDING and lesson.starts_at > work.now
         case _:
             return True

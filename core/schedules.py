@@ -4,13 +4,13 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, CompoundSelect, bindparam, literal, null, select, union_all
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, bindparam, false, literal, null, select, union_all
 
 from core import planning
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
 from db.enums import SlotStatus
-from db.models import Booking, DateException, SlotHold, TimeSlot, TutorAvailability
+from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
 
 ONE_DAY = timedelta(days=1)
 ONE_WEEK = timedelta(days=7)
@@ -96,6 +96,7 @@ def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
             Booking.starts_at < bindparam("until"),
         ),
         _held(is_asked),
+        _busy_elsewhere(is_asked),
     )
 
 
@@ -119,22 +120,47 @@ def _held(is_asked: IsAsked) -> AnySelect:
     )
 
 
+def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
+    """What the tutor's other calendars say; in the way of everybody but the tutor who decides by hand."""
+    return select(
+        null(),
+        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
+        BusyTime.starts_at,
+        BusyTime.ends_at,
+        literal(NOTHING, Minutes),
+        literal(NOTHING, Minutes),
+        BusyTime.tutor_id,
+    ).where(
+        is_asked(table(BusyTime).c.tutor_id),
+        bindparam("by_hand", type_=Boolean).is_(false()),
+        BusyTime.ends_at > bindparam("since"),
+        BusyTime.starts_at < bindparam("until"),
+    )
+
+
 OF_ONE = _statements(lambda tutor_id: tutor_id == bindparam("tutor_id"))
 OF_MANY = _statements(lambda tutor_id: tutor_id.in_(bindparam("tutor_ids", expanding=True)))
 
 
 async def load(
-    work: Work, asked: Sequence[AnyRow], dates: Dates, *, length: timedelta, reader_id: int | None = None
+    work: Work,
+    asked: Sequence[AnyRow],
+    dates: Dates,
+    *,
+    length: timedelta,
+    reader_id: int | None = None,
+    by_hand: bool = False,
 ) -> Mapping[int, Loaded]:
     """
     Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
 
     `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
-    for students is taken, but not for `reader_id`: who holds it, or the tutor.
+    for students is taken, but not for `reader_id`: who holds it, or the tutor. `by_hand`: the tutor decides, whatever
+    their other calendars say.
     """
     loaded = {settings.tutor_id: Loaded([], [], []) for settings in asked}
     whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
-    holds = {"reader_id": reader_id or 0, "now": work.now}
+    holds = {"reader_id": reader_id or 0, "now": work.now, "by_hand": by_hand}
     statements = OF_ONE if len(asked) == 1 else OF_MANY
     first_on, last_on = min(first for first, _ in dates.values()), max(last for _, last in dates.values())
     first_on, last_on = planning.reach(first_on, last_on, length=length)

@@ -186,7 +186,8 @@ async def check(
     Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
 
     - what `free_times` lists passes, as long as nobody was quicker
-    - the tutor may ignore notice, hours, limits and what is held for a student, never another lesson
+    - the tutor may ignore notice, hours, limits, what is held for a student and what another calendar of theirs says
+      (they know better what to do about it, and are told of it: see core.feeds); never another lesson
     - what is held for `student_id` is not in their way
     - a custom slot is taken in its own length, by a trial no longer than one lasts
     - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
@@ -201,6 +202,7 @@ async def check(
         length=length,
         kind=kind,
         reader_id=settings.tutor_id if by_tutor else student_id,
+        by_hand=by_tutor,
         except_slot=except_slot,
         leaving=leaving,
     )
@@ -312,11 +314,12 @@ async def _schedule(
     length: timedelta,
     kind: LessonType = LessonType.REGULAR,
     reader_id: int | None = None,
+    by_hand: bool = False,
     except_slot: int | None = None,
     leaving: int | None = None,
 ) -> planning.Schedule:
     dates = {settings.timezone: (first_on, last_on)}
-    loaded = await schedules.load(work, [settings], dates, length=length, reader_id=reader_id)
+    loaded = await schedules.load(work, [settings], dates, length=length, reader_id=reader_id, by_hand=by_hand)
     windows, exceptions, taken = loaded[settings.tutor_id]
     taken = [row for row in taken if leaving is None or row.id != leaving]
     held = next((row for row in taken if except_slot and row.id == except_slot), settings)

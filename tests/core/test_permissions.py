@@ -25,6 +25,7 @@ from core import (
     bookings,
     by_hand,
     exceptions,
+    feeds,
     history,
     moves,
     operators,
@@ -39,6 +40,8 @@ from core.availability import WeeklyWindow
 from core.enums import ExceptionType
 from core.errors import CoreError, NotATutor, NotFound
 from core.exceptions import Absence
+from core.feed_reading.busy_times import BusyTime, Reading
+from core.feeds import Found
 from core.planning import Span
 from db.base import table
 from db.models import Person, TimeSlot, TutorApplication, TutorAvailability
@@ -49,6 +52,7 @@ TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FREE, NEXT_WEEK = TOMORROW_AT_TEN + 2 * HOUR, date(2026, 12, 1)
 KYIV = "Europe/Kyiv"
+BUSY = Found(Reading(None, 1, 0, (BusyTime(TOMORROW_AT_TEN, TOMORROW_AT_TEN + HOUR, None, ""),)), b"")
 PACKAGE: dict[str, Any] = {"lessons": 4, "subject": None, "price": None, "currency": "UAH"}
 
 TUTOR, STUDENT, OTHER, STRANGER, NOBODY = "its tutor", "its student", "another tutor", "another student", "nobody"
@@ -69,6 +73,7 @@ class There:
     blocked: int
     custom: int
     package: int
+    feed: int
 
     @property
     def student(self) -> int:
@@ -180,6 +185,10 @@ REACH: dict[str, tuple[set[str], Call]] = {
     ),
     "packages.balance": ({TUTOR}, lambda w, at, who: packages.balance(w, tutor_id=who, student_id=at.student)),
     "packages.last": ({TUTOR}, lambda w, at, who: packages.last(w, tutor_id=who, student_id=at.student)),
+    "feeds.card": ({TUTOR}, lambda w, at, who: feeds.card(w, tutor_id=who, feed_id=at.feed)),
+    "feeds.clash": ({TUTOR}, lambda w, at, who: feeds.clash(w, tutor_id=who, booking_id=at.lesson)),
+    "feeds.remove": ({TUTOR}, lambda w, at, who: feeds.remove(w, tutor_id=who, feed_id=at.feed)),
+    "feeds.source": ({TUTOR}, lambda w, at, who: feeds.source(w, tutor_id=who, feed_id=at.feed)),
     "applications.approve": (
         set(),
         lambda w, at, who: applications.approve(w, person_id=at.people[STRANGER], operator_id=who),
@@ -209,6 +218,9 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "availability.add_window": lambda w, who: availability.add_window(
         w, tutor_id=who, window=WeeklyWindow(0, time(18), time(19))
     ),
+    "feeds.add": lambda w, who: feeds.add(w, tutor_id=who, name="Work", found=BUSY),
+    "feeds.horizon": lambda w, who: feeds.horizon(w, tutor_id=who),
+    "feeds.of_tutor": lambda w, who: feeds.of_tutor(w, tutor_id=who),
     "exceptions.coming": lambda w, who: exceptions.coming(w, tutor_id=who),
     "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, absence=day_off(2)),
     "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, absences=[day_off(2)]),
@@ -249,6 +261,7 @@ OWN = {
     "directory.of_subject",
     "directory.subjects",
     "holds.place",
+    "feeds.clashing",
     "leaving.ends",
     "leaving.leave",
     "lessons.desk",
@@ -303,6 +316,12 @@ HOUSE = {
     "health.write",
     "holds.keep",
     "holds.release",
+    "feeds.claim",
+    "feeds.count_due",
+    "feeds.fail",
+    "feeds.keep",
+    "feeds.next_due",
+    "feeds.store",
     "job_runs.note",
     "job_runs.overview",
     "job_runs.take_turn",
@@ -418,7 +437,7 @@ async def test_who_may_is_let_in(core):
 async def test_what_does_not_exist_is_found_by_nobody(core, forged):
     at = await what_belongs_to_somebody(core)
     before = await desk.dump(core)
-    nothing = There(at.people, *[forged] * 8)
+    nothing = There(at.people, *[forged] * 9)
     for use_case, (allowed, _) in REACH.items():
         if allowed in (BOTH, {TUTOR}, {STUDENT}) and use_case not in TO_PEOPLE:
             for person in sorted(allowed):
@@ -497,6 +516,7 @@ async def what_belongs_to_somebody(core):
         package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
+        feed = await feeds.add(work, tutor_id=olena.id, name="Home", found=BUSY)
     window = next(row for row in await desk.rows(core, TutorAvailability) if row.tutor_id == olena.id)
     slots = {row.status: row.id for row in await desk.rows(core, TimeSlot)}
     everybody = (olena.id, ira.id, ostap.id, max_.id, 10**6)
@@ -510,4 +530,5 @@ async def what_belongs_to_somebody(core):
         blocked=slots["blocked"],
         custom=slots["available"],
         package=package.id,
+        feed=feed.id,
     )
