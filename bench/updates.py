@@ -78,7 +78,11 @@ async def ours(url: str, database: str) -> None:
         async with application:
             await application.start()
             jobs.schedule(
-                application, Dispatcher(house.core, Chat(application.bot), house.clock), house.core, house.clock
+                application,
+                Dispatcher(house.core, Chat(application.bot), house.clock),
+                house.core,
+                house.clock,
+                house.feeds,
             )
             await Polling(application).run()
 
@@ -93,7 +97,11 @@ async def sequential(url: str, database: str) -> None:
         async with application:
             await application.start()
             jobs.schedule(
-                application, Dispatcher(house.core, Chat(application.bot), house.clock), house.core, house.clock
+                application,
+                Dispatcher(house.core, Chat(application.bot), house.clock),
+                house.core,
+                house.clock,
+                house.feeds,
             )
             await application.updater.start_polling()
             await asyncio.Event().wait()

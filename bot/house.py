@@ -1,8 +1,9 @@
 """What every step of every story can reach."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from bot.clock import Clock
+from bot.feed_desk import FeedDesk
 from bot.settings import Settings
 from core.startup import Core
 
@@ -15,3 +16,4 @@ class House:
     clock: Clock
     settings: Settings
     web_address: str | None = None
+    feeds: FeedDesk = field(default_factory=FeedDesk)

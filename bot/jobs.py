@@ -19,7 +19,8 @@ from telegram.ext import Application, JobQueue
 from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.delivery import Dispatcher
-from core import bookings, cleaning, job_runs, outcomes
+from bot.feed_desk import FeedDesk
+from core import bookings, cleaning, feeds, job_runs, outcomes
 from core.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
 from core.startup import Core
 
@@ -29,6 +30,7 @@ AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
 SAFETY_TICK: Final = timedelta(seconds=30)
 NEWS_GATHERS: Final = timedelta(milliseconds=20)  # a busy hour has hundreds of commits a second: one run for many
+FEEDS_AT_ONCE: Final = 8
 STOP_GRACE: Final = 8.0
 # PTB's default drops a job that comes due while the loop is busy for a second
 JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
@@ -168,7 +170,7 @@ class Jobs:
         await asyncio.gather(*(ticker.stop(grace) for ticker in self._tickers))
 
 
-def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, clock: Clock) -> Jobs:
+def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, clock: Clock, desk: FeedDesk) -> Jobs:
     """Start what runs by itself. From now on news of the core and jumps of the clock wake it."""
     job_queue = application.job_queue
     assert job_queue, "built with one"
@@ -178,6 +180,7 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
+        Job.FEEDS: partial(read_calendars, core, desk),
         Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
@@ -221,6 +224,19 @@ async def settle_lessons(core: Core) -> Ran:
     done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
     async with core.read() as work:
         return Ran(done, await outcomes.next_to_settle(work) if error is None else None, error)
+
+
+async def read_calendars(core: Core, desk: FeedDesk) -> Ran:
+    """Read again the calendars kept elsewhere that are due. Nobody waits for it: it names no instant, as cleaning."""
+    async with core.begin() as work:
+        due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
+    ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
+    broken = None
+    for source, end in zip(due, ends, strict=True):
+        if isinstance(end, Exception):
+            logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})
+            broken = type(end).__name__
+    return Ran(len(due), error=broken)
 
 
 class Cleaning:

@@ -33,6 +33,7 @@ TUTORS = {
     "exceptions": N_("Days off and holidays"),
     "slots": N_("A day, time by time"),
     "students": N_("Your students and their packages"),
+    "feeds": N_("Other calendars that block times"),
     "share": N_("The link for your students"),
 }
 UNLISTED = ("admin",)  # to anybody but an operator it does not exist

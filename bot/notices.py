@@ -5,7 +5,7 @@ from typing import assert_never
 
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
-from bot.screens import applications, attendance, operators, packages
+from bot.screens import applications, attendance, feeds, lesson_deeds, operators, packages
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
 from bot.screens.answers import answer_rows, reply_rows
@@ -17,6 +17,7 @@ from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.enums import BookingStatus, Event
+from core.feeds import Clash, FeedCard
 from core.outbox import Correction, Letter, Notice
 from core.packages import PackageCard
 
@@ -29,6 +30,8 @@ def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
         return _reminder(voice, letter.lesson, now, asks=letter.asks)
     if letter.who_left is not None:
         return _farewell(voice, letter.lesson, letter.who_left)
+    if letter.clash is not None:
+        return _conflict(voice, letter.lesson, letter.clash, now)
     return _notice(voice, letter.lesson, letter.event, now)
 
 
@@ -59,6 +62,13 @@ def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
     return Screen(text, (_open(voice, lesson),), lesson=lesson.shown)
 
 
+def _conflict(voice: Voice, lesson: LessonCard, clash: Clash, now: datetime) -> Screen:
+    """All that can be done about the lesson, at once."""
+    title = voice.say("⚠️ <b>Another calendar says that you are busy then.</b> The lesson stands until you decide.")
+    text = lines(title, lessons.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
+    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.shown)
+
+
 def _plain(voice: Voice, notice: Notice) -> Screen:
     match notice.about:
         case ApplicationCard():
@@ -69,6 +79,8 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
             return packages.granted(voice, notice.about)
         case Alarm():
             return operators.alarm(voice, notice.about)
+        case FeedCard():
+            return feeds.failed(voice, notice.about)
         case _:
             assert_never(notice.about)
 

@@ -25,6 +25,7 @@ class Question(StrEnum):
     PACKAGE_SIZE = "package_size"
     PACKAGE_PRICE = "package_price"
     REMINDER = "reminder"
+    FEED = "feed"
     BOOKING_NOTE = "booking_note"
 
 

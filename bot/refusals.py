@@ -6,6 +6,8 @@ from bot.voice import Voice
 from core import errors, terms
 from core.enums import BookingStatus, Term
 
+MEGABYTE = 1024 * 1024
+
 
 def words(voice: Voice, refusal: errors.CoreError) -> str:
     """Return the words for a refusal; plain text."""
@@ -36,6 +38,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             return _hours(voice, refusal)
         case errors.BadTerm(term):
             return _term(voice, term)
+        case errors.FeedRefused():
+            return _feed(voice, refusal)
         case errors.InvitationNeeded():
             return voice.label("Tutors come in by invitation here. Ask the operator of this bot for the link.")
         case errors.TeachingRefused():
@@ -64,6 +68,46 @@ def _reminders(voice: Voice, refusal: errors.BadReminder | errors.TooManyReminde
                 "There is room for {n} reminders. Switch one off first.",
                 limit,
             )
+
+
+def _feed(voice: Voice, refusal: errors.FeedRefused) -> str:
+    match refusal:
+        case errors.NotACalendar():
+            return voice.label("That is no calendar that I can read. I need iCal format (.ics).")
+        case errors.CalendarTooLarge(limit):
+            return voice.label("This calendar is too large: I read up to {n} MB.", n=-(-limit // MEGABYTE))
+        case errors.TooManyEvents(limit):
+            return voice.label("This calendar has too many events: I read up to {n}.", n=limit)
+        case errors.CalendarTooSlow():
+            return voice.label("This calendar takes too long to read: too many events, or some that never end.")
+        case errors.TooManyFeeds(limit):
+            return voice.count_label(
+                "There is room for {n} calendar. Remove it first.",
+                "There is room for {n} calendars. Remove one first.",
+                limit,
+            )
+        case errors.FeedFollowed():
+            return voice.label("I follow this calendar already.")
+        case _:
+            return _address(voice, refusal)
+
+
+def _address(voice: Voice, refusal: errors.FeedRefused) -> str:
+    match refusal:
+        case errors.BadAddress():
+            return voice.label("That is no address of a calendar: it begins with https:// or webcal://")
+        case errors.AddressForbidden():
+            return voice.label("This address leads to no public place on the internet.")
+        case errors.AddressSilent():
+            return voice.label("There is no answer at this address.")
+        case errors.AddressRefuses(404 | 410):
+            return voice.label("There is no calendar at this address any more.")
+        case errors.AddressRefuses(401 | 403):
+            return voice.label("This calendar is not shared: its server lets nobody in.")
+        case errors.AddressRefuses(status):
+            return voice.label("The server of this calendar does not give it out (error {n}).", n=status)
+        case _:
+            raise AssertionError(f"{type(refusal).__name__} has no words")
 
 
 def _booking(voice: Voice, refusal: errors.BookingRefused) -> str:

@@ -3,6 +3,7 @@ From updates to steps.
 
     /command  ->  the story that has it          any tap or command withdraws
     a tap     ->  the story that has its kind    the question asked before
+    a file    ->  the story that takes its kind, whatever was asked
     words     ->  the step of the question that stands in the person's Talk row
 
 A step that refuses raises a core error; its words are told here, once, for all stories.
@@ -11,9 +12,10 @@ A step that refuses raises a core error; its words are told here, once, for all 
 import logging
 from collections.abc import Callable, Collection, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import PurePath
 from typing import Any, TypeVar
 
-from telegram import Update
+from telegram import Message, Update
 from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
@@ -29,6 +31,7 @@ K = TypeVar("K")
 V = TypeVar("V")
 Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
+ENDINGS = {"text/calendar": ".ics"}  # a name may have none
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
 # What was asked about is gone: no other words would be a better answer
@@ -38,15 +41,16 @@ OVER = (NotFound, AlreadySettled, LessonBegun)
 @dataclass(frozen=True)
 class Conversation:
     """
-    One story's entries. `words` maps a question to the step that hears its answer, `anything` likewise for a step that
-    also understands what is not text. `keeps` are the taps that go on with a question instead of withdrawing it.
-    Strangers without a zone are let in only where `welcomes_strangers`.
+    One story's entries. `words` maps a question to the step that hears its answer, `places` likewise for a location,
+    `files` the ending of a name to the step that takes such a file, whatever was asked. `keeps` are the taps that go on
+    with a question instead of withdrawing it. Strangers without a zone are let in only where `welcomes_strangers`.
     """
 
     commands: Mapping[str, Step] = field(default_factory=dict)
     taps: Mapping[type[Tap], Step] = field(default_factory=dict)
     words: Mapping[str, Step] = field(default_factory=dict)
     places: Mapping[str, Step] = field(default_factory=dict)
+    files: Mapping[str, Step] = field(default_factory=dict)
     keeps: Mapping[str, Collection[type[Tap]]] = field(default_factory=dict)
     welcomes_strangers: bool = False
 
@@ -60,12 +64,13 @@ class Routes:
         self.taps = _joined([each.taps for each in conversations])
         self.words = _joined([each.words for each in conversations])
         self.places = _joined([each.places for each in conversations])
+        self.files = _joined([each.files for each in conversations])
         self.keeps = _joined([each.keeps for each in conversations])
         self._open_to_strangers = {
             step
             for each in conversations
             if each.welcomes_strangers
-            for entries in (each.commands, each.taps, each.words, each.places)
+            for entries in (each.commands, each.taps, each.words, each.places, each.files)
             for step in entries.values()
         }
 
@@ -107,7 +112,7 @@ class Routes:
         await context.meet(update, update.effective_user)
         await context.let_lapse()
         answers = self.places if message.location else self.words if message.text else {}
-        step = answers.get(context.actor.question or "")
+        step = self.files.get(_ending(message)) or answers.get(context.actor.question or "")
         if context.words.startswith("/"):
             await context.withdraw_question()
             await context.show(screens.unknown_command(context.voice))
@@ -155,6 +160,13 @@ async def _not_understood(_: Update, context: Context) -> None:
         await context.show(screens.nothing_asked(context.voice))
     else:
         await context.show(screens.words_expected(context.voice))
+
+
+def _ending(message: Message) -> str:
+    document = message.document
+    if document is None:
+        return ""
+    return ENDINGS.get(document.mime_type or "") or PurePath(document.file_name or "").suffix.lower()
 
 
 def _joined(entries: Sequence[Mapping[K, V]]) -> dict[K, V]:

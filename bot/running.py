@@ -27,6 +27,7 @@ from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.context import HOUSE
 from bot.delivery import Dispatcher
+from bot.feed_desk import FeedDesk
 from bot.house import House
 from bot.ingress import Polling
 from bot.pace import Pace
@@ -185,11 +186,12 @@ async def _web(settings: Settings) -> AsyncIterator[socket.socket | None]:
 
 
 def _house(settings: Settings, core: Core, clock: Clock, listener: socket.socket | None) -> House:
+    desk = FeedDesk(allow_private=settings.feeds.allow_private)
     if listener is None:
-        return House(core, clock, settings)
+        return House(core, clock, settings, feeds=desk)
     from bot.web import server
 
-    return House(core, clock, settings, settings.web_address or server.address_of(listener))
+    return House(core, clock, settings, settings.web_address or server.address_of(listener), desk)
 
 
 @asynccontextmanager
@@ -245,7 +247,8 @@ async def _meet(application: AnyApplication, host: str) -> None:
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
     """What is due goes out, until the end of the block; what has begun is then finished."""
     await application.start()
-    scheduled = jobs.schedule(application, Dispatcher(core, Chat(application.bot), clock), core, clock)
+    house: House = application.bot_data[HOUSE]
+    scheduled = jobs.schedule(application, Dispatcher(core, Chat(application.bot), clock), core, clock, house.feeds)
     plans.of(scheduled)
     publishing = asyncio.create_task(_publish_menu(application))
     try:

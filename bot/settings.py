@@ -13,7 +13,7 @@ from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
@@ -29,6 +29,14 @@ TELEGRAM = "https://api.telegram.org"
 
 class SettingsError(Exception):
     """A setting is wrong; the text is for the person who set it."""
+
+
+class FeedSettings(BaseModel):
+    """`allow_private`: calendars are fetched from this machine and the network around it, too."""
+
+    model_config = ConfigDict(frozen=True)
+
+    allow_private: bool = False
 
 
 class Settings(BaseSettings):
@@ -49,6 +57,7 @@ class Settings(BaseSettings):
     data_folder: Path = Path("data")
     database: DatabaseSettings = Field(default=DatabaseSettings(), validate_default=True)
     policies: Policies = Policies()
+    feeds: FeedSettings = FeedSettings()
     sandbox_host: str = "127.0.0.1"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     web_host: str = "127.0.0.1"

@@ -27,6 +27,7 @@ from bot import app, jobs
 from bot.channels.chat import Chat
 from bot.clock import Clock
 from bot.delivery import Dispatcher
+from bot.feed_desk import FeedDesk
 from bot.house import House
 from bot.pace import Pace
 from bot.sandbox import Clock as SandboxClock
@@ -80,6 +81,7 @@ class Stage:
         self.clock = clock
         self.restarts = restarts
         self.settings = settings or Settings(_env_file=None)
+        self.feeds = FeedDesk(allow_private=self.settings.feeds.allow_private)
         self.alarms = Alarms(logging.ERROR)
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
         self.sandbox.listeners.append(self._hear)
@@ -99,7 +101,7 @@ class Stage:
         """Build a bot over the database and the chats as they are."""
         house_clock = Clock(lambda: self.clock.now)
         self.application = app.build(
-            House(self.core, house_clock, self.settings),
+            House(self.core, house_clock, self.settings, feeds=self.feeds),
             token=self.sandbox.token,
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
@@ -159,6 +161,7 @@ class Stage:
         self.sandbox.clock.set(self.clock.now)
         await jobs.expire_requests(self.core)
         await jobs.settle_lessons(self.core)
+        await jobs.read_calendars(self.core, self.feeds)
         await self.deliver()
 
     async def _handle(self, update: Update) -> None:
@@ -278,6 +281,10 @@ class Player:
 
     async def sends_photo(self, caption: str | None = None) -> None:
         self.stage.sandbox.send_file(self.id, "notes.png", PIXEL, caption=caption)
+        await self.stage.settle()
+
+    async def sends_file(self, name: str, content: bytes) -> None:
+        self.stage.sandbox.send_file(self.id, name, content)
         await self.stage.settle()
 
     async def sends_location(self, latitude: float, longitude: float) -> None:

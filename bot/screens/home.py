@@ -92,6 +92,7 @@ def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Scree
         "/exceptions – days off and holidays\n"
         "/slots – a day, time by time\n"
         "/students – your students and their packages\n"
+        "/feeds – other calendars that block times\n"
         "/share – the link for your students"
     )
     learning = voice.say("<b>🎒 Learning</b>\n/book – book a lesson")

@@ -21,6 +21,7 @@ JOBS = {
     Job.SETTLE: N_("lessons that are over"),
     Job.CLEAN: N_("cleaning"),
     Job.ALARM: N_("alarms"),
+    Job.FEEDS: N_("other calendars"),
 }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from bot import places, term_values
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import term_words
+from bot.screens.feeds import feeds_button
 from bot.screens.home import home_button
 from bot.screens.settings import personal, personal_rows
 from bot.screens.term_words import EXPLANATIONS, HINTS, TITLES
@@ -95,7 +96,7 @@ def settings(voice: Voice, card: TermsCard, actor: Actor) -> Screen:
     own = lines(_topic_title(voice, Topic.PERSONAL), personal(voice, actor))
     text = lines(voice.say("⚙️ <b>Settings</b>"), *glance, own, between="\n\n")
     buttons = [Button(f"{MARKS[topic]} {voice.label(NAMES[topic])}", OpenTopic(topic)) for topic in Topic]
-    return Screen(text, (*rows_of(buttons, width=2), (home_button(voice),)))
+    return Screen(text, (*rows_of(buttons, width=2), (feeds_button(voice),), (home_button(voice),)))
 
 
 def topic(voice: Voice, card: TermsCard, actor: Actor, topic: Topic) -> Screen:

@@ -9,6 +9,7 @@ from telegram.ext import Application, JobQueue
 from bot import jobs
 from bot.clock import Clock
 from bot.delivery import Tally
+from bot.feed_desk import FeedDesk
 from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Cleaning, Notes, Ran, Ticker
 from core import agenda, bookings, job_runs, outcomes
 from core.enums import BookingStatus, Event
@@ -195,7 +196,7 @@ class Post:
 @pytest.fixture
 async def scheduled(application: Application, core: Core) -> AsyncIterator[tuple[Clock, Post]]:
     clock, post = Clock.frozen(MONDAY), Post()
-    at_work = jobs.schedule(application, post, core, clock)
+    at_work = jobs.schedule(application, post, core, clock, FeedDesk())
     yield clock, post
     await at_work.stop()
     assert post.is_closed
