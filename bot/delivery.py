@@ -19,6 +19,7 @@ from typing import Final, assert_never
 from bot.channels.channel import Again, Answer, Channel, Corrected, Failed, Halt, Sent, Skipped, Unreachable
 from core import cards, outbox
 from core.cards import Shown
+from core.enums import ReminderType
 from core.outbox import Claimed
 from core.startup import Core
 from core.work import Work
@@ -126,6 +127,10 @@ class Dispatcher:
             if not self.last.all or self.last.later:
                 break
         return whole
+
+    @property
+    def channel(self) -> ReminderType:
+        return self._channel.kind
 
     @property
     def last(self) -> Tally:

@@ -20,7 +20,7 @@ from bot.alarms import Alarms
 from bot.clock import Clock
 from bot.delivery import Dispatcher
 from bot.feed_desk import FeedDesk
-from core import bookings, cleaning, feeds, job_runs, outcomes
+from core import bookings, cleaning, feeds, job_runs, outbox, outcomes
 from core.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
 from core.startup import Core
 
@@ -150,9 +150,9 @@ class Ticker:
 class Jobs:
     """All tickers of one process. Stop them before the application."""
 
-    def __init__(self, dispatcher: Dispatcher, tickers: list[Ticker], alarms: Alarms) -> None:
+    def __init__(self, dispatchers: Sequence[Dispatcher], tickers: list[Ticker], alarms: Alarms) -> None:
         self._alarms = alarms
-        self._dispatcher = dispatcher
+        self._dispatchers = dispatchers
         self._tickers = tickers
 
     @property
@@ -165,18 +165,30 @@ class Jobs:
         return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
-        self._dispatcher.close()
+        for dispatcher in self._dispatchers:
+            dispatcher.close()
         self._alarms.stop()
         await asyncio.gather(*(ticker.stop(grace) for ticker in self._tickers))
 
 
-def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, clock: Clock, desk: FeedDesk) -> Jobs:
-    """Start what runs by itself. From now on news of the core and jumps of the clock wake it."""
+def schedule(
+    application: AnyApplication,
+    chat: Dispatcher,
+    core: Core,
+    clock: Clock,
+    desk: FeedDesk,
+    others: Sequence[Dispatcher] = (),
+) -> Jobs:
+    """
+    Start what runs by itself. From now on news of the core and jumps of the clock wake it.
+
+    Each channel is delivered to by a job of its own: a slow one holds up nobody. The chat's is the one that is noted.
+    """
     job_queue = application.job_queue
     assert job_queue, "built with one"
     alarms = Alarms(core, clock)
     work: dict[Job, Callable[[], Awaitable[Ran]]] = {
-        Job.DELIVER: partial(deliver, dispatcher),
+        Job.DELIVER: partial(deliver, chat),
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
@@ -184,6 +196,9 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
         Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
+        Ticker(f"deliver {each.channel}", partial(deliver, each), job_queue=job_queue, clock=clock) for each in others
+    ]
+    tickers += [
         Ticker(job, run, job_queue=job_queue, clock=clock, notes=Notes(core, job, clock)) for job, run in work.items()
     ]
 
@@ -195,7 +210,7 @@ def schedule(application: AnyApplication, dispatcher: Dispatcher, core: Core, cl
     core.on_news = wake
     clock.on_move(wake)
     wake()
-    return Jobs(dispatcher, tickers, alarms)
+    return Jobs([chat, *others], tickers, alarms)
 
 
 async def deliver(dispatcher: Dispatcher) -> Ran:
@@ -264,7 +279,8 @@ async def clean(core: Core) -> int:
             async with core.begin() as work:
                 batch = await step(work)
             done += batch
-    return done
+    async with core.begin() as work:
+        return done + await outbox.call_off_closed(work)
 
 
 async def _one_by_one(

@@ -6,6 +6,7 @@ from typing import assert_never
 from bot.context import FALLBACK_ZONE
 from bot.screen import Button, Row, Screen
 from bot.screens import applications, attendance, feeds, lesson_deeds, operators, packages
+from bot.screens import email as email_screens
 from bot.screens import lesson as lessons
 from bot.screens import lessons as lesson_screens
 from bot.screens.answers import answer_rows, reply_rows
@@ -16,6 +17,7 @@ from bot.voice import Html, Voice, lines
 from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
+from core.emails import EmailGone
 from core.enums import BookingStatus, Event
 from core.feeds import Clash, FeedCard
 from core.outbox import Correction, Letter, Notice
@@ -77,6 +79,8 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
             return packages.taken_back(voice, notice.about)
         case PackageCard():
             return packages.granted(voice, notice.about)
+        case EmailGone():
+            return email_screens.failed(voice)
         case Alarm():
             return operators.alarm(voice, notice.about)
         case FeedCard():

@@ -4,9 +4,8 @@ from contextlib import suppress
 from datetime import datetime
 
 from bot import running
-from bot.channels.chat import Chat
 from bot.clock import Clock
-from bot.delivery import Dispatcher
+from bot.delivery import Tally
 from bot.house import House
 from bot.running import Plans, StartError, Tell
 from bot.settings import TELEGRAM, Settings
@@ -25,11 +24,13 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
     token = running.token_of(settings)
     async with (
         running.core_of(settings, clock) as core,
-        running.application_of(settings, token, House(core, clock, settings), Plans()) as application,
+        running.application_of(settings, token, running.house_of(settings, core, clock), Plans()) as application,
     ):
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
-        tally = await Dispatcher(core, Chat(application.bot), clock).deliver_at_most(limit)
+        tally = Tally()
+        for dispatcher in running.dispatchers(application):
+            tally += await dispatcher.deliver_at_most(limit - tally.all)
     for what in ("sent", "skipped", "failed", "unreachable", "later"):
         tell(f"{what}: {getattr(tally, what)}")
     return not tally.failed and not tally.later

@@ -26,6 +26,8 @@ class Question(StrEnum):
     PACKAGE_PRICE = "package_price"
     REMINDER = "reminder"
     FEED = "feed"
+    EMAIL = "email"
+    EMAIL_CODE = "email_code"
     BOOKING_NOTE = "booking_note"
 
 

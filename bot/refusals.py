@@ -32,6 +32,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             return voice.label("A package has 1 to {limit} lessons. Please write a number.", limit=limit)
         case errors.OtherPackageGranted():
             return voice.label("Another package has been granted since. Look at it before you grant one more.")
+        case errors.BadEmail() | errors.TooManyCodes():
+            return _email(voice, refusal)
         case errors.BadReminder() | errors.TooManyReminders():
             return _reminders(voice, refusal)
         case errors.HoursRefused():
@@ -56,6 +58,18 @@ def stale(voice: Voice) -> str:
 
 def our_fault(voice: Voice) -> str:
     return voice.label("Something went wrong on my side. Please try again in a minute.")
+
+
+def _email(voice: Voice, refusal: errors.BadEmail | errors.TooManyCodes) -> str:
+    match refusal:
+        case errors.BadEmail():
+            return voice.label("That is no e-mail address I can write to. It looks like name@example.org.")
+        case errors.TooManyCodes(limit):
+            return voice.count_label(
+                "I mail {n} code an hour at most. Please try again later.",
+                "I mail {n} codes an hour at most. Please try again later.",
+                limit,
+            )
 
 
 def _reminders(voice: Voice, refusal: errors.BadReminder | errors.TooManyReminders) -> str:

@@ -21,9 +21,11 @@ from pydantic import SecretStr
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot import jobs, menu
+from bot import jobs, menu, smtp
 from bot.app import build
+from bot.channels.channel import Channel
 from bot.channels.chat import Chat
+from bot.channels.email import Email
 from bot.clock import Clock
 from bot.context import HOUSE
 from bot.delivery import Dispatcher
@@ -88,7 +90,7 @@ async def run(settings: Settings, tell: Tell) -> None:
     async with (
         core_of(settings, clock, alone=True) as core,
         _web(settings) as listener,
-        application_of(settings, token, _house(settings, core, clock, listener), plans) as application,
+        application_of(settings, token, house_of(settings, core, clock, listener), plans) as application,
         _at_work(application, core, clock, plans),
         _serving(application, listener),
     ):
@@ -144,7 +146,7 @@ async def core_of(settings: Settings, clock: Clock, *, alone: bool = False) -> A
     """Open the core on a database in its newest form, `alone` where that is embedded; raises StartError."""
     async with AsyncExitStack() as opened:
         try:
-            core = open_core(settings.database, clock=clock, policies=settings.policies)
+            core = open_core(settings.database, clock=clock, policies=settings.policies, channels=settings.channels)
             opened.push_async_callback(core.close)
             if alone:
                 opened.enter_context(core.alone())
@@ -185,13 +187,13 @@ async def _web(settings: Settings) -> AsyncIterator[socket.socket | None]:
         yield listener
 
 
-def _house(settings: Settings, core: Core, clock: Clock, listener: socket.socket | None) -> House:
-    desk = FeedDesk(allow_private=settings.feeds.allow_private)
+def house_of(settings: Settings, core: Core, clock: Clock, listener: socket.socket | None = None) -> House:
+    desk, mailer = FeedDesk(allow_private=settings.feeds.allow_private), smtp.mailer(settings.smtp)
     if listener is None:
-        return House(core, clock, settings, feeds=desk)
+        return House(core, clock, settings, feeds=desk, mailer=mailer)
     from bot.web import server
 
-    return House(core, clock, settings, settings.web_address or server.address_of(listener), desk)
+    return House(core, clock, settings, settings.web_address or server.address_of(listener), desk, mailer)
 
 
 @asynccontextmanager
@@ -243,12 +245,22 @@ async def _meet(application: AnyApplication, host: str) -> None:
             return
 
 
+def dispatchers(application: AnyApplication) -> list[Dispatcher]:
+    """One for each channel that is open, the chat's first."""
+    house: House = application.bot_data[HOUSE]
+    channels: list[Channel] = [Chat(application.bot)]
+    if house.mailer:
+        channels.append(Email(house.mailer, link=lambda: str(application.bot.link)))
+    return [Dispatcher(house.core, channel, house.clock) for channel in channels]
+
+
 @asynccontextmanager
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
     """What is due goes out, until the end of the block; what has begun is then finished."""
     await application.start()
     house: House = application.bot_data[HOUSE]
-    scheduled = jobs.schedule(application, Dispatcher(core, Chat(application.bot), clock), core, clock, house.feeds)
+    chat, *others = dispatchers(application)
+    scheduled = jobs.schedule(application, chat, core, clock, house.feeds, others)
     plans.of(scheduled)
     publishing = asyncio.create_task(_publish_menu(application))
     try:

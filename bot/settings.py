@@ -8,15 +8,28 @@ import difflib
 import os
 import re
 from collections.abc import Iterable, Iterator
+from email.utils import parseaddr
 from pathlib import Path
 from typing import Any, Literal, Self
 from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, ValidationInfo, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
+from core import emails
+from core.enums import ReminderType
+from core.errors import BadEmail
 from core.settings import DatabaseSettings, Policies
 
 PREFIX = "TUTORBOT_"
@@ -39,6 +52,39 @@ class FeedSettings(BaseModel):
     allow_private: bool = False
 
 
+class SmtpSettings(BaseModel):
+    """A mail server; without a host nothing is mailed."""
+
+    model_config = ConfigDict(frozen=True)
+
+    host: str = ""
+    port: int = Field(default=587, ge=1, le=65535)
+    user: str | None = None
+    password: SecretStr | None = None
+    sender: str = ""
+    security: Literal["starttls", "tls", "none"] = "starttls"
+
+    @field_validator("sender", mode="after")
+    @classmethod
+    def _an_address(cls, sender: str) -> str:
+        try:
+            if sender:
+                emails.checked(parseaddr(sender)[1])
+        except BadEmail:
+            raise ValueError("should look like desk@example.org or Desk <desk@example.org>") from None
+        if not sender.isprintable():
+            raise ValueError("should be one line")
+        return sender
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.host and not self.sender:
+            raise ValueError("host needs sender")
+        if (self.user is None) != (self.password is None):
+            raise ValueError("user and password need each other")
+        return self
+
+
 class Settings(BaseSettings):
     """`rate` is in messages a second. The sandbox and a real bot never share a database."""
 
@@ -58,6 +104,7 @@ class Settings(BaseSettings):
     database: DatabaseSettings = Field(default=DatabaseSettings(), validate_default=True)
     policies: Policies = Policies()
     feeds: FeedSettings = FeedSettings()
+    smtp: SmtpSettings = SmtpSettings()
     sandbox_host: str = "127.0.0.1"
     sandbox_port: int = Field(default=8080, ge=0, le=65535)
     web_host: str = "127.0.0.1"
@@ -98,6 +145,11 @@ class Settings(BaseSettings):
     @property
     def is_sandboxed(self) -> bool:
         return self.token is None
+
+    @property
+    def channels(self) -> frozenset[ReminderType]:
+        """By which people are reached."""
+        return frozenset({ReminderType.PUSH, ReminderType.EMAIL} if self.smtp.host else {ReminderType.PUSH})
 
     @property
     def sandbox_journal(self) -> Path:

@@ -12,6 +12,8 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── OtherPackageGranted   since this one was offered
     ├── BadReminder           shortest, longest: distance to a lesson
     ├── TooManyReminders      limit: of one lesson
+    ├── BadEmail              not an address to which we can mail
+    ├── TooManyCodes          limit: mailed within an hour
     ├── InvitationNeeded      to become a tutor
     ├── TeachingRefused       by an operator
     ├── FeedRefused
@@ -160,6 +162,15 @@ class BadReminder(CoreError):
 
 @dataclass
 class TooManyReminders(CoreError):
+    limit: int
+
+
+class BadEmail(CoreError):
+    pass
+
+
+@dataclass
+class TooManyCodes(CoreError):
     limit: int
 
 

@@ -15,11 +15,12 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import alarms, applications, bookings, cards, feeds, packages, people, reminder_plan, reminders
+from core import alarms, applications, bookings, cards, emails, feeds, packages, people, reminder_plan, reminders
 from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
 from core.cards import Shown
+from core.emails import EmailGone
 from core.errors import NotFound
 from core.feeds import Clash, FeedCard
 from core.packages import PackageCard
@@ -30,7 +31,7 @@ from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
 WHO_LEFT = "who_left"
-About: TypeAlias = ApplicationCard | PackageCard | Alarm | FeedCard
+About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
@@ -64,13 +65,14 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`is_quiet`: these are the person's quiet hours."""
+    """`is_quiet`: these are the person's quiet hours. `email` is the person's own, proved."""
 
     id: int
     telegram_id: int
     language: Language
     timezone: str | None
     is_quiet: bool = False
+    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +161,8 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
         return None
+    if claimed.channel is ReminderType.EMAIL and person.email is None:
+        return None
     to = _recipient(work, person, person.telegram_id)
     if claimed.booking_id is None:
         return await _notice(work, claimed, to)
@@ -179,16 +183,19 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
 def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
     quiet = reminders.quiet_hours(person)
     is_quiet = quiet is not None and quiet.began_at(work.now) is not None
-    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet)
+    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet, person.email)
 
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """A student is asked once, by the first reminder that comes hours before."""
     if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
         return False
+    if claimed.channel is not ReminderType.PUSH:
+        return False  # nobody can answer there
     earlier = select(Reminder.id).where(
         Reminder.booking_id == lesson.id,
         Reminder.recipient_id == claimed.recipient_id,
+        Reminder.reminder_type == ReminderType.PUSH,
         Reminder.minutes_before > claimed.minutes_before,
         Reminder.status != DeliveryStatus.CANCELLED,
     )
@@ -206,6 +213,8 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
                 granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
                 is_stale = granted.taken_back and not claimed.details.get("is_taken_back")
                 return None if is_stale else Notice(to, claimed.event, granted)
+            case Event.EMAIL_FAILED:
+                return Notice(to, claimed.event, EmailGone()) if to.email is None else None
             case Event.OPERATOR_ALARM:
                 alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
                 return Notice(to, claimed.event, alarm) if alarm else None
@@ -281,6 +290,9 @@ async def settle_skipped(work: Work, claimed: Claimed) -> None:
 async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
     await settle_failed(work, claimed, error=error)
+    if claimed.channel is ReminderType.EMAIL:
+        await emails.give_up(work, person_id=claimed.recipient_id)
+        return
     await people.mark_unreachable(work, claimed.recipient_id)
     if claimed.booking_id is None:
         return
@@ -302,6 +314,24 @@ async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> 
     return min((at for at in dues if at is not None), default=None)
 
 
+async def call_off_closed(work: Work) -> int:
+    """Call off what waits for a channel that this house has no more; return how much."""
+    off = 0
+    for model, of_channel in (
+        (Reminder, table(Reminder).c.reminder_type),
+        (Notification, table(Notification).c.channel),
+    ):
+        row = table(model)
+        gone: dict[str, Any] = {"status": DeliveryStatus.CANCELLED, "last_error": "no such channel"}
+        if model is Notification:
+            gone["details"] = {}
+        closed: Any = await work.session.execute(
+            update(row).where(row.c.status == PENDING, of_channel.not_in(work.channels)).values(gone)
+        )
+        off += closed.rowcount
+    return off
+
+
 async def count_due(work: Work) -> int:
     """Count what is to go out now."""
     counts = [
@@ -319,6 +349,8 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             assert claimed.minutes_before is not None, "a reminder has a distance"
             late = reminder_plan.is_too_late(now=work.now, due_at=claimed.due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
+        case Event.BOOKING_CREATED if claimed.channel is ReminderType.EMAIL and lesson.viewer_is_tutor:
+            return False  # requests are answered in the chat
         case Event.BOOKING_CREATED:
             return lesson.status in STANDING
         case Event.BOOKING_CONFIRMED:

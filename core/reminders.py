@@ -19,7 +19,9 @@ from db.base import AnyRow
 from db.enums import BookingStatus, DeliveryStatus, ReminderType
 from db.models import Booking, Person, Reminder
 
-WISHES = select(Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until)
+WISHES = select(
+    Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until, Person.email
+)
 OF_PERSON = WISHES.where(Person.id == bindparam("person_id"))
 LOCKED = OF_PERSON.with_for_update(key_share=True)
 OF_PEOPLE = WISHES.where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id)
@@ -32,11 +34,16 @@ AHEAD = select(Booking.id, Booking.starts_at).where(
 
 @dataclass(frozen=True, slots=True)
 class ReminderWishes:
-    """What one person wants: distances, the longest first, and hours in which the phone is to be silent."""
+    """
+    What one person wants: distances, the longest first, and hours in which the phone is to be silent; the address to
+    which mail goes as well, where the house mails.
+    """
 
     before: tuple[timedelta, ...]
     is_as_usual: bool
     quiet: QuietHours | None
+    email: str | None = None
+    house_mails: bool = False
 
 
 async def wishes(work: Work, *, person_id: int) -> ReminderWishes:
@@ -155,7 +162,7 @@ def _rows(work: Work, person: AnyRow, booking_id: int, starts_at: datetime) -> l
         {
             "booking_id": booking_id,
             "recipient_id": person.id,
-            "reminder_type": ReminderType.PUSH,
+            "reminder_type": channel,
             "minutes_before": minutes,
             "status": DeliveryStatus.PENDING,
             "scheduled_for": at,
@@ -164,10 +171,22 @@ def _rows(work: Work, person: AnyRow, booking_id: int, starts_at: datetime) -> l
             "max_retries": work.policies.delivery_attempts,
         }
         for minutes, at in reminder_plan.due(starts_at, wanted.before, now=work.now, quiet=wanted.quiet)
+        for channel in _channels(wanted, minutes)
     ]
 
 
 def _wishes(work: Work, person: AnyRow) -> ReminderWishes:
     chosen: list[int] | None = person.reminders_before
     before = work.policies.reminders_before if chosen is None else [minutes * MINUTE for minutes in chosen]
-    return ReminderWishes(tuple(sorted(set(before), reverse=True)), chosen is None, quiet_hours(person))
+    return ReminderWishes(
+        before=tuple(sorted(set(before), reverse=True)),
+        is_as_usual=chosen is None,
+        quiet=quiet_hours(person),
+        email=person.email,
+        house_mails=ReminderType.EMAIL in work.channels,
+    )
+
+
+def _channels(wanted: ReminderWishes, minutes: int) -> tuple[ReminderType, ...]:
+    is_mailed = wanted.house_mails and wanted.email and minutes * MINUTE >= reminder_plan.MAILED_FROM
+    return (ReminderType.PUSH, ReminderType.EMAIL) if is_mailed else (ReminderType.PUSH,)

@@ -6,9 +6,10 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from datetime import datetime
 
 from core.settings import Policies
-from core.work import Work
+from core.work import ONLY_CHAT, Work
 from db import leader, migrate
 from db.engine import Database
+from db.enums import ReminderType
 from db.leader import DatabaseInUse
 from db.settings import DatabaseSettings
 
@@ -21,8 +22,16 @@ class Core:
     `on_news` is called after a commit that left something to deliver.
     """
 
-    def __init__(self, database: Database, *, policies: Policies, clock: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        *,
+        policies: Policies,
+        clock: Callable[[], datetime],
+        channels: frozenset[ReminderType] = ONLY_CHAT,
+    ) -> None:
         self._database = database
+        self._channels = channels
         self._policies = policies
         self._clock = clock
         self.on_news: Callable[[], None] | None = None
@@ -33,7 +42,7 @@ class Core:
         async with self._database.writing() as session:
             async with session.begin():
                 await session.connection()  # SQLite waits for its turn here: `now` is read after it
-                work = Work(session, self._clock(), self._policies)
+                work = Work(session, self._clock(), self._policies, self._channels)
                 yield work
                 await work.write_announcements()
             if work.has_news and self.on_news:
@@ -42,7 +51,7 @@ class Core:
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Work]:
         async with self._database.reading() as session, session.begin():
-            yield Work(session, self._clock(), self._policies)
+            yield Work(session, self._clock(), self._policies, self._channels)
 
     def alone(self) -> AbstractContextManager[None]:
         """Keep other processes off an embedded database; see db.leader."""
@@ -67,5 +76,11 @@ class Core:
         await self._database.close()
 
 
-def open_core(settings: DatabaseSettings, *, clock: Callable[[], datetime], policies: Policies | None = None) -> Core:
-    return Core(Database.open(settings), policies=policies or Policies(), clock=clock)
+def open_core(
+    settings: DatabaseSettings,
+    *,
+    clock: Callable[[], datetime],
+    policies: Policies | None = None,
+    channels: frozenset[ReminderType] = ONLY_CHAT,
+) -> Core:
+    return Core(Database.open(settings), policies=policies or Policies(), clock=clock, channels=channels)

@@ -101,3 +101,5 @@ class Event(StrEnum):
     OPERATOR_ALARM = "operator.alarm"
     FEED_CONFLICT = "feed.conflict"
     FEED_FAILED = "feed.failed"
+    EMAIL_CODE = "email.code"
+    EMAIL_FAILED = "email.failed"

@@ -23,10 +23,8 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot import app, jobs
-from bot.channels.chat import Chat
+from bot import app, jobs, running, smtp
 from bot.clock import Clock
-from bot.delivery import Dispatcher
 from bot.feed_desk import FeedDesk
 from bot.house import House
 from bot.pace import Pace
@@ -100,13 +98,14 @@ class Stage:
     async def _start(self) -> None:
         """Build a bot over the database and the chats as they are."""
         house_clock = Clock(lambda: self.clock.now)
+        house = House(self.core, house_clock, self.settings, feeds=self.feeds, mailer=smtp.mailer(self.settings.smtp))
         self.application = app.build(
-            House(self.core, house_clock, self.settings, feeds=self.feeds),
+            house,
             token=self.sandbox.token,
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
         )
-        self.dispatcher = Dispatcher(self.core, Chat(self.application.bot), house_clock)
+        self.dispatchers = running.dispatchers(self.application)
         await self.application.initialize()
 
     async def restart(self) -> None:
@@ -151,9 +150,10 @@ class Stage:
         await self.deliver()
 
     async def deliver(self) -> None:
-        due_at = await self.dispatcher.deliver_due()
-        while due_at and due_at <= self.clock.now:
-            due_at = await self.dispatcher.deliver_due()
+        for dispatcher in self.dispatchers:
+            due_at = await dispatcher.deliver_due()
+            while due_at and due_at <= self.clock.now:
+                due_at = await dispatcher.deliver_due()
 
     async def passes(self, **length: float) -> None:
         """Let time go by, with everything that happens at its end."""

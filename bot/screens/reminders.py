@@ -4,6 +4,7 @@ from datetime import time, timedelta
 
 from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import clock
+from bot.screens.email import email_button
 from bot.screens.home import home_button
 from bot.taps.reminders import (
     BeQuiet,
@@ -87,7 +88,8 @@ def _others(voice: Voice, wishes: ReminderWishes) -> tuple[Row, ...]:
     none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
     usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
-    return (none + usual, (quiet,), (Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)))
+    email = ((email_button(voice, wishes.email),),) if wishes.house_mails else ()
+    return (none + usual, (quiet,), *email, (Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)))
 
 
 def _back(voice: Voice) -> Row:

@@ -72,6 +72,8 @@ async def arrives(core: Core) -> Actor:
         await talks.ask(work, person_id=who.id, question="note", draft={"words": WORD})
         asked = {"person_id": who.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
+        mailed = update(table(Person)).where(table(Person).c.id == who.id)
+        await work.session.execute(mailed.values(email="solomiia_k@example.org"))
     await _calendar(core, who)
     settings = {"about": WORD, "subjects": [WORD], "room_url": f"https://{WORD}/", "languages": ["uk"]}
     await desk.arrange(core, who, **settings)

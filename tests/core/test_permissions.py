@@ -238,6 +238,9 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
 
 # Reads and writes of whoever asks: their own lists, language, question, and a request in their own name
 OWN = {
+    "emails.ask_code",
+    "emails.confirm",
+    "emails.forget",
     "applications.ask_to_teach",
     "applications.is_operator",
     "applications.tell_operator",
@@ -293,6 +296,8 @@ OWN = {
 
 # Called by other use cases, by jobs and by the delivery; the stories see a tutor's times through `tutors.known` first
 HOUSE = {
+    "emails.give_up",
+    "outbox.call_off_closed",
     "alarms.sound",
     "alarms.told",
     "applications.card",

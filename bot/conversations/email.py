@@ -1,0 +1,104 @@
+"""
+A person has what changes mailed as well.
+
+    [E-mail]              ->  on or off; "type your address"
+      an address typed    ->  a code is mailed there; one that can't be mailed to: with a word why
+        the code typed    ->  on, for the lessons ahead, too
+                              (wrong: tries are left, or the address again; another address: a code goes there)
+    [Switch off]          ->  nothing is mailed any more
+"""
+
+from telegram import Update
+
+from bot import mails, refusals
+from bot.channels.channel import Failed, Sent, Unreachable
+from bot.context import Context
+from bot.questions import Question
+from bot.routing import Conversation
+from bot.screens import email as screens
+from bot.screens import reminders as reminder_screens
+from bot.smtp import Mailer
+from bot.taps.email import OpenEmail, StopEmail
+from core import emails, reminders
+from core.emails import Asked
+from core.errors import BadEmail, NotFound, TooManyCodes
+
+
+async def open_email(_: Update, context: Context) -> None:
+    mailer_of(context)
+    await ask_address(context)
+
+
+async def hear_address(_: Update, context: Context) -> None:
+    mailer = mailer_of(context)
+    try:
+        async with context.begin() as work:
+            asked = await emails.ask_code(work, person_id=context.actor.id, email=context.words)
+            await context.ask(work, Question.EMAIL_CODE, **asked.draft)
+    except (BadEmail, TooManyCodes) as refusal:
+        await ask_address(context, refusal=refusals.words(context.voice, refusal))
+    else:
+        await mail_code(context, mailer, asked)
+
+
+async def mail_code(context: Context, mailer: Mailer, asked: Asked) -> None:
+    """Send it at once: who waits for a code looks into the mailbox now."""
+    now, key = context.house.clock(), f"code-{asked.draft['salt']}"
+    link = context.bot.link
+    message = mails.code(context.voice, asked.code, sender=mailer.sender, to=asked.email, link=link, key=key, now=now)
+    match await mailer.send(message, to=asked.email):
+        case Sent():
+            await context.show(screens.code(context.voice, asked.email))
+        case Failed() | Unreachable():
+            await ask_address(context, refusal=screens.no_mailbox(context.voice))
+        case _:
+            await ask_address(context, refusal=screens.not_mailed(context.voice))
+
+
+async def hear_code(update: Update, context: Context) -> None:
+    if "@" in context.words:
+        await hear_address(update, context)
+        return
+    me, code = context.actor.id, "".join(context.words.split())
+    async with context.begin() as work:
+        checked = await emails.confirm(work, person_id=me, draft=context.actor.draft, code=code)
+        if checked.draft:
+            await context.ask(work, Question.EMAIL_CODE, **checked.draft)
+        elif checked.is_right:
+            await context.ask(work, Question.REMINDER)
+        wishes = await reminders.wishes(work, person_id=me)
+    if checked.is_right:
+        await context.show(reminder_screens.reminders(context.voice, wishes, is_saved=True))
+    elif checked.draft:
+        said = screens.wrong_code(context.voice, checked.draft["tries"])
+        await context.show(screens.code(context.voice, checked.draft["email"], refusal=said))
+    else:
+        await ask_address(context, refusal=screens.spent_code(context.voice))
+
+
+async def stop(_: Update, context: Context) -> None:
+    async with context.begin() as work:
+        await emails.forget(work, person_id=context.actor.id)
+        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        await context.ask(work, Question.REMINDER)
+    await context.show(reminder_screens.reminders(context.voice, wishes, is_saved=True))
+
+
+async def ask_address(context: Context, *, refusal: str | None = None) -> None:
+    async with context.begin() as work:
+        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        await context.ask(work, Question.EMAIL)
+    await context.show(screens.email(context.voice, wishes.email, refusal=refusal))
+
+
+def mailer_of(context: Context) -> Mailer:
+    """A house that does not mail has no such button: whoever taps it holds an old one."""
+    if context.house.mailer is None:
+        raise NotFound
+    return context.house.mailer
+
+
+CONVERSATION = Conversation(
+    taps={OpenEmail: open_email, StopEmail: stop},
+    words={Question.EMAIL: hear_address, Question.EMAIL_CODE: hear_code},
+)
