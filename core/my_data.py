@@ -57,7 +57,7 @@ LEFT_OUT: Mapping[str, str] = {
     "student_id": "the person, or said by name",
     "person_id": "the person",
     "recipient_id": "the person",
-    "booking_id": "a number of ours, in a lesson the number of its calendar entry",
+    "booking_id": "a number of ours, in a lesson its number",
     "slot_id": "a number of ours",
     "package_id": "a number of ours",
     "replaces_id": "a number of ours",

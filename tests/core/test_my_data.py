@@ -61,7 +61,7 @@ async def test_private_words_stay_private(core):
     assert "Ледача" in str(await told(core, at.who))
     assert "777000777" not in str(await told(core, at.ira))
     assert "solomiia_k" not in str(await told(core, at.ira))
-    (lesson,) = [one for one in (await told(core, at.who)).lessons if one["number"] == at.late.uid]
+    (lesson,) = [one for one in (await told(core, at.who)).lessons if one["starts_at"] == at.late.starts_at]
     assert [line["by"] for line in lesson["history"]] == ["me", "the other side", "me"], (
         "not that Olena noted something"
     )
