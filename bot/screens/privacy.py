@@ -15,7 +15,7 @@ def privacy(voice: Voice, *, is_new: bool) -> Screen:
         "• your Telegram name, username and number; your language, time zone and settings; your e-mail address, "
         "if you gave it\n"
         "• your lessons: when, with whom, for how much, what was done to them, your notes\n"
-        "• a tutor's hours, days off, terms and packages"
+        "• a tutor's hours, days off, terms and packages; what their other calendars say"
     )
     seen = voice.say(
         "<b>Who sees it</b>\n"
