@@ -102,8 +102,8 @@ class Routes:
             return
         if type(context.tapped) not in self.keeps.get(context.actor.question or "", ()):
             await context.withdraw_question()
-        context.is_hearing = True
-        await self._take(_show_desk if context.was_overtaken else self.taps[type(context.tapped)], update, context)
+        context.is_hearing = not context.was_overtaken
+        await self._take(self.taps[type(context.tapped)] if context.is_hearing else _show_desk, update, context)
 
     async def on_message(self, update: Update, context: Context) -> None:
         message = update.effective_message

@@ -69,7 +69,7 @@ async def test_taps_that_come_again_do_not_undo_what_came_after_them(stage: Stag
     stage.sandbox.listeners.append(lambda change: done.append(change["update"]) if "update" in change else None)
     await ira.taps("Надіслати запит", "📄 Деталі", "Скасувати заняття", "Так, скасувати")
     await stage.restart()
-    for update in done:
+    for update in [*done, *done]:
         await stage._handle(Update.de_json(update, stage.application.bot))
     (booking,) = await desk.rows(stage.core, Booking)
     assert booking.status is BookingStatus.CANCELLED_STUDENT
