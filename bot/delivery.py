@@ -11,7 +11,7 @@ import asyncio
 import logging
 import random
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
 from typing import Final, assert_never
@@ -28,6 +28,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
+SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,12 +102,14 @@ class Dispatcher:
         *,
         at_once: int | None = None,
         jitter: Callable[[float, float], float] = random.uniform,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._core = core
         self._channel = channel
         self._clock = clock
         self._at_once = at_once or channel.at_once
         self._jitter = jitter
+        self._sleep = sleep
         self._round = self._new_round()
         self._cut_off_rounds = 0
         self._is_closing = False
@@ -215,12 +218,22 @@ class Dispatcher:
         return self._clock() + longest * self._jitter(0.5, 1)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        self._round.tally.count(outcome, claimed)
+        """Insist where it has gone out: until the database knows of that, only we do, and it would go out twice."""
+        for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
+            if await self._is_settled(claimed, outcome):
+                return
+            await self._sleep(pause)
+        if not await self._is_settled(claimed, outcome):
+            logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+
+    async def _is_settled(self, claimed: Claimed, outcome: Outcome) -> bool:
         try:
             async with self._core.begin() as work:
                 await settle(work, claimed, outcome)
         except Exception:
-            logger.exception("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+            logger.warning("a letter could not be settled", extra=_fields(claimed), exc_info=True)
+            return False
+        return True
 
     async def _remember(self, claimed: Claimed, message_id: int, shown: Shown) -> None:
         """From now on the message changes with the lesson; in a transaction of its own, since it waits for others."""

@@ -199,6 +199,24 @@ async def test_what_was_sent_is_not_sent_again(post, core, telegram, olena, ira)
     assert (row.status, row.message_id is not None) == (DeliveryStatus.SENT, True)
 
 
+async def test_what_was_sent_is_settled_once_the_database_takes_it(post, core, telegram, olena, ira, monkeypatch):
+    await agreed(core, olena, ira)
+    settle_sent, naps, failures = outbox.settle_sent, [], [OSError("full"), OSError("full")]
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def fails_at_first(work, claimed, **facts) -> None:
+        if failures:
+            raise failures.pop()
+        await settle_sent(work, claimed, **facts)
+
+    monkeypatch.setattr(outbox, "settle_sent", fails_at_first)
+    await post.goes_round(sleep=nap, at_once=1)
+    assert len(naps) == 2
+    assert not await waiting(core)
+
+
 async def test_a_pass_returns_the_next_due_instant(post, core, olena, ira):
     await agreed(core, olena, ira)
     assert await post.goes_round() == THURSDAY_NOON - DAY
