@@ -30,6 +30,7 @@ MESSAGES = ("send", "edit", "copy", "forward")
 NOT_MESSAGES = frozenset({"sendChatAction"})
 
 BURST = 1 / 14  # of a second's messages: 28 a second and 2 at once stay within 30 in any second
+QUEUE_BURST = 1 / 4  # what was missed between two batches is caught up with, within the limit of all
 CHAT_BURST = 20
 QUEUE_CHAT_BURST = 3
 RETRIES = 2
@@ -101,7 +102,7 @@ class Pace(BaseRateLimiter[Lane]):
         self._monotonic = monotonic
         self._sleep = sleep
         self._all = Bucket(rate, burst=max(1.0, rate * BURST))
-        self._queue = Bucket(queue_rate, burst=max(1.0, queue_rate * BURST / 2))
+        self._queue = Bucket(queue_rate, burst=max(1.0, queue_rate * QUEUE_BURST))
         self._held_until = dict.fromkeys(Lane, -math.inf)
         self._lines = {lane: asyncio.Lock() for lane in Lane}
         self._answers_waiting = 0

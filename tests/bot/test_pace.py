@@ -129,7 +129,7 @@ async def test_the_queue_leaves_room_for_answers(desk: Desk) -> None:
     for chat in range(300):
         desk.queue(chat)
     await desk.hours.pass_by(10)
-    assert 235 <= len(desk.went_out) <= 245
+    assert 235 <= len(desk.went_out) <= 248
 
 
 async def test_answers_overtake_three_hundred_queued_sends(desk: Desk) -> None:
