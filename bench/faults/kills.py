@@ -1,0 +1,181 @@
+"""
+kill -9 at random moments while people book and are reminded.
+
+The sandbox lives here, the bot is a process of its own. Telegram's answer to a message takes `ANSWER` seconds after the
+message is in the chat: a kill within these has the message come again, and nothing can be done about it, for the Bot
+API knows no key by which it could tell a repetition. `ours` are those which a kill made later than that.
+"""
+
+import asyncio
+import math
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from bench.faults.house import open_house, until
+from bench.faults.table import Row
+from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
+from bot.running import SANDBOX_TOKEN
+from bot.sandbox import Fault, Kind, Sandbox
+from bot.sandbox.server import running as served
+from core.settings import DatabaseSettings
+from core.startup import Core
+from tests.e2e.processes import Tutorbot, kill
+
+ASKING, ANSWER = 0.02, 0.025  # seconds on the way to Telegram and back
+TRANSIT = 0.003  # from the sandbox's answer to the bot's hand, on this machine
+LONG = 900.0
+HOUR = timedelta(hours=1)
+LONGEST_LIFE = 1.5  # of work, after the bot says that it listens
+REMINDING = 0.25  # of the kills
+
+
+@dataclass
+class Lives:
+    """The bot, killed and started again."""
+
+    tutorbot: Tutorbot
+    variables: dict[str, str]
+    sandbox: Sandbox
+    chance: random.Random
+    killed_at: list[float] = field(default_factory=list)
+
+    async def begin(self) -> None:
+        self._process, _ = await self.tutorbot.is_up("run", **self.variables)
+
+    async def end(self) -> None:
+        """Kill it at some moment, and start it again when its claims are free."""
+        await asyncio.sleep(self.chance.uniform(0, LONGEST_LIFE))
+        self.killed_at.append(time.monotonic())
+        await kill(self._process)
+        self.sandbox.clock.advance(LATER)
+        await self.begin()
+
+
+@asynccontextmanager
+async def lives(settings: DatabaseSettings, town: Town) -> AsyncIterator[Lives]:
+    with tempfile.TemporaryDirectory() as folder:
+        tutorbot = Tutorbot(Path(folder))
+        async with served(town.sandbox) as url:
+            variables = {
+                "TUTORBOT_API_URL": url,
+                "TUTORBOT_DATABASE__URL": settings.url,
+                "TUTORBOT_POLICIES__REMINDERS_BEFORE": '["PT1H"]',
+                "TUTORBOT_POLICIES__MAX_ACTIVE_LESSONS": "1000",
+                "TUTORBOT_RATE": "200",
+                "TUTORBOT_LOG_LEVEL": "WARNING",
+            }
+            made = Lives(tutorbot, variables, town.sandbox, random.Random(town.seed))
+            await made.begin()
+            try:
+                yield made
+            except AssertionError:
+                print(*tutorbot.said()[-30:], sep="\n")
+                raise
+            finally:
+                await tutorbot.kill_all()
+
+
+async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed: int) -> Row:
+    row = Row("kill -9 while people book")
+    sandbox = Sandbox(token=SANDBOX_TOKEN, flood_limits=False, first_people=False)
+    sandbox.clock.set(MONDAY)
+    town = Town(sandbox, seed, patience=4.0)
+    async with open_house(settings, sandbox.clock.now, reminders_before=(HOUR,)) as core:
+        tutors = max(2, math.ceil(bookings / 25))
+        await town.settle(core, tutors=tutors, students=2 * tutors)
+        for method in ("send*", "edit*", "answer*"):
+            sandbox.faults.add(Fault(Kind.LATENCY, method=method, seconds=ASKING))
+            sandbox.faults.add(Fault(Kind.LATE, method=method, seconds=ANSWER))
+        async with lives(settings, town) as bot:
+            await _book(core, town, bot, bookings=bookings, kills=kills - int(kills * REMINDING))
+            await _remind(core, town, bot, kills=kills)
+        found = await balance(core, town)
+    await sandbox.aclose()
+    _judge(row, town, bot, found, kills=kills)
+    return row
+
+
+async def _book(core: Core, town: Town, bot: Lives, *, bookings: int, kills: int) -> None:
+    """In each life as many bookings may begin as fall to it; the kill comes while they are under way."""
+    allowed = 0
+    crowd = asyncio.Semaphore(20)
+    confirming = [asyncio.create_task(town.phones[id_].confirms()) for id_ in town.tutors]
+
+    async def goes_on(student: int) -> None:
+        while len(town.told) < bookings:
+            if len(town.told) >= allowed:
+                await asyncio.sleep(0.05)
+                continue
+            async with crowd:
+                await town.phones[student].books()
+
+    people = [asyncio.create_task(goes_on(student)) for student in town.students]
+    for life in range(kills):
+        allowed = bookings * (life + 1) // kills
+        await bot.end()
+    allowed = bookings
+    await asyncio.wait(people, timeout=LONG)
+    await until(lambda: _is_quiet(core, town), within=LONG)
+    for task in (*people, *confirming):
+        task.cancel()
+    await asyncio.gather(*people, *confirming, return_exceptions=True)
+
+
+async def _remind(core: Core, town: Town, bot: Lives, *, kills: int) -> None:
+    """Come to each hour in which somebody is to be reminded; what is left of the kills falls into the first ones."""
+    for due_at in [at - HOUR for at in await confirmed_starts(core)]:
+        if due_at > town.sandbox.clock.now():
+            town.sandbox.clock.set(due_at)
+        while len(bot.killed_at) < kills and await _left(core, town):
+            await asyncio.sleep(bot.chance.uniform(0, 0.2))
+            town_now = town.sandbox.clock.now()
+            await bot.end()
+            if town.sandbox.clock.now() - town_now > HOUR / 6:
+                break
+        await until(lambda: _is_told(core, town), within=LONG)
+
+
+async def _left(core: Core, town: Town) -> int:
+    return await waiting(core, until=town.sandbox.clock.now())
+
+
+async def _is_told(core: Core, town: Town) -> bool:
+    """What a dead bot had claimed is free once its lease is over."""
+    if await _left(core, town):
+        town.sandbox.clock.advance(timedelta(seconds=1))
+        return False
+    return True
+
+
+async def _is_quiet(core: Core, town: Town) -> bool:
+    return not any(town.phones[id_].requests for id_ in town.tutors) and await _is_told(core, town)
+
+
+def _judge(row: Row, town: Town, bot: Lives, found: Books, *, kills: int) -> None:
+    gaps = [_gap(bot.killed_at, one.at) for one, _ in town.again()]
+    unavoidable = sum(gap <= ANSWER + TRANSIT for gap in gaps)
+    ours = len(gaps) - unavoidable
+    row.figures = {
+        "kills": len(bot.killed_at),
+        "bookings answered": len(town.told),
+        "in the database": found.bookings,
+        "notices and reminders": found.sent,
+        "lost": len(found.wrong),
+        "twice, the answer on its way": unavoidable,
+        "twice, ours": ours,
+    }
+    row.against += found.wrong
+    row.demand("as many kills as were asked for", len(bot.killed_at) == kills)
+    row.demand("what is twice is twice after a kill", all(gap < math.inf for gap in gaps))
+    row.demand(f"fewer than 1 in 100 kills is ours: {[round(gap, 3) for gap in gaps]}", ours * 100 <= max(kills, 100))
+
+
+def _gap(killed_at: list[float], sent_at: float) -> float:
+    """The seconds between a message in the chat and the next kill."""
+    return min((at - sent_at for at in killed_at if at >= sent_at), default=math.inf)
