@@ -149,6 +149,8 @@ def _booking(voice: Voice, refusal: errors.BookingRefused) -> str:
 def _student(voice: Voice, refusal: errors.BookingRefused) -> str:
     """What lies with the student, not with the time."""
     match refusal:
+        case errors.AskedAlready():
+            return voice.label("This time is yours already.")
         case errors.StudentBusy(starts_at):
             return voice.label("You already have a lesson at {moment}.", moment=voice.moment(starts_at))
         case errors.TooManyLessons() | errors.TooManyWithTutor():

@@ -7,14 +7,14 @@ after the other; it writes its line of history and announces itself in the same 
 
 from datetime import datetime
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import func, select
 
 from core import booking_states, holds, lesson_offers, moves, people, tutors
 from core.booking_changes import call_off, check_ahead, is_charged, lock
-from core.booking_states import LIVE, Step
+from core.booking_states import Step
 from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn, TermsChanged
 from core.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
-from core.new_bookings import LIVE_START, LIVE_START_SQLITE, MOST_LETTERS, checked_note, write
+from core.new_bookings import LIVE_START, LIVE_START_SQLITE, MOST_LETTERS, asked_before, checked_note, write
 from core.planning import Span
 from core.work import Work
 from db.enums import BookingAction, BookingStatus, Event, LessonType
@@ -40,13 +40,6 @@ __all__ = [
     "request",
     "upcoming",
 ]
-
-SAME_REQUEST = select(Booking.id).where(
-    Booking.tutor_id == bindparam("tutor_id"),
-    Booking.student_id == bindparam("student_id"),
-    Booking.starts_at == bindparam("starts_at"),
-    Booking.status.in_(LIVE),
-)
 
 
 async def request(
@@ -74,8 +67,7 @@ async def request(
     note = checked_note(note)
     settings = await tutors.lock(work, tutor_id)
     await people.lock(work, tutor_id, student_id)
-    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
-    booked = await work.session.scalar(SAME_REQUEST, same)
+    booked = await asked_before(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if booked is None:
         offer = await lesson_offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
         if terms not in (None, offer.mark):

@@ -43,6 +43,7 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── OutsideHours      starts_at
     │   ├── DayFull           limit
     │   ├── WeekFull          limit
+    │   ├── AskedAlready      booking_id: of the same lesson
     │   ├── StudentBusy       starts_at
     │   ├── TooManyLessons    limit
     │   ├── TooManyWithTutor  limit
@@ -268,6 +269,11 @@ class DayFull(BookingRefused):
 @dataclass
 class WeekFull(BookingRefused):
     limit: int
+
+
+@dataclass
+class AskedAlready(BookingRefused):
+    booking_id: int
 
 
 @dataclass

@@ -37,6 +37,12 @@ STUDENTS_LIVE = (
 )
 MOST_LETTERS = 1000  # of a student's note
 
+SAME_REQUEST = select(Booking.id).where(
+    Booking.tutor_id == bindparam("tutor_id"),
+    Booking.student_id == bindparam("student_id"),
+    Booking.starts_at == bindparam("starts_at"),
+    Booking.status.in_(booking_states.LIVE),
+)
 INSERT_BOOKING = insert(table(Booking)).returning(table(Booking).c.id)
 
 
@@ -46,6 +52,13 @@ def checked_note(text: str | None) -> str | None:
     if len(note) > MOST_LETTERS:
         raise NoteTooLong(MOST_LETTERS)
     return note or None
+
+
+async def asked_before(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> int | None:
+    """Return the live booking of these two at this time, asked for or agreed."""
+    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
+    booked: int | None = await work.session.scalar(SAME_REQUEST, same)
+    return booked
 
 
 async def check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:

@@ -6,7 +6,8 @@ A student asks for a lesson.
     [a kind]               ->  a month, days with free times can be tapped
     [a day]                ->  the free times of that day, by the student's clock
     [a time]               ->  "Ask for this lesson?"; the time is held while the student makes up their mind
-                               (taken meanwhile: the day again, with a word why)
+                               (taken meanwhile: the day again, with a word why; one's own already: that lesson)
+    [Other times]          ->  the day again; the time is let go
     [Add a note]           ->  "What shall the tutor know?"; typed: the question again, with the note
     [Ask for it]           ->  asked, or booked; the tutor hears of it
                                (taken meanwhile: the day again; on other terms: the question again, with a word why)
@@ -29,19 +30,21 @@ from bot.screen import Screen
 from bot.screens import booking as screens
 from bot.screens import directory as directory_screens
 from bot.screens import home
+from bot.screens import lessons as lesson_screens
 from bot.taps.booking import (
     AddNote,
     AskForLesson,
     OpenFreeDay,
     OpenKind,
     OpenMonth,
+    OpenOtherTimes,
     OpenTutor,
     OpenTutors,
     PickTime,
 )
 from core import bookings, directory, holds, packages, slots, trials, tutors
 from core.enums import LessonType
-from core.errors import BookingRefused, NoteTooLong, OtherTerms, TrialNotOffered, TrialUsed
+from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, TrialNotOffered, TrialUsed
 from core.work import Work
 
 
@@ -107,6 +110,14 @@ async def open_day(_: Update, context: Context) -> None:
     await show_day(context, tap.tutor_id, tap.on, tap.kind, page=tap.page)
 
 
+async def open_other_times(_: Update, context: Context) -> None:
+    tap = context.tap(OpenOtherTimes)
+    await set_aside(context, known_note(context, tap.tutor_id), tap.tutor_id)
+    async with context.begin() as work:
+        await holds.let_go(work, student_id=context.actor.id)
+    await show_day(context, tap.tutor_id, tap.on, tap.kind)
+
+
 async def show_day(
     context: Context, tutor_id: int, on: date, kind: LessonType, *, page: int = 0, why: str | None = None
 ) -> None:
@@ -141,16 +152,21 @@ async def ask_to_confirm(context: Context, wish: Wish, note: str | None, *, why:
         async with context.begin() as work:
             tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
             offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
+            has_trial = await trials.is_offered(work, tutor_id=wish.tutor_id, student_id=context.actor.id)
             await (context.ask(work, Question.BOOKING_NOTE, **draft(wish, note)) if note else context.answered(work))
     except BookingRefused as refusal:
         await turn_down(context, wish, note, refusal)
     else:
-        await tell(context, screens.confirm(context.voice, tutor, offer, now=work.now, note=note), why)
+        screen = screens.confirm(context.voice, tutor, offer, now=work.now, note=note, has_trial=has_trial)
+        await tell(context, screen, why)
 
 
 async def turn_down(context: Context, wish: Wish, note: str | None, refusal: BookingRefused) -> None:
     """Offer the next best: the same time on the terms there are now, or the other times of the day."""
     why = refusals.words(context.voice, refusal)
+    if isinstance(refusal, AskedAlready):
+        await show_asked(context, refusal.booking_id, why)
+        return
     is_no_trial = wish.kind is not LessonType.TRIAL or isinstance(refusal, TrialNotOffered | TrialUsed)
     kind = LessonType.REGULAR if is_no_trial else LessonType.TRIAL
     if isinstance(refusal, OtherTerms):
@@ -158,6 +174,13 @@ async def turn_down(context: Context, wish: Wish, note: str | None, refusal: Boo
     else:
         await set_aside(context, note, wish.tutor_id)
         await show_day(context, wish.tutor_id, context.voice.local(wish.starts_at).date(), kind, why=why)
+
+
+async def show_asked(context: Context, booking_id: int, why: str) -> None:
+    async with context.begin() as work:
+        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        await context.answered(work)
+    await tell(context, lesson_screens.card(context.voice, lesson, now=work.now), why)
 
 
 async def ask_for_note(_: Update, context: Context) -> None:
@@ -245,10 +268,11 @@ CONVERSATION = Conversation(
         OpenKind: open_kind,
         OpenMonth: open_month,
         OpenFreeDay: open_day,
+        OpenOtherTimes: open_other_times,
         PickTime: pick_time,
         AddNote: ask_for_note,
         AskForLesson: ask_for_lesson,
     },
     words={Question.BOOKING_NOTE: hear_note},
-    keeps={Question.BOOKING_NOTE: {OpenKind, OpenMonth, OpenFreeDay, PickTime, AddNote, AskForLesson}},
+    keeps={Question.BOOKING_NOTE: {OpenKind, OpenMonth, OpenFreeDay, OpenOtherTimes, PickTime, AddNote, AskForLesson}},
 )

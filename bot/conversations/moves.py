@@ -32,7 +32,7 @@ from bot.taps.moves import (
     RefuseMove,
     RefuseMoveSurely,
 )
-from core import bookings, moves, tutors
+from core import bookings, holds, moves, tutors
 from core.bookings import LessonCard
 from core.errors import BookingRefused
 from core.planning import local_instant
@@ -135,6 +135,7 @@ async def show_month(context: Context, booking_id: int, month: date | None) -> N
         lesson = await movable(context, work, booking_id)
         today = context.voice.local(work.now).date()
         shown = None if month and month < today.replace(day=1) else month
+        await holds.let_go(work, student_id=context.actor.id)
         offer = await moves.month(work, booking_id=booking_id, actor_id=context.actor.id, month=shown, timezone=zone)
         await listen(context, work, lesson, on=None)
     await context.show(new_time.month(context.voice, screens.search(context.voice, lesson, today=today), offer))

@@ -14,6 +14,7 @@ from bot.taps.booking import (
     OpenFreeDay,
     OpenKind,
     OpenMonth,
+    OpenOtherTimes,
     OpenTutor,
     PickTime,
 )
@@ -96,9 +97,10 @@ def confirm(
     *,
     now: datetime,
     note: str | None = None,
+    has_trial: bool = False,
     toast: str | None = None,
 ) -> Screen:
-    """All that is agreed by the next tap."""
+    """All that is agreed by the next tap. With `has_trial` it may be a trial instead."""
     text = lines(
         voice.say("<b>Book this lesson?</b>") if offer.is_agreed else voice.say("<b>Ask for this lesson?</b>"),
         _what(voice, tutor, offer),
@@ -109,13 +111,21 @@ def confirm(
     kind = _way(offer.kind)
     yes = voice.label("✅ Book") if offer.is_agreed else voice.label("✅ Ask for it")
     write = voice.label("📝 Change the note") if note else voice.label("📝 Add a note")
-    other = Button(voice.label("‹ Other times"), OpenFreeDay(tutor.id, voice.local(offer.starts_at).date(), kind))
+    other = Button(voice.label("‹ Other times"), OpenOtherTimes(tutor.id, voice.local(offer.starts_at).date(), kind))
     rows = (
         (Button(yes, AskForLesson(tutor.id, offer.starts_at, offer.kind, offer.mark)),),
+        *(_trial_instead(voice, tutor, offer) if has_trial else ()),
         (Button(write, AddNote(tutor.id, offer.starts_at, kind)),),
         (other, home_button(voice)),
     )
     return Screen(text, rows, toast)
+
+
+def _trial_instead(voice: Voice, tutor: TutorCard, offer: LessonOffer) -> tuple[Row, ...]:
+    if offer.kind is LessonType.TRIAL or tutor.trial is None:
+        return ()
+    label = voice.label("🌱 A trial instead · {length}", length=voice.span(tutor.trial))
+    return ((Button(label, PickTime(tutor.id, offer.starts_at, LessonType.TRIAL)),),)
 
 
 def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal: str | None = None) -> Screen:
@@ -276,4 +286,4 @@ def _tutor_clock(voice: Voice, tutor: TutorCard, times: Sequence[Span]) -> Html 
     theirs, first = voice.in_zone(tutor.timezone), times[0].starts_at
     if theirs.local(first).utcoffset() == voice.local(first).utcoffset():
         return None
-    return voice.say("{name} is in another zone ({zone}).", name=tutor.name, zone=theirs.zone(first))
+    return voice.say("{name} is in another zone: {zone}.", name=tutor.name, zone=theirs.zone(first))

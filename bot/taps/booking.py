@@ -46,6 +46,15 @@ class OpenFreeDay(Tap):
     page: int = 0
 
 
+@tap("bb")
+class OpenOtherTimes(Tap):
+    """Back to the day from the last question: the time in it is no longer kept."""
+
+    tutor_id: int
+    on: date
+    kind: LessonType
+
+
 @tap("bp")
 class PickTime(Tap):
     tutor_id: int

@@ -82,6 +82,30 @@ async def test_where_there_is_a_choice_a_lesson_is_six_deeds_too(stage: Stage, l
 
 
 @bilingual
+async def test_where_a_time_was_picked_before_the_kind_a_trial_is_offered_instead(stage: Stage, language: str) -> None:
+    _, ira = await pair(stage, language, trial_lesson_enabled=True)
+    await ira.taps(
+        "📅", "25", "12:00", {"uk": "🌱 Краще пробне · 30 хв", "en": "🌱 A trial instead · 30 min"}[language]
+    )
+    assert "12:00–12:30" in ira.sees
+    assert not [label for label in ira.buttons if "🌱" in label]
+    await ira.taps(ASK[language])
+    assert [booking.lesson_type for booking in await bookings(stage)] == [LessonType.TRIAL]
+
+
+@bilingual
+async def test_what_is_ones_own_already_is_shown_instead_of_taken(stage: Stage, language: str) -> None:
+    _, ira = await pair(stage, language)
+    await ira.taps(PICK[language], "25")
+    pick = ira.data("12:00")
+    await ira.taps("12:00", ASK[language])
+    await ira.forges(pick)
+    assert ira.toast == {"uk": "Цей час уже ваш.", "en": "This time is yours already."}[language]
+    assert {"uk": "Чекає на відповідь", "en": "Waits for the tutor's answer"}[language] in ira.sees
+    assert len(await bookings(stage)) == 1
+
+
+@bilingual
 async def test_a_trial_used_meanwhile_becomes_the_question_about_a_lesson(stage: Stage, language: str) -> None:
     _, ira = await pair(stage, language, trial_lesson_enabled=True)
     await ira.says("/book")
@@ -140,6 +164,10 @@ async def test_a_time_is_kept_while_the_student_makes_up_their_mind(stage: Stage
     await max_.taps("12:00")
     assert {"uk": "цей час щойно зайняли", "en": "has just been taken"}[language] in max_.toast
     assert "12:00" not in max_.buttons
+    await ira.taps(OTHER[language])
+    await max_.taps("13:00", OTHER[language])
+    assert "12:00" in max_.buttons
+    await ira.taps("12:00")
     await stage.passes(minutes=5)
     await max_.says("/book")
     await max_.taps("25", "12:00", ASK[language])

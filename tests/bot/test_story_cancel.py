@@ -35,9 +35,11 @@ async def test_a_student_cancels_in_time_for_nothing(stage: Stage, language: str
     await stage.passes(hours=26)
     *_, cancel, surely = WORDS[language]
     await ira.says("/lessons")
+    before = ira.deeds
     await ira.taps("12:00", cancel)
     assert FREE[language] in ira.sees
     await ira.taps(surely)
+    assert ira.deeds - before == 3
     assert {"uk": "Ви скасували", "en": "You cancelled it"}[language] in ira.sees
     assert {"uk": "оплачується", "en": "charged"}[language] not in ira.sees
     assert {"uk": "Заняття скасовано учнем", "en": "Your student cancelled the lesson"}[language] in olena.sees

@@ -7,6 +7,7 @@ import pytest
 from core import agenda, bookings, by_hand, holds, moves, slots, tutors
 from core.bookings import LessonCard
 from core.errors import (
+    AskedAlready,
     DayFull,
     NotATutor,
     NotFound,
@@ -40,6 +41,11 @@ async def three(core):
 async def hold(core, olena, student, at=TOMORROW_AT_TEN):
     async with core.begin() as work:
         return await holds.place(work, tutor_id=olena.id, student_id=student.id, starts_at=at)
+
+
+async def let_go(core, student):
+    async with core.begin() as work:
+        await holds.let_go(work, student_id=student.id)
 
 
 async def free(core, olena, reader, on=TOMORROW):
@@ -108,6 +114,43 @@ async def test_looking_again_keeps_a_time_no_longer_within_the_hour(core, clock)
     assert (await hold(core, olena, ira)).held_until is None
     clock.advance(minutes=1)
     assert (await hold(core, olena, ira)).held_until == clock.now + 5 * MINUTE
+
+
+async def test_a_time_let_go_is_free_at_once_and_kept_again_when_it_is_picked_again(core, clock):
+    olena, ira, max_ = await three(core)
+    await hold(core, olena, ira)
+    clock.advance(minutes=2)
+    await let_go(core, ira)
+    assert TOMORROW_AT_TEN in await free(core, olena, max_)
+    assert (await hold(core, olena, ira)).held_until == clock.now + 5 * MINUTE
+    await let_go(core, max_)
+    assert TOMORROW_AT_TEN not in await free(core, olena, max_)
+
+
+@pytest.mark.parametrize("back_and_forth", [True, False], ids=["the same again", "one after the other"])
+async def test_times_in_turn_are_kept_for_half_of_an_hour_at_most(core, clock, back_and_forth):
+    olena, ira, _ = await three(core)
+    began_at = clock.now
+    kept = []
+    for number in range(15):
+        at = TOMORROW_AT_TEN + (0 if back_and_forth else number % 2) * HOUR
+        if back_and_forth:
+            await let_go(core, ira)
+        kept.append((await hold(core, olena, ira, at)).held_until)
+        clock.advance(minutes=4)
+    assert max(until for until in kept if until) == began_at + 30 * MINUTE
+    assert kept[8:] == [None] * 7
+    assert (await hold(core, olena, ira)).held_until == clock.now + 5 * MINUTE
+
+
+async def test_what_one_has_asked_for_already_is_not_said_to_be_taken(core):
+    olena, ira, max_ = await three(core)
+    lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
+    with pytest.raises(AskedAlready) as refused:
+        await hold(core, olena, ira)
+    assert refused.value.booking_id == lesson.id
+    with pytest.raises(TimeTaken):
+        await hold(core, olena, max_)
 
 
 @pytest.mark.parametrize(
