@@ -35,8 +35,12 @@ def answer_row(voice: Voice, lesson: LessonCard) -> Row:
 
 
 def reply_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    return (Button(voice.label("👍 That suits me"), AcceptMove(lesson.id)),), refuse_row(voice, lesson)
+
+
+def refuse_row(voice: Voice, lesson: LessonCard) -> Row:
     no = voice.label("👎 It does not suit me") if lesson.moved_by_tutor else voice.label("👎 We did not agree on it")
-    return (Button(voice.label("👍 That suits me"), AcceptMove(lesson.id)),), (Button(no, RefuseMove(lesson.id)),)
+    return (Button(no, RefuseMove(lesson.id)),)
 
 
 def why_decline(voice: Voice, lesson: LessonCard) -> Screen:

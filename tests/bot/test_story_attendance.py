@@ -11,8 +11,11 @@ W = {
         "seen": "👍 Учень буде на занятті",
         "question": "Ви будете на занятті?",
         "what": "Що змінити?",
-        "changes": ["🔁 Перенести", "❌ Скасувати заняття", "‹ Назад"],
-        "late": ["❌ Скасувати заняття", "‹ Назад"],
+        "changes": ["🔁 Перенести", "❌ Скасувати заняття", "👍 Я буду", "‹ Назад"],
+        "late": ["❌ Скасувати заняття", "👍 Я буду", "‹ Назад"],
+        "until": "Перенести можна було до вт, 24 лист., 12:00.",
+        "not": "👎 Мені не підходить",
+        "free": "Це безкоштовно",
         "ask": "✅ Попросити",
         "asked": "Прохання надіслано",
         "confirm": "Підтвердити",
@@ -26,8 +29,11 @@ W = {
         "seen": "👍 The student will be there",
         "question": "Will you be there?",
         "what": "What shall I change?",
-        "changes": ["🔁 Move", "❌ Cancel the lesson", "‹ Back"],
-        "late": ["❌ Cancel the lesson", "‹ Back"],
+        "changes": ["🔁 Move", "❌ Cancel the lesson", "👍 I'll be there", "‹ Back"],
+        "late": ["❌ Cancel the lesson", "👍 I'll be there", "‹ Back"],
+        "until": "Moving was possible until Tue 24 Nov, 12:00.",
+        "not": "👎 It does not suit me",
+        "free": "It costs nothing",
         "ask": "✅ Ask",
         "asked": "Asked",
         "confirm": "Confirm",
@@ -90,6 +96,19 @@ async def test_whoever_needs_a_change_cancels_the_lesson(stage: Stage, language:
 
 
 @bilingual
+async def test_what_the_tutor_settled_alone_is_refused_from_the_reminder(stage: Stage, language: str) -> None:
+    w = W[language]
+    olena, ira = await agreed(stage, language)
+    await olena.says("/lessons")
+    await olena.taps("12:00", w["changes"][0], "26", "15:00", {"uk": "✅ Перенести", "en": "✅ Move it"}[language])
+    await stage.passes(hours=53)
+    await ira.taps(w["change"])
+    assert ira.buttons == [w["changes"][0], w["not"], w["there"], w["changes"][-1]]
+    await ira.taps(w["not"])
+    assert w["free"] in ira.sees
+
+
+@bilingual
 async def test_late_the_lesson_can_only_be_cancelled_and_once_begun_nothing_is_left(
     stage: Stage, language: str
 ) -> None:
@@ -99,6 +118,7 @@ async def test_late_the_lesson_can_only_be_cancelled_and_once_begun_nothing_is_l
     await stage.passes(hours=1)
     await ira.taps(w["change"])
     assert ira.buttons == w["late"]
+    assert w["until"] in ira.sees
     await stage.passes(hours=23)
     for data in (there, change):
         await ira.forges(data)
