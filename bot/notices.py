@@ -75,10 +75,10 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
     match notice.about:
         case ApplicationCard():
             return _application(voice, notice.event, notice.about)
-        case PackageCard() if notice.about.taken_back:
+        case PackageCard() if notice.about.taken_back and notice.who_left is None:
             return packages.taken_back(voice, notice.about)
         case PackageCard():
-            return packages.granted(voice, notice.about)
+            return packages.granted(voice, notice.about, who_left=notice.who_left)
         case EmailGone():
             return email_screens.failed(voice)
         case Alarm():

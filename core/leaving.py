@@ -119,6 +119,7 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     - lessons ahead are called off on both sides, requests withdrawn; the other side hears of it, with the name for the
       last time
     - a student who is late for the policy is charged, having said yes to so many charges
+    - students with lessons left on a package are told, too
     - students whom a tutor wrote down by name go with the tutor
     - leaving twice is leaving once
     - raises ChargeNotSaid
@@ -136,6 +137,7 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
         await _remove_own(work, one)
     for booking in ahead:
         await _call_off(work, booking, by=person_id, name=name, is_charged=booking.id in charged)
+    await _tell_of_credits(work, person_id, name)
     await _close_desk(work, person_id)
     for one in going:
         await _erase_words(work, one)
@@ -181,6 +183,16 @@ async def _call_off(work: Work, booking: AnyRow, *, by: int, name: str, is_charg
     if not is_wish:
         other = booking.student_id if by_tutor else booking.tutor_id
         work.announce(Event.BOOKING_CANCELLED, to=other, booking_id=booking.id, once=f"{booking.id}", who_left=name)
+
+
+async def _tell_of_credits(work: Work, tutor_id: int, name: str) -> None:
+    """Those who can be told: once for each package, as it was announced."""
+    package = table(LessonPackage).c
+    left = select(package.id, package.student_id).join(Person, Person.id == package.student_id)
+    rows = left.where(package.tutor_id == tutor_id, package.left_over > 0, Person.telegram_id.is_not(None))
+    for row in (await work.session.execute(rows)).all():
+        once = f"{row.id}:left"
+        work.announce(Event.PACKAGE_GRANTED, to=row.student_id, once=once, package_id=row.id, who_left=name)
 
 
 async def _written_down(work: Work, tutor_id: int) -> Sequence[int]:

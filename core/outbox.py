@@ -94,11 +94,12 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell that concerns no lesson; `about` is read at the moment of sending, too."""
+    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a Letter."""
 
     to: Recipient
     event: Event
     about: About
+    who_left: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,8 +212,9 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
                 return Notice(to, claimed.event, about) if about.is_approved is ANSWER[claimed.event] else None
             case Event.PACKAGE_GRANTED:
                 granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
-                is_stale = granted.taken_back and not claimed.details.get("is_taken_back")
-                return None if is_stale else Notice(to, claimed.event, granted)
+                who_left = claimed.details.get(WHO_LEFT)
+                is_stale = granted.taken_back and not (who_left or claimed.details.get("is_taken_back"))
+                return None if is_stale else Notice(to, claimed.event, granted, who_left)
             case Event.EMAIL_FAILED:
                 return Notice(to, claimed.event, EmailGone()) if to.email is None else None
             case Event.OPERATOR_ALARM:

@@ -116,8 +116,10 @@ def confirm(voice: Voice, offer: Offer, *, after: int) -> Screen:
     return Screen(text, ((Button(voice.label("✅ Grant it"), yes),), (back, home_button(voice))))
 
 
-def granted(voice: Voice, package: PackageCard) -> Screen:
-    """What the student reads of it."""
+def granted(voice: Voice, package: PackageCard, *, who_left: str | None = None) -> Screen:
+    """What the student reads of it; with `who_left` once more, when the tutor has left and lessons are owed."""
+    if who_left is not None:
+        return _owed(voice, package, who_left)
     text = lines(
         voice.say("🎁 <b>{tutor} has given you a package of lessons</b>", tutor=voice.name(package.tutor_name)),
         _contents(voice, package.lessons, package.subject, package.price, package.currency),
@@ -160,6 +162,16 @@ def take_back_rows(voice: Voice, packages: Sequence[PackageCard]) -> tuple[Row, 
 def _taking(voice: Voice, package: PackageCard) -> str:
     label = voice.count_label("↩️ Take back {n} lesson", "↩️ Take back {n} lessons", package.left_over)
     return f"{label} · {isolated(package.subject)}" if package.subject else label
+
+
+def _owed(voice: Voice, package: PackageCard, who_left: str) -> Screen:
+    text = lines(
+        voice.say("🎁 <b>{name} has deleted their account: your package ends</b>", name=who_left),
+        summary(voice, package),
+        voice.say("Settle what you have paid for with them directly."),
+        between="\n\n",
+    )
+    return Screen(text, ((home_button(voice),),))
 
 
 def summary(voice: Voice, package: PackageCard) -> Html:

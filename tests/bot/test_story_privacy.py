@@ -124,10 +124,18 @@ async def test_a_tutor_who_leaves_is_found_by_nobody(stage: Stage) -> None:
     link = await olena.link()
     ira = await stage.student(of=olena)
     await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
+    await olena.says("/students")
+    await olena.taps("Іра", "🎁")
+    await olena.says("5")
+    await olena.says("2000")
+    await olena.taps("✅ Додати")
     await olena.says("/privacy")
     await olena.taps("Видалити мій акаунт", "Так, видалити все")
-    assert "Олена: акаунт видалено, заняття скасовано" in ira.sees
+    off, package = ira.heard[-2:]
+    assert "Олена: акаунт видалено, заняття скасовано" in off
     assert "Вибрати інший час" not in " ".join(ira.buttons)
+    assert "Олена: акаунт видалено, ваш пакет більше не діє" in package
+    assert "Лишилося 5 із 5 занять" in package
     await ira.opens(link)
     assert "Це посилання нікуди не веде" in ira.sees
     await ira.says("/book")

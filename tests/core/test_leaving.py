@@ -5,9 +5,10 @@ import asyncio
 import pytest
 
 from core import bookings, leaving, outbox, outcomes, people
-from core.enums import BookingStatus, Language
+from core.enums import BookingStatus, Event, Language
 from core.errors import ChargeNotSaid, NotFound
 from core.leaving import GOES, NOBODY, STAYS, Ends
+from core.outbox import Letter
 from core.people import GONE, Profile
 from db.base import Base
 from db.models import Booking, BookingHistory, LessonPackage, Notification, Person, TimeSlot, TutorSettings
@@ -93,13 +94,24 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
     assert status[at.taught.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert status[at.wish.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert not {row.status for row in await desk.rows(core, TimeSlot)}, "every time is free again"
-    told = [(to, letter.lesson.id, letter.who_left) for to, event, letter in await deliver(core) if letter]
+    told = [
+        (to, letter.lesson.id, letter.who_left) for to, _, letter in await deliver(core) if isinstance(letter, Letter)
+    ]
     name = "Соломія Крушельницька"
     assert sorted(told) == sorted(
         [(at.olena.id, at.late.id, name), (at.olena.id, at.asked.id, name), (at.ira.id, at.taught.id, name)]
     )
     assert await deliver(core) == []
     assert not await traces(core)
+
+
+async def test_a_student_with_lessons_paid_for_hears_that_the_package_ends(core):
+    at = await world(core)
+    await leave(core, at.who.id)
+    told = [row for row in await desk.rows(core, Notification) if row.event == Event.PACKAGE_GRANTED]
+    assert [(row.recipient_id, row.details["who_left"]) for row in told if "who_left" in row.details] == [
+        (at.ira.id, "Соломія Крушельницька")
+    ]
 
 
 async def test_what_ends_is_told_before(core):
@@ -129,7 +141,7 @@ async def test_leaving_twice_or_as_nobody_changes_nothing(core):
 async def test_two_taps_at_once_are_one(core):
     at = await world(core)
     await asyncio.gather(leave(core, at.who.id), leave(core, at.who.id))
-    assert len([row for row in await desk.rows(core, Notification) if "who_left" in row.details]) == 4
+    assert len([row for row in await desk.rows(core, Notification) if "who_left" in row.details]) == 5
 
 
 async def test_who_comes_back_is_somebody_new(core):
