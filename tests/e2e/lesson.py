@@ -3,6 +3,7 @@
 from tests.e2e.browser import SandboxPage
 
 MONDAY = "2026-11-23T08:00:00Z"
+A_DAY_BEFORE = "2026-11-25T14:00:00Z"  # the lesson that was moved
 WORDS = {
     "uk": {
         "greeting": "Вітаю, Olena!",
@@ -22,6 +23,19 @@ WORDS = {
         "confirm": "Підтвердити",
         "confirmed": "Підтверджено",
         "agreed": "Ваше заняття підтверджено",
+        "card": "📄 Деталі",
+        "move": "🔁 Перенести",
+        "move it": "✅ Попросити",
+        "wish": "Учень просить перенести заняття",
+        "moved": "заняття перенесено",
+        "later": "чт, 26 лист., 16:00–17:00",
+        "there": "👍 Я буду",
+        "said": "👍 Ви сказали, що будете",
+        "known": "👍 Учень буде на занятті",
+        "cancel": "❌ Скасувати заняття",
+        "surely": "Так, скасувати",
+        "cancelled": "❌ Ви скасували",
+        "told": "Заняття скасовано учнем",
     },
     "en": {
         "greeting": "Hello, Olena!",
@@ -41,6 +55,19 @@ WORDS = {
         "confirm": "Confirm",
         "confirmed": "Confirmed",
         "agreed": "Your lesson is confirmed",
+        "card": "📄 The lesson",
+        "move": "🔁 Move",
+        "move it": "✅ Ask",
+        "wish": "Your student asks to move the lesson",
+        "moved": "the lesson is moved",
+        "later": "Thu 26 Nov, 16:00–17:00",
+        "there": "👍 I'll be there",
+        "said": "👍 You said you'll be there",
+        "known": "👍 The student will be there",
+        "cancel": "❌ Cancel the lesson",
+        "surely": "Yes, cancel",
+        "cancelled": "❌ You cancelled it",
+        "told": "Your student cancelled the lesson",
     },
 }
 REMINDERS = {
@@ -89,6 +116,25 @@ class FirstLesson:
         await self.tutor.sees_toast(self.words["confirmed"])
         await self.tutor.sees(f"✅ {self.words['confirmed']}")
         await self.student.sees(self.words["agreed"], self.words["when"])
+
+    async def student_moves(self) -> None:
+        await self.student.taps(self.words["card"], self.words["move"], "26", "16:00", self.words["move it"])
+        await self.tutor.sees(self.words["wish"], self.words["later"])
+        await self.tutor.taps(self.words["confirm"])
+        await self.student.sees(self.words["moved"], self.words["later"])
+
+    async def student_will_be_there(self) -> None:
+        """Asked by the first reminder; the tutor reads the answer where the lesson is shown."""
+        await self.page.set_clock(A_DAY_BEFORE)
+        await self.student.sees(REMINDERS[self.language][0], self.words["later"])
+        await self.student.taps(self.words["there"])
+        await self.student.sees(self.words["said"])
+        await self.tutor.has_seen(self.words["known"])
+
+    async def student_cancels(self) -> None:
+        await self.student.taps(self.words["cancel"], self.words["surely"])
+        await self.student.sees(self.words["cancelled"])
+        await self.tutor.sees(self.words["told"], self.words["later"])
 
     async def agreed(self) -> None:
         await self.begin()

@@ -42,7 +42,9 @@ async def test_the_first_lesson_is_played_by_hand_up_to_its_reminders(page: Sand
 
 
 @pytest.mark.parametrize("language", ["en"], indirect=True)
-async def test_a_reload_in_the_middle_keeps_everything(page: SandboxPage, language: str) -> None:
+async def test_a_lesson_is_booked_moved_and_called_off_and_a_reload_on_the_way_keeps_everything(
+    page: SandboxPage, language: str
+) -> None:
     lesson = FirstLesson(page, language)
     await lesson.begin()
     await lesson.tutor_comes_in()
@@ -54,6 +56,9 @@ async def test_a_reload_in_the_middle_keeps_everything(page: SandboxPage, langua
     assert [await phone.messages.all_inner_texts() for phone in (page.student, page.tutor)] == chats
     await lesson.student_asks()
     await lesson.tutor_confirms()
+    await lesson.student_moves()
+    await lesson.student_will_be_there()
+    await lesson.student_cancels()
 
 
 @pytest.mark.parametrize("language", ["uk"], indirect=True)
