@@ -40,7 +40,7 @@ async def open_reminders(_: Update, context: Context) -> None:
     async with context.begin() as work:
         wishes = await reminders.wishes(work, person_id=context.actor.id)
         await context.ask(work, Question.REMINDER)
-    await context.show(screens.reminders(context.voice, wishes))
+    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor))
 
 
 async def switch(_: Update, context: Context) -> None:
@@ -67,7 +67,7 @@ async def hear_distance(_: Update, context: Context) -> None:
         async with context.read() as work:
             wishes = await reminders.wishes(work, person_id=me)
         said = refusals.words(context.voice, refusal)
-        await context.show(screens.reminders(context.voice, wishes, refusal=said))
+        await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, refusal=said))
 
 
 def read_distance(words: str) -> timedelta:
@@ -101,7 +101,7 @@ async def change(context: Context, decide: Change) -> None:
     async with context.begin() as work:
         wishes = await decide(work)
         await context.ask(work, Question.REMINDER)
-    await context.show(screens.reminders(context.voice, wishes, is_saved=True))
+    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, is_saved=True))
 
 
 CONVERSATION = Conversation(

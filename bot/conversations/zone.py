@@ -57,7 +57,7 @@ async def live_in(context: Context, timezone: str) -> None:
         await people.choose_timezone(work, person_id=context.actor.id, timezone=timezone)
         await context.answered(work)
         await context.refresh(work)
-        screen = await landing.next_step(context, work) if was_new else await landing.home(context, work)
+        screen = await landing.next_step(context, work) if was_new else await landing.settings(context, work)
     await context.show(screen)
 
 

@@ -35,12 +35,12 @@ def rows(
         *((Button(voice.label("‹ Earlier"), turn(page - 1)),) if page else ()),
         *((Button(voice.label("Later ›"), turn(page + 1)),) if page < last else ()),
     )
-    parts = [
-        row
-        for part, times in groupby(shown, lambda at: _part(voice, at))
-        for row in _group(voice, part, list(times), pick)
-    ]
-    return (*parts, *((further,) if further else ()))
+    return (*by_parts(voice, shown, pick=pick), *((further,) if further else ()))
+
+
+def by_parts(voice: Voice, starts: Sequence[datetime], *, pick: Callable[[datetime], Tap]) -> tuple[Row, ...]:
+    parts = groupby(starts, lambda at: _part(voice, at))
+    return tuple(row for part, times in parts for row in _group(voice, part, list(times), pick))
 
 
 def _group(voice: Voice, part: str, starts: Sequence[datetime], pick: Callable[[datetime], Tap]) -> tuple[Row, ...]:

@@ -79,8 +79,8 @@ def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime, 
     )
     clock = voice.say("It is {moment} now, time zone: {city}", moment=voice.moment(now), city=voice.city())
     rows = _tutor_rows(voice, desk) if is_tutor else _student_rows(voice)
-    book = ((Button(voice.label("📅 Book a lesson"), OpenTutors()),),) if both else ()
-    return Screen(lines(title, lines(_next_lesson(voice, desk, both=both), clock), between="\n\n"), (*book, *rows))
+    learn = (_learn(voice),) if both else ()
+    return Screen(lines(title, lines(_next_lesson(voice, desk, both=both), clock), between="\n\n"), (*learn, *rows))
 
 
 def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
@@ -173,12 +173,16 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
 
 def _student_rows(voice: Voice) -> tuple[Row, ...]:
     return (
-        (
-            Button(voice.label("📅 Book a lesson"), OpenTutors()),
-            Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),
-        ),
+        _learn(voice),
         (Button(voice.label("📚 Lessons"), OpenLessons(0)), _calendar(voice)),
         (Button(voice.label("⚙️ Settings"), OpenSettings()),),
+    )
+
+
+def _learn(voice: Voice) -> Row:
+    return (
+        Button(voice.label("📅 Book a lesson"), OpenTutors()),
+        Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),
     )
 
 

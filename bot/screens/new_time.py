@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from bot.screen import Button, Row, Screen, rows_of
-from bot.screens import calendar
+from bot.screen import Button, Row, Screen
+from bot.screens import calendar, day_times
 from bot.taps import Tap
 from bot.voice import Html, Voice, lines
 from core.slots import DayOffer, MonthOffer
@@ -38,11 +38,10 @@ def month(voice: Voice, search: Search, offer: MonthOffer, *, toast: str | None 
 
 
 def day(voice: Voice, search: Search, offer: DayOffer, *, toast: str | None = None) -> Screen:
-    times = [Button(voice.hour(time.starts_at), search.pick(time.starts_at)) for time in offer.times[:MOST_TIMES]]
-    width = 4 if all(len(button.label) <= 5 for button in times) else 2
+    times = day_times.by_parts(voice, [time.starts_at for time in offer.times[:MOST_TIMES]], pick=search.pick)
     title = lines(search.title, voice.say("🗓 <b>{day}</b>", day=voice.long_day(offer.on)))
     to_month = Button(voice.label("‹ Month"), search.month(offer.on.replace(day=1)))
-    rows = (*rows_of(times, width=width), _days_beside(voice, search, offer), (to_month, search.back))
+    rows = (*times, _days_beside(voice, search, offer), (to_month, search.back))
     return Screen(
         lines(title, _day_hint(voice, search, offer), between="\n\n"), tuple(row for row in rows if row), toast
     )

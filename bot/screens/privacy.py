@@ -12,10 +12,11 @@ def privacy(voice: Voice, *, is_new: bool) -> Screen:
     """Who has not told their zone yet has no settings to go back to."""
     kept = voice.say(
         "<b>What I know about you</b>\n"
-        "• your Telegram name, username and number; your language, time zone and settings; your e-mail address, "
-        "if you gave it\n"
+        "• your Telegram name, username and number; your language, time zone, settings, reminders and quiet hours\n"
+        "• your e-mail address, if you gave it\n"
         "• your lessons: when, with whom, for how much, what was done to them, your notes\n"
-        "• a tutor's hours, days off, terms and packages; what their other calendars say"
+        "• a tutor's hours, days off, terms and packages; what their other calendars say\n"
+        "• the address under which your own calendar follows your lessons"
     )
     seen = voice.say(
         "<b>Who sees it</b>\n"

@@ -6,6 +6,7 @@ from bot.screen import Button, Row, Screen, rows_of
 from bot.screens import clock
 from bot.screens.email import email_button
 from bot.screens.home import home_button
+from bot.screens.settings import personal_button
 from bot.taps.reminders import (
     BeQuiet,
     NeverBeQuiet,
@@ -16,7 +17,6 @@ from bot.taps.reminders import (
     WantNoReminders,
     WantReminder,
 )
-from bot.taps.settings import OpenSettings
 from bot.voice import Html, Voice, lines, wall_clock
 from core.reminder_plan import QuietHours
 from core.reminders import ReminderWishes
@@ -25,7 +25,9 @@ MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
 OFFERED = (10080, 2880, 1440, 720, 180, 60, 30, 15, 5)
 
 
-def reminders(voice: Voice, wishes: ReminderWishes, *, refusal: str | None = None, is_saved: bool = False) -> Screen:
+def reminders(
+    voice: Voice, wishes: ReminderWishes, *, is_tutor: bool, refusal: str | None = None, is_saved: bool = False
+) -> Screen:
     """Each distance is a switch; one of the person's own stands among those offered."""
     text = lines(
         refusal,
@@ -35,7 +37,7 @@ def reminders(voice: Voice, wishes: ReminderWishes, *, refusal: str | None = Non
         between="\n\n",
     )
     toast = voice.label("Saved") if is_saved else None
-    return Screen(text, (*_switches(voice, wishes), *_others(voice, wishes)), toast)
+    return Screen(text, (*_switches(voice, wishes), *_others(voice, wishes, is_tutor=is_tutor)), toast)
 
 
 def quiet_since(voice: Voice, wishes: ReminderWishes) -> Screen:
@@ -84,12 +86,13 @@ def _switch(voice: Voice, before: timedelta, *, is_on: bool) -> Button:
     return Button(f"✓ {span}" if is_on else span, WantReminder(before // MINUTE, not is_on))
 
 
-def _others(voice: Voice, wishes: ReminderWishes) -> tuple[Row, ...]:
+def _others(voice: Voice, wishes: ReminderWishes, *, is_tutor: bool) -> tuple[Row, ...]:
     none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
     usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
     email = ((email_button(voice, wishes.email),),) if wishes.house_mails else ()
-    return (none + usual, (quiet,), *email, (Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)))
+    back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
+    return (none + usual, (quiet,), *email, back)
 
 
 def _back(voice: Voice) -> Row:

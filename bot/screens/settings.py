@@ -3,10 +3,12 @@
 from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
 from bot.screens.name import name_button
+from bot.taps import Topic
 from bot.taps.privacy import OpenPrivacy
 from bot.taps.reminders import OpenReminders
 from bot.taps.settings import ChooseLanguage, OpenLanguages, OpenSettings
 from bot.taps.start import ChooseRole
+from bot.taps.terms import OpenTopic
 from bot.taps.zone import EditZone
 from bot.voice import Html, Voice, lines
 from core.enums import Language
@@ -28,6 +30,11 @@ def personal(voice: Voice, actor: Actor) -> Html:
         voice.say("Time zone: {city}", city=voice.city()),
         voice.say("Name: {name}", name=actor.name),
     )
+
+
+def personal_button(voice: Voice, *, is_tutor: bool) -> Button:
+    """Back to where these are: a tutor has more settings than these."""
+    return Button(voice.label("‹ Settings"), OpenTopic(Topic.PERSONAL) if is_tutor else OpenSettings())
 
 
 def personal_rows(voice: Voice) -> tuple[Row, ...]:

@@ -20,6 +20,7 @@ UK = {
     "confirm": "Підтвердити",
     "next": "Наступне заняття: вт, 24 лист., 12:00, 🎒 Іра",
     "book": "📅 Записатися",
+    "find": "🔎 Знайти викладача",
     "lessons": ["✅ вт, 24 лист., 12:00 · 🎒 Іра", "✅ ср, 25 лист., 12:00 · 🎓 Макс"],
 }
 EN = {
@@ -29,6 +30,7 @@ EN = {
     "confirm": "Confirm",
     "next": "Next lesson: Tue 24 Nov, 12:00, 🎒 Іра",
     "book": "📅 Book a lesson",
+    "find": "🔎 Find a tutor",
     "lessons": ["✅ Tue 24 Nov, 12:00 · 🎒 Іра", "✅ Wed 25 Nov, 12:00 · 🎓 Макс"],
 }
 
@@ -43,7 +45,7 @@ async def test_both_sides_are_told_apart_everywhere(stage: Stage, language: str,
 
     await olena.says("/start")
     assert said["next"] in olena.sees
-    assert said["book"] in olena.buttons
+    assert olena.buttons[:2] == [said["book"], said["find"]]
     await olena.says("/lessons")
     assert olena.buttons[:2] == said["lessons"]
     assert said["book"] in olena.buttons

@@ -98,8 +98,9 @@ async def test_what_can_not_be_a_distance_is_said_so(stage: Stage, language: str
     assert w["full"] in olena.toast
     await olena.forges("1:rw:zzzzzzzzz:1")
     assert w["gibberish"] in olena.toast
-    await olena.taps(w["settings"], "🙋")
+    await olena.taps(w["settings"])
     assert w["reminders"] in olena.buttons
+    assert "🙋" in olena.sees
 
 
 @bilingual
