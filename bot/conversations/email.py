@@ -68,7 +68,8 @@ async def hear_code(update: Update, context: Context) -> None:
             await context.ask(work, Question.REMINDER)
         wishes = await reminders.wishes(work, person_id=me)
     if checked.is_right:
-        await context.show(reminder_screens.reminders(context.voice, wishes, is_saved=True))
+        is_tutor = context.actor.is_tutor
+        await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
     elif checked.draft:
         said = screens.wrong_code(context.voice, checked.draft["tries"])
         await context.show(screens.code(context.voice, checked.draft["email"], refusal=said))
@@ -81,7 +82,8 @@ async def stop(_: Update, context: Context) -> None:
         await emails.forget(work, person_id=context.actor.id)
         wishes = await reminders.wishes(work, person_id=context.actor.id)
         await context.ask(work, Question.REMINDER)
-    await context.show(reminder_screens.reminders(context.voice, wishes, is_saved=True))
+    is_tutor = context.actor.is_tutor
+    await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
 
 
 async def ask_address(context: Context, *, refusal: str | None = None) -> None:
