@@ -129,7 +129,7 @@ class FirstLesson:
         await self.student.sees(REMINDERS[self.language][0], self.words["later"])
         await self.student.taps(self.words["there"])
         await self.student.sees(self.words["said"])
-        await self.tutor.has_seen(self.words["known"])
+        await self.tutor.sees(self.words["known"])
 
     async def student_cancels(self) -> None:
         await self.student.taps(self.words["cancel"], self.words["surely"])
