@@ -218,10 +218,11 @@ class Dispatcher:
         return self._clock() + longest * self._jitter(0.5, 1)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
-        """Insist where it has gone out: until the database knows of that, only we do, and it would go out twice."""
+        """Insist where it has gone out: only we know, and it would go out twice. No more goes out meanwhile."""
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
             if await self._is_settled(claimed, outcome):
                 return
+            self._round.hold = Later(self._after(1), "the database takes no writes", holds_all=True)
             await self._sleep(pause)
         if not await self._is_settled(claimed, outcome):
             logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))

@@ -35,7 +35,7 @@ CHAT_GONE: Final = ("chat not found", "user is deactivated")
 
 class Chat:
     kind = ReminderType.PUSH
-    batch = 50
+    batch = 100  # between two batches nothing goes out for a moment
     at_once = 16
 
     def __init__(self, bot: ExtBot[Lane]) -> None:

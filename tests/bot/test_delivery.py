@@ -199,8 +199,10 @@ async def test_what_was_sent_is_not_sent_again(post, core, telegram, olena, ira)
     assert (row.status, row.message_id is not None) == (DeliveryStatus.SENT, True)
 
 
-async def test_what_was_sent_is_settled_once_the_database_takes_it(post, core, telegram, olena, ira, monkeypatch):
-    await agreed(core, olena, ira)
+async def test_what_was_sent_is_settled_once_the_database_takes_it_and_no_more_is_sent_before(
+    post, core, telegram, clock, olena, monkeypatch
+):
+    chats = await requested_by_many(core, olena, telegram)
     settle_sent, naps, failures = outbox.settle_sent, [], [OSError("full"), OSError("full")]
 
     async def nap(seconds: float) -> None:
@@ -214,7 +216,10 @@ async def test_what_was_sent_is_settled_once_the_database_takes_it(post, core, t
     monkeypatch.setattr(outbox, "settle_sent", fails_at_first)
     await post.goes_round(sleep=nap, at_once=1)
     assert len(naps) == 2
-    assert not await waiting(core)
+    assert [chat for chat, _ in telegram.sent] == chats[:1]
+    clock.now += TWO_SECONDS
+    await post.goes_round()
+    assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
 
 
 async def test_a_pass_returns_the_next_due_instant(post, core, olena, ira):
