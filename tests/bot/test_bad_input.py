@@ -23,7 +23,7 @@ from db.models import Booking, DateException, Person, TimeSlot, TutorAvailabilit
 from tests.bot.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
 from tests.core import desk
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, on_one_database
 
 ON_ONE_STAGE = settings(
     max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
@@ -132,7 +132,8 @@ async def others(stage: Stage, own_id: int) -> dict[str, list[tuple[Any, ...]]]:
 EVERY_KIND = [of_kind(kind, SMALL_FIELDS) for kind in KINDS if kind is not ChooseZone]
 
 
-@ON_ONE_STAGE
+@on_one_database
+@settings(ON_ONE_STAGE, max_examples=1)
 @given(forged=st.tuples(*EVERY_KIND))
 async def test_a_stranger_who_forges_is_greeted(stage: Stage, forged: tuple[Tap, ...]) -> None:
     eve = stage.person("Єва")
