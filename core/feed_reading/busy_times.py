@@ -123,6 +123,8 @@ def _event(lines: Lines, zones: Zones) -> Any:
         raise Unreadable
     if any(NO_RULE_OF_PEOPLE.search(line) for line in lines.get("RRULE", ())):
         raise Unreadable
+    if not isinstance(event.get("SEQUENCE", 0), int):  # told twice, or no number
+        del event["SEQUENCE"]
     _mend_end(event)
     return event
 

@@ -132,6 +132,8 @@ def test_an_occurrence_moved_out_of_the_time_leaves_no_trace() -> None:
 def test_of_one_event_the_newest_counts_and_of_two_with_one_name_both() -> None:
     old = f"UID:1\nSEQUENCE:1\n{WINTER}\nDURATION:PT1H"
     assert spans(calendar(old, "UID:1\nSEQUENCE:2\nDTSTART:20270115T120000Z\nDURATION:PT1H")) == ["15.01 12:00-13:00"]
+    odd = calendar(old.replace("SEQUENCE:1", "SEQUENCE:1\nSEQUENCE:2"), old.replace("SEQUENCE:1", "SEQUENCE:new"))
+    assert spans(odd) == ["15.01 10:00-11:00"]
     both = calendar(f"UID:1\n{WINTER}\nDURATION:PT1H", "UID:1\nDTSTART:20270115T120000Z\nDURATION:PT1H")
     assert spans(both) == ["15.01 10:00-11:00", "15.01 12:00-13:00"]
 
