@@ -29,7 +29,7 @@ async def take_lessons(_: Update, context: Context) -> None:
     zone = context.voice.timezone
     async with context.read() as work:
         midnight = local_instant(zone, local_date(zone, work.now), screens.MIDNIGHT)
-        length = timedelta(days=tap.days)
+        length = timedelta(days=min(tap.days, screens.AHEAD))
         since, until = (midnight - length, midnight) if tap.is_past else (midnight, midnight + length)
         exported = await export.between(work, person_id=context.actor.id, since=since, until=until)
     await context.show(screens.file(context.voice, exported, link=context.bot.link))

@@ -5,6 +5,8 @@ from dataclasses import replace
 from icalendar import Calendar
 
 from bot.context import HOUSE
+from bot.taps import LARGEST, pack
+from bot.taps.export import TakeLessons
 from tests.bot.test_story_cancel import agreed
 from tests.stage import Stage, bilingual
 
@@ -50,6 +52,8 @@ async def test_a_file_holds_the_lessons_of_the_span(stage: Stage, language: str)
     assert len(Calendar.from_ical(content).walk("VEVENT")) == 1
     await ira.taps(w["back"], w["last"])
     assert w["none"] in ira.sees
+    await ira.forges(pack(TakeLessons(LARGEST, False)))
+    assert w["one"] in ira.sees, "no calendar reaches that far"
 
 
 @bilingual
