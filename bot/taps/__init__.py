@@ -23,6 +23,7 @@ LARGEST = 2**53
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
+ONE_DAY = timedelta(days=1)
 
 T = TypeVar("T", bound="Tap")
 
@@ -145,14 +146,11 @@ def _read_date(word: str) -> date:
 
 
 def _write_instant(at: datetime) -> str:
-    _within_calendar(at.date())
-    return _write_int((at - EPOCH) // MINUTE)
+    return _write_int((_within_calendars(at) - EPOCH) // MINUTE)
 
 
 def _read_instant(word: str) -> datetime:
-    at = EPOCH + _read_int(word) * MINUTE
-    _within_calendar(at.date())
-    return at
+    return _within_calendars(EPOCH + _read_int(word) * MINUTE)
 
 
 # A word each would leave a name no room
@@ -164,6 +162,13 @@ def _read_kind(word: str) -> LessonType:
     if word not in LETTERS_KIND:
         raise ValueError(word)
     return LETTERS_KIND[word]
+
+
+def _within_calendars(at: datetime) -> datetime:
+    """Elsewhere it may be the day before or after."""
+    for on in (at.date() - ONE_DAY, at.date() + ONE_DAY):
+        _within_calendar(on)
+    return at
 
 
 def _within_calendar(on: date) -> date:

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot import app, taps
 from bot.taps import StaleTap, Tap, pack, unpack
-from bot.taps.booking import AskForLesson, OpenMonth
+from bot.taps.booking import AskForLesson, OpenMonth, PickTime
 from bot.taps.lessons import OpenLesson
 from bot.taps.week import AddWindow
 from bot.taps.zone import ChooseZone
@@ -18,6 +18,7 @@ from core.enums import LessonType
 
 assert app, "imported for the taps of all its stories"
 
+FIRST_ANYWHERE, LAST_ANYWHERE = taps.FIRST_DAY + taps.ONE_DAY, taps.LAST_DAY - taps.ONE_DAY
 BIT = st.integers(0, taps.LARGEST)
 MINUTES = st.integers(0, 24 * 60 - 1).map(lambda minutes: time(*divmod(minutes, 60)))
 ZONE = "America/Argentina/ComodRivadavia"
@@ -28,7 +29,7 @@ FIELDS = {
     str: st.sampled_from([ZONE, "Europe/Kyiv", "UTC"]),
     date: st.dates(taps.FIRST_DAY, taps.LAST_DAY),
     time: MINUTES,
-    datetime: st.datetimes(datetime.combine(taps.FIRST_DAY, time()), datetime.combine(taps.LAST_DAY, time(23, 59))).map(
+    datetime: st.datetimes(datetime.combine(FIRST_ANYWHERE, time()), datetime.combine(LAST_ANYWHERE, time(23, 59))).map(
         lambda at: at.replace(second=0, microsecond=0, tzinfo=UTC)
     ),
 }
@@ -48,7 +49,7 @@ PACKED = ANY_TAP.map(pack)
 @pytest.mark.parametrize("kind", taps.KINDS.values(), ids=lambda kind: kind.__name__)
 def test_the_longest_tap_fits_on_a_button(kind: type[Tap]) -> None:
     longest = {int: taps.LARGEST, str: ZONE, date: taps.LAST_DAY, time: time(23, 59), bool: True}
-    longest[datetime] = datetime.combine(taps.LAST_DAY, time(23, 59), UTC)
+    longest[datetime] = datetime.combine(LAST_ANYWHERE, time(23, 59), UTC)
     fields = (
         max(type_, key=lambda member: len(str(member))) if issubclass(type_, Enum) else longest[type_]
         for type_ in taps.TYPES[kind]
@@ -141,3 +142,11 @@ def test_data_reads_as_it_is_written() -> None:
 def test_a_day_outside_the_calendar_is_not_packed() -> None:
     with pytest.raises(ValueError):
         pack(OpenMonth(1, taps.LAST_DAY + timedelta(days=1)))
+
+
+def test_an_instant_that_lies_outside_the_calendar_in_some_zone_is_stale() -> None:
+    last = datetime.combine(LAST_ANYWHERE, time(23, 59), UTC)
+    assert unpack(pack(PickTime(1, last))) == PickTime(1, last)
+    minutes = taps._write_int((last + timedelta(minutes=1) - taps.EPOCH) // taps.MINUTE)
+    with pytest.raises(StaleTap):
+        unpack(f"1:bp:1:{minutes}:r")
