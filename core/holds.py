@@ -52,7 +52,6 @@ async def place(
 
 async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -> datetime | None:
     """Keep a lesson's time that was checked in this transaction; return until when, None where it was kept enough."""
-    await _forget_lapsed(work)
     found = await work.session.execute(select(*HOLD).where(HOLD.student_id == student_id))
     held_at, held_until = _spell(work, found.one_or_none(), settings.tutor_id, lesson.starts_at)
     await release(work, student_id)
@@ -67,6 +66,7 @@ async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -
         "held_until": held_until,
     }
     await work.session.execute(insert(table(SlotHold)), row)
+    await _forget_lapsed(work)  # last: two who wait for their own row have no other's in their hands
     return held_until if held_until > work.now else None
 
 

@@ -242,6 +242,19 @@ async def test_those_long_past_are_forgotten(core, clock):
     assert len(await desk.rows(core, SlotHold)) == 2
 
 
+async def test_ones_own_row_is_written_before_others_are_taken_in_hand(core, clock):
+    """The other way round two wait for each other: each has the row of the other."""
+    olena, ira, max_ = await three(core)
+    for student in (ira, max_):
+        await hold(core, olena, student, TOMORROW_AT_TEN + student.id * HOUR)
+    clock.advance(hours=2)
+    async with core.begin() as work:
+        with desk.statements(work) as asked:
+            await holds.place(work, tutor_id=olena.id, student_id=ira.id, starts_at=TOMORROW_AT_TEN)
+    written = [words.split()[0] for words in asked if "slot_hold" in words and not words.startswith("SELECT")]
+    assert written == ["DELETE", "INSERT", "DELETE"]
+
+
 async def test_of_many_who_look_at_one_time_it_is_kept_for_one(core):
     olena = await builders.tutor(core)
     everybody = [await builders.person(core, f"Учень {number}") for number in range(TASKS)]
