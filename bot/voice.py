@@ -1,6 +1,7 @@
 """The only way a sentence reaches a person: in their language, with times in their zone."""
 
 import gettext
+import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -30,6 +31,7 @@ _FULL_DATE = {"en": "d MMMM y", "uk": "d MMMM y 'р'."}
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 DIRECTION_CONTROLS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # typed ones could turn a whole line round
 NO_CONTROLS = dict.fromkeys(DIRECTION_CONTROLS)
+ISOLATED = re.compile(f"{ISOLATE}[^{''.join(map(chr, DIRECTION_CONTROLS))}]*{END_ISOLATE}")
 REORDERS = {"R", "AL", *(unicodedata.bidirectional(chr(control)) for control in DIRECTION_CONTROLS)}
 
 
@@ -51,8 +53,7 @@ def isolated(text: str) -> str:
 
     Whatever is said with a fact in it does so; who joins a name to something without saying it asks for it.
     """
-    is_isolated = text.startswith(ISOLATE) and text.endswith(END_ISOLATE)
-    if is_isolated or not any(unicodedata.bidirectional(letter) in REORDERS for letter in text):
+    if not any(unicodedata.bidirectional(letter) in REORDERS for letter in ISOLATED.sub("", text)):
         return text
     return f"{ISOLATE}{text.translate(NO_CONTROLS)}{END_ISOLATE}"
 

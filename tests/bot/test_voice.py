@@ -45,6 +45,19 @@ def test_a_name_from_right_to_left_leaves_the_times_around_it_in_order(name: str
     assert ENGLISH.name(name) == kept == isolated(kept)
 
 
+@pytest.mark.parametrize(
+    "name", ["\u2068x\u2069\u202eOlena\u2069", "\u2068\u202eOlena\u2069", "\u2068x\u2069 מרים \u2068y\u2069"]
+)
+def test_a_name_that_only_looks_isolated_is_isolated_all_the_same(name: str) -> None:
+    controls = dict.fromkeys((0x202E, 0x2068, 0x2069))
+    assert isolated(name) == f"\u2068{name.translate(controls)}\u2069"
+
+
+def test_what_was_said_with_isolated_names_stays_as_it_was_said() -> None:
+    said = ENGLISH.label("{one} 17:00 {other}", one="מרים", other="مريم")
+    assert ENGLISH.label("{said}", said=said) == said == "\u2068מרים\u2069 17:00 \u2068مريم\u2069"
+
+
 @pytest.mark.parametrize("name", ["Олена", "Olena 🇺🇦", "👩\u200d🏫", "12:00", ""])
 def test_other_names_are_said_as_they_are(name: str) -> None:
     assert ENGLISH.name(name) == name
