@@ -128,7 +128,7 @@ def _announce(work: Work, person_id: int, *, to: int) -> None:
 
 async def _lock(work: Work, person_id: int, operator_id: int) -> ApplicationCard:
     await _check_operator(work, operator_id)
-    await people.lock(work, person_id)
+    await people.lock(work, person_id, operator_id)  # both at once, in the order in which all take people
     return await card(work, person_id)
 
 

@@ -291,11 +291,13 @@ async def settle_skipped(work: Work, claimed: Claimed) -> None:
 
 async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
-    await settle_failed(work, claimed, error=error)
+    # the person's row before the letter's, as whoever leaves takes them
     if claimed.channel is ReminderType.EMAIL:
         await emails.give_up(work, person_id=claimed.recipient_id)
+        await settle_failed(work, claimed, error=error)
         return
     await people.mark_unreachable(work, claimed.recipient_id)
+    await settle_failed(work, claimed, error=error)
     if claimed.booking_id is None:
         return
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)

@@ -174,6 +174,16 @@ async def test_a_person_without_telegram_gets_no_letter(core):
     assert await letter(core, to_student) is None
 
 
+async def test_a_person_is_taken_before_what_they_are_told_as_by_whoever_leaves(core):
+    await a_request(core)
+    (one,) = await desk.claim(core)
+    async with core.begin() as work:
+        with desk.statements(work) as asked:
+            await outbox.settle_unreachable(work, one, error="Forbidden")
+    written = [words.split()[1] for words in asked if words.startswith("UPDATE")]
+    assert written == ["person", "notification"]
+
+
 async def test_when_one_side_is_unreachable_the_other_side_hears_of_it_once(core, clock):
     lesson = await a_lesson(core)
     clock.now = lesson.starts_at - timedelta(minutes=1)
