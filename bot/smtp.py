@@ -17,7 +17,7 @@ import logging
 import re
 import ssl
 from contextlib import suppress
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import parseaddr
 from typing import Final
@@ -34,6 +34,7 @@ from aiosmtplib import (
 
 from bot.channels.channel import Again, Answer, Failed, Halt, Sent, Unreachable
 from bot.settings import SmtpSettings
+from core.emails import CODES_AN_HOUR, HOUR
 
 logger = logging.getLogger(__name__)
 
@@ -51,7 +52,30 @@ def mailer(settings: SmtpSettings) -> "Mailer | None":
     return Mailer(settings) if settings.host else None
 
 
+class Turns:
+    """
+    So many within an hour to each. In memory: whoever deletes their account takes along what the database knows of it,
+    and may come back as somebody else.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: dict[str, list[datetime]] = {}
+
+    def take(self, *whose: str, now: datetime) -> bool:
+        """Take a turn of all of them; False where one has none left."""
+        lately = {name: [at for at in ats if now - at < HOUR] for name, ats in self._taken.items()}
+        self._taken = {name: ats for name, ats in lately.items() if ats}
+        if any(len(self._taken.get(name, ())) >= self._most for name in whose):
+            return False
+        for name in whose:
+            self._taken.setdefault(name, []).append(now)
+        return True
+
+
 class Mailer:
+    """`codes` are the turns to be mailed one."""
+
     def __init__(
         self,
         settings: SmtpSettings,
@@ -60,6 +84,7 @@ class Mailer:
         handed_over_within: float = HANDED_OVER_WITHIN,
     ) -> None:
         self.sender = settings.sender
+        self.codes = Turns(CODES_AN_HOUR)
         self._settings = settings
         self._connects_within = connects_within
         self._handed_over_within = handed_over_within

@@ -65,6 +65,12 @@ def checked(email: str) -> str:
     return address
 
 
+def mailbox(address: str) -> str:
+    """Name the mailbox behind an address: most servers put what is written to name+anything@ into that of the name."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
 async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
     """
     Make a code for this address, to be mailed after the commit.
@@ -122,8 +128,8 @@ async def _mailed_to(work: Work, person_id: int) -> int:
 
 
 async def _free_turn(work: Work, address: str) -> str:
-    """Return the key of one of the turns that the address has in this hour of the clock."""
-    whose = hashlib.sha256(address.encode()).hexdigest()[:40]
+    """Return the key of one of the turns that the mailbox has in this hour of the clock."""
+    whose = hashlib.sha256(mailbox(address).encode()).hexdigest()[:40]
     turns = [f"{Event.EMAIL_CODE}:{whose}:{work.now:%Y%m%d%H}:{turn}" for turn in range(CODES_AN_HOUR)]
     taken = set(await work.session.scalars(select(Notification.dedupe_key).where(Notification.dedupe_key.in_(turns))))
     free = [turn for turn in turns if turn not in taken]

@@ -44,6 +44,9 @@ async def hear_address(_: Update, context: Context) -> None:
 async def mail_code(context: Context, mailer: Mailer, asked: Asked) -> None:
     """Send it at once: who waits for a code looks into the mailbox now."""
     now, key = context.house.clock(), f"code-{asked.draft['salt']}"
+    if not mailer.codes.take(str(context.actor.profile.telegram_id), emails.mailbox(asked.email), now=now):
+        await ask_address(context, refusal=refusals.words(context.voice, TooManyCodes(emails.CODES_AN_HOUR)))
+        return
     link = context.bot.link
     message = mails.code(context.voice, asked.code, sender=mailer.sender, to=asked.email, link=link, key=key, now=now)
     match await mailer.send(message, to=asked.email):

@@ -6,11 +6,14 @@ from collections.abc import AsyncIterator
 import pytest
 
 from bot.settings import Settings
+from bot.taps import pack
+from bot.taps.leaving import LeaveSurely
+from bot.taps.start import ChooseRole
 from core.startup import Core
 from tests.bot.mail_server import MailServer, listening, text
 from tests.bot.test_story_cancel import agreed
 from tests.conftest import engines
-from tests.stage import Stage, bilingual, on_one_database
+from tests.stage import CITY, Stage, bilingual, on_one_database
 
 IRA = "ira@example.org"
 W = {
@@ -115,6 +118,21 @@ async def test_what_is_no_address_is_said_so_and_codes_are_few(stage: Stage, lan
     await stage.passes(hours=1)
     await asked(max_, w)
     assert w["code"] in max_.sees
+
+
+@bilingual
+async def test_who_leaves_and_comes_back_gets_no_more_codes(stage: Stage, language: str, server) -> None:
+    w = W[language]
+    _, ira = await agreed(stage, language)
+    for address in (IRA, "ira+1@example.org", "max@example.org"):
+        await asked(ira, w, address)
+    await ira.forges(pack(LeaveSurely(0)))
+    await ira.says("/start")
+    await ira.forges(pack(ChooseRole(False)))
+    await ira.says(CITY[language])
+    await asked(ira, w, "olena@example.org")
+    assert w["enough"] in ira.sees
+    assert len(server.mails) == 3
 
 
 @bilingual
