@@ -48,7 +48,7 @@ FEED, BUSY = table(ExternalCalendar).c, table(BusyTime).c
 COLUMNS = [column for column in FEED if column.name != "content"]
 IN_THE_WAY = and_(BUSY.tutor_id == Booking.tutor_id, BUSY.starts_at < Booking.ends_at, BUSY.ends_at > Booking.starts_at)
 AHEAD = and_(Booking.tutor_id == bindparam("tutor_id"), Booking.status.in_(LIVE), Booking.starts_at > bindparam("now"))
-CLASHING = select(Booking.id).where(AHEAD, exists().where(IN_THE_WAY)).order_by(Booking.starts_at)
+CLASHING = lessons.CARDS.where(AHEAD, exists().where(IN_THE_WAY)).order_by(Booking.starts_at)
 CLASH = (
     select(FEED.name, BUSY.title, BUSY.starts_at, BUSY.ends_at)
     .join(table(ExternalCalendar), FEED.id == BUSY.calendar_id)
@@ -131,8 +131,8 @@ async def card(work: Work, *, tutor_id: int, feed_id: int) -> FeedCard:
 
 async def clashing(work: Work, *, tutor_id: int) -> list[LessonCard]:
     """Return the tutor's lessons and requests ahead that stand where they are busy, by their start."""
-    ids = (await work.session.scalars(CLASHING, {"tutor_id": tutor_id, "now": work.now})).all()
-    return [await lessons.card(work, booking_id=id_, viewer_id=tutor_id) for id_ in ids]
+    rows = await work.session.execute(CLASHING, {"tutor_id": tutor_id, "now": work.now})
+    return [lessons.card_of(work, row, tutor_id) for row in rows]
 
 
 async def clash(work: Work, *, tutor_id: int, booking_id: int) -> Clash | None:

@@ -210,7 +210,7 @@ async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
     row = (await work.session.execute(CARD, {"booking_id": booking_id, "viewer_id": viewer_id})).one_or_none()
     if row is None:
         raise NotFound
-    return _card(work, row, viewer_id)
+    return card_of(work, row, viewer_id)
 
 
 async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
@@ -278,7 +278,7 @@ async def _page(
     order: tuple[Any, ...] = (Booking.starts_at, Booking.id),
 ) -> list[LessonCard]:
     ordered = cards.order_by(*order).limit(limit).offset(offset)
-    return [_card(work, row, viewer_id) for row in await work.session.execute(ordered)]
+    return [card_of(work, row, viewer_id) for row in await work.session.execute(ordered)]
 
 
 def _shown(row: AnyRow) -> Shown | None:
@@ -303,7 +303,7 @@ def _room(work: Work, row: AnyRow) -> str | None:
     return rooms.url(classroom_id=row.classroom_id, template=work.policies.room_template, fixed=row.tutors_room)
 
 
-def _card(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
+def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
     return LessonCard(
         id=row.id,
         uid=row.lineage_id,

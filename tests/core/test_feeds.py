@@ -200,8 +200,10 @@ async def test_a_tutor_hears_once_of_each_lesson_that_is_newly_in_the_way(core, 
     rows = await told(core, Event.FEED_CONFLICT)
     assert [(row.recipient_id, row.booking_id) for row in rows] == [(olena.id, lesson.id), (olena.id, asked.id)]
     async with core.read() as work:
-        met = await feeds.clashing(work, tutor_id=olena.id)
+        with desk.statements(work) as statements:
+            met = await feeds.clashing(work, tutor_id=olena.id)
         assert [each.id for each in met] == [lesson.id, asked.id]
+        assert len([one for one in statements if one.startswith("SELECT")]) == 1, "however many they are"
         assert [each.status for each in met] == [BookingStatus.CONFIRMED, BookingStatus.PENDING]
         why = await feeds.clash(work, tutor_id=olena.id, booking_id=lesson.id)
         assert why is not None
