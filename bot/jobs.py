@@ -242,16 +242,21 @@ async def settle_lessons(core: Core) -> Ran:
 
 
 async def read_calendars(core: Core, desk: FeedDesk) -> Ran:
-    """Read again the calendars kept elsewhere that are due. Nobody waits for it: it names no instant, as cleaning."""
-    async with core.begin() as work:
-        due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
-    ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
-    broken = None
-    for source, end in zip(due, ends, strict=True):
-        if isinstance(end, Exception):
-            logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})
-            broken = type(end).__name__
-    return Ran(len(due), error=broken)
+    """
+    Read again the calendars kept elsewhere that are due, a few at once until none is. Nobody waits for it: it names no
+    instant, as cleaning.
+    """
+    done, broken, is_more = 0, None, True
+    while is_more:
+        async with core.begin() as work:
+            due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
+        ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
+        for source, end in zip(due, ends, strict=True):
+            if isinstance(end, Exception):
+                logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})
+                broken = type(end).__name__
+        done, is_more = done + len(due), len(due) == FEEDS_AT_ONCE
+    return Ran(done, error=broken)
 
 
 class Cleaning:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 
 import pytest
+from sqlalchemy import update
 from telegram.ext import Application, JobQueue
 
 from bot import jobs
@@ -11,13 +12,15 @@ from bot.clock import Clock
 from bot.delivery import Tally
 from bot.feed_desk import FeedDesk
 from bot.jobs import NEWS_GATHERS, SAFETY_TICK, Cleaning, Notes, Ran, Ticker
-from core import agenda, bookings, job_runs, outcomes
+from core import agenda, bookings, feeds, job_runs, outcomes
 from core.enums import BookingStatus, Event
+from core.feed_reading.busy_times import Reading
+from core.feeds import Found
 from core.job_runs import Job
 from core.people import Actor
 from core.planning import Span
 from core.startup import Core, open_core
-from db.models import Booking, JobRun, Notification, TimeSlot
+from db.models import Booking, ExternalCalendar, JobRun, Notification, TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
@@ -405,3 +408,17 @@ async def test_an_operator_reads_what_every_job_did_and_has_to_do(core, clock):
     assert (expire.failed_at, expire.error, expire.due, expire.next_at) == (before, "RuntimeError", 1, clock.now)
     assert cards[Job.DELIVER].due == 3, "the request, and the tutor's two nudges"
     assert (cards[Job.SETTLE].ran_at, cards[Job.SETTLE].is_late) == (None, True)
+
+
+async def test_calendars_are_read_until_none_is_due(core: Core) -> None:
+    read = Found(Reading("Work", 0, 0, ()), b"")
+    for _ in range(3):
+        olena = await builders.tutor(core)
+        for number in range(feeds.MOST):
+            async with core.begin() as work:
+                nowhere = f"http://127.0.0.1/{number}.ics"
+                await feeds.add(work, tutor_id=olena.id, name="Work", found=read, address=nowhere)
+    async with core.begin() as work:
+        await work.session.execute(update(ExternalCalendar).values(next_sync_at=work.now))
+    assert await jobs.read_calendars(core, FeedDesk()) == Ran(done=15)
+    assert {row.failures for row in await rows(core, ExternalCalendar)} == {1}
