@@ -12,7 +12,6 @@ from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlsplit
 
 from telegram import Bot
 from telegram.error import InvalidToken, TelegramError
@@ -82,7 +81,7 @@ def _data_folder(settings: Settings) -> Finding:
 
 
 async def _telegram(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    host = urlsplit(settings.api_url).netloc
+    host = running.host_of(settings.api_url)
     if settings.is_sandboxed and not running.is_here(settings.api_url):
         yield Finding("token", f"{TOKEN_VARIABLE} is not set", "set it, or try the bot in a sandbox: tutorbot start")
         return
@@ -125,7 +124,7 @@ async def _bot(settings: Settings, headers: dict[str, str]) -> AsyncIterator[Bot
 def _webhook(url: str) -> Finding:
     if not url:
         return Finding("webhook", "none, updates are polled")
-    fact = f"set to {urlsplit(url).netloc}, so polling gets nothing"
+    fact = f"set to {running.host_of(url)}, so polling gets nothing"
     return Finding(
         "webhook", fact, "restart the bot, which removes it; if it comes back, another program uses this token"
     )

@@ -164,9 +164,14 @@ def reason_of(error: Exception) -> str:
 
 
 def address_of(settings: Settings) -> str:
-    """The database's address without its password."""
+    """The database's address without its password, which may stand among the options, too."""
     scheme, found, rest = settings.database.url.partition("://")
-    return f"{scheme}{found}{rest.rpartition('@')[2]}"
+    return f"{scheme}{found}{rest.rpartition('@')[2].partition('?')[0]}"
+
+
+def host_of(url: str) -> str:
+    """The host and the port of an address, without who logs in there."""
+    return urlsplit(url).netloc.rpartition("@")[2]
 
 
 @asynccontextmanager
@@ -222,7 +227,7 @@ async def application_of(settings: Settings, token: str, house: House, plans: Pl
         pace=Pace(rate=settings.rate),
     )
     try:
-        await _meet(application, urlsplit(settings.api_url).netloc)
+        await _meet(application, host_of(settings.api_url))
         await application.initialize()
         yield application
     finally:

@@ -131,7 +131,6 @@ async def test_an_unreachable_postgresql_is_told_without_its_password(tutorbot):
 @pytest.mark.parametrize(
     ("url", "told"),
     [
-        ("nonsense", "parse"),
         ("mongo://here/lessons", "mongo"),
         ("sqlite:///sync.sqlite3", "async"),
         ("sqlite+aiosqlite:///lessons.txt", "not a database"),

@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 from bot import doctor as doctors
+from bot import running as runs
 from bot.clock import Clock
 from bot.doctor import doctor
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.settings import Settings
 from core.enums import DeliveryStatus, Event
+from core.settings import DatabaseSettings
 from core.startup import Core
 from db.models import Notification
 from tests import builders
@@ -115,6 +117,15 @@ async def test_a_database_that_can_t_be_used_is_told(settings: Settings, tmp_pat
     is_well, found = await examined(settings.model_copy(update={"database": database}))
     assert not is_well
     assert [told for told in found.values() if told.startswith(line.format(folder=tmp_path))], found
+
+
+@pytest.mark.parametrize("rest", ["bot:55w0rd@db:5432/tutors", "bot@db:5432/tutors?password=55w0rd"])
+def test_no_address_tells_who_logs_in_and_by_what(rest: str) -> None:
+    database = DatabaseSettings(url=f"postgresql+asyncpg://{rest}")
+    told = runs.address_of(Settings(_env_file=None, database=database))
+    assert told.partition("?")[0].endswith("://db:5432/tutors")
+    assert "55w0rd" not in told
+    assert runs.host_of("https://bot:55w0rd@api.example:81/x") == "api.example:81"
 
 
 @on_one_database

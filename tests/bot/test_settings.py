@@ -86,6 +86,11 @@ def test_policies_are_settings_too(monkeypatch):
         ("TUTORBOT_POLICIES__REMINDERS_BEFORE", "PT1H", "should be JSON"),
         ("TUTORBOT_POLICIES", "{", "should be JSON"),
         ("TUTORBOT_RATES", "3", "did you mean TUTORBOT_RATE?"),
+        (
+            "TUTORBOT_DATABASE__URL",
+            "postgresql+asyncpg://bot:pa@55:w@host/db",
+            "with %40 %3A %2F for @ : / in the password",
+        ),
         ("TUTORBOT_DATABASE_URL", "sqlite://", "did you mean TUTORBOT_DATABASE__URL?"),
         ("TUTORBOT_POLICIES__REMINDERS", "[]", "did you mean TUTORBOT_POLICIES__"),
         ("tutorbot_nonsense_of_some_kind", "1", "is not a setting"),
