@@ -219,6 +219,7 @@ class Dispatcher:
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
         """Insist where it has gone out: only we know, and it would go out twice. No more goes out meanwhile."""
+        self._round.tally.count(outcome, claimed)
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
             if await self._is_settled(claimed, outcome):
                 return
