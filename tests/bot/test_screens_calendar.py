@@ -55,7 +55,7 @@ async def ira() -> AsyncIterator[Chat]:
         yield Chat(sandbox, bot)
 
 
-@pytest.mark.parametrize("name", NAMES, ids=["letters", "emoji", "tags", "quotes", "rtl"])
+@pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
 async def test_the_fullest_screens_fit_and_lead_back(ira: Chat, language: str, name: str) -> None:
     for screen in of_calendar(Voice(language, ZONE), name):
