@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, func, insert, select
 from core import packages, people, reminders, slots, tutors
 from core.booking_changes import remember
 from core.booking_states import LIVE
-from core.errors import NotFound, OwnHours, StudentBusy, StudentElsewhere, TimePassed, TooFarAhead
+from core.errors import BadName, NotFound, OwnHours, StudentBusy, StudentElsewhere, TimePassed, TooFarAhead
 from core.lessons import LessonCard, card
 from core.new_bookings import check_free, insert_booking, terms_now
 from core.people import full_name
@@ -61,9 +61,15 @@ async def student(work: Work, *, tutor_id: int, student_id: int) -> StudentName:
 
 
 async def add_student(work: Work, *, tutor_id: int, name: str) -> StudentName:
-    """Know a student who is not in Telegram by this name; the same name is the same student. Raises NotATutor."""
+    """
+    Know a student who is not in Telegram by this name; the same name is the same student.
+
+    - raises NotATutor, and BadName for one that nobody could see
+    """
     await tutors.lock(work, tutor_id)
-    name = " ".join(name.split())[:MAX_NAME]
+    name = people.cleaned(name)[:MAX_NAME]
+    if not name:
+        raise BadName(MAX_NAME)
     known = await work.session.execute(SAME_NAME.limit(1), {"tutor_id": tutor_id, "name": name})
     row = known.one_or_none()
     if row is not None:
@@ -96,7 +102,7 @@ async def write_down(
     - the student is one of this tutor's, or a `name` of somebody who is not in Telegram
     - past notice, hours and limits, up to 30 days back; never over another lesson
     - writing it down twice returns the first one
-    - raises NotATutor, NotFound, OwnHours, TimePassed, TooFarAhead, TimeTaken, StudentElsewhere
+    - raises NotATutor, NotFound, BadName, OwnHours, TimePassed, TooFarAhead, TimeTaken, StudentElsewhere
     """
     assert (student_id is None) is not (name is None), "one of both tells who"
     settings = await tutors.lock(work, tutor_id)

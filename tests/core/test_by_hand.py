@@ -8,6 +8,7 @@ from core import bookings, by_hand, moves
 from core.enums import BookingAction, BookingStatus, Event
 from core.errors import (
     AlreadySettled,
+    BadName,
     ChargeNotSaid,
     NotATutor,
     NotFound,
@@ -69,6 +70,14 @@ async def test_somebody_who_is_not_in_telegram_is_known_by_a_name(core):
     ostap = await builders.tutor(core, "Остап")
     other = await write_down(core, ostap, TEN, name="Баба Галя")
     assert other.student_id != lesson.student_id, "somebody else's student of that name"
+
+
+async def test_nobody_is_known_by_a_name_that_nobody_sees(core):
+    olena, _ = await known(core)
+    for unseen in ("\u200b", "\u202e \u2060"):
+        with pytest.raises(BadName):
+            await write_down(core, olena, TEN, name=unseen)
+    assert (await write_down(core, olena, TEN, name="\u202eГаля")).student_name == "Галя"
 
 
 async def test_never_over_another_lesson(core, clock):
