@@ -7,7 +7,7 @@ A lesson goes to another time: a new booking of the same lineage takes over from
     by a student, otherwise                 a wish: the lesson stands until the tutor says yes (bookings.confirm)
 """
 
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -15,6 +15,7 @@ from sqlalchemy import bindparam, func, select
 from core import booking_states, holds, people, reminders, rooms, slots
 from core.booking_changes import call_off, change, check_ahead, is_charged, lock, remember, remind_both
 from core.booking_states import LIVE, Step
+from core.by_hand import DAYS_AHEAD
 from core.errors import (
     AlreadySettled,
     LessonBegun,
@@ -23,6 +24,7 @@ from core.errors import (
     StudentBusy,
     StudentElsewhere,
     TimePassed,
+    TooFarAhead,
     TooLateToMove,
 )
 from core.lessons import LessonCard, card, free_until
@@ -59,7 +61,7 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     Hold this lesson then instead; return the booking of the new time, which a student may only have wished for.
 
     - a request goes along at once: its student asks for the new time, a tutor proposes it
-    - the tutor may ignore notice, hours and limits, never another lesson; a student is bound by all of them
+    - the tutor may ignore notice, hours and limits for a year ahead, never another lesson; a student is bound by all
     - of a wish, the lesson that stands is moved, and the wish is dropped; to the very time wished for: it is agreed to
     - moving twice returns the first one's booking
     - raises NotFound, AlreadySettled, LessonBegun, TooLateToMove, SameTime, TimePassed, StudentBusy, StudentElsewhere
@@ -263,6 +265,8 @@ async def _moved(work: Work, booking_id: int, actor_id: int) -> tuple[int, Moved
 async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: datetime, *, by_tutor: bool) -> Span:
     if starts_at <= work.now:
         raise TimePassed(starts_at)
+    if by_tutor and starts_at > work.now + timedelta(days=DAYS_AHEAD):
+        raise TooFarAhead(DAYS_AHEAD)
     length = lesson.ends_at - lesson.starts_at
     span = await slots.check(
         work,

@@ -18,6 +18,7 @@ from core.errors import (
     StudentsTurn,
     TimePassed,
     TimeTaken,
+    TooFarAhead,
     TooLateToMove,
 )
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
@@ -371,6 +372,8 @@ async def test_a_tutor_moves_outside_the_hours_but_never_into_another_lesson(cor
         await move(core, lesson, ira, night)
     with pytest.raises(TimeTaken):
         await move(core, lesson, olena, NOON + timedelta(minutes=1))
+    with pytest.raises(TooFarAhead):
+        await move(core, lesson, olena, night + timedelta(days=365))
     assert (await move(core, lesson, olena, night)).starts_at == night
     assert await desk.collisions(core) == 0
 
