@@ -191,6 +191,7 @@ async def test_a_notice_sent_and_not_settled_comes_again_and_the_second_is_follo
 
     with monkeypatch.context() as power_cut:
         power_cut.setattr(delivery, "settle", dies)
+        power_cut.setattr(delivery, "SETTLE_AGAIN", ())
         await asks(ira)
     assert "a letter can't be settled" in stage.alarms.heard.pop(0)
     first = olena.screen["message_id"]
