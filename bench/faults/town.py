@@ -16,12 +16,12 @@ from datetime import time as clock_time
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 
 from bot.sandbox import Sandbox
 from bot.taps import unpack
 from bot.taps.booking import AskForLesson
-from core import availability, people, reminder_plan, tutors
+from core import availability, outbox, people, reminder_plan, tutors
 from core.availability import WeeklyWindow
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.people import Profile
@@ -291,8 +291,19 @@ def _named(row: AnyRow) -> str:
 async def waiting(core: Core, *, until: datetime) -> int:
     """How much is still to be told that is due by then."""
     async with core.read() as work:
-        rows = await deliveries(work)
-    return sum(row.status == DeliveryStatus.PENDING and row.scheduled_for <= until for row in rows)
+        counts = [
+            await work.session.scalar(
+                select(func.count()).where(model.status == DeliveryStatus.PENDING, model.scheduled_for <= until)
+            )
+            for model in (Notification, Reminder)
+        ]
+    return sum(count or 0 for count in counts)
+
+
+async def next_try(core: Core) -> datetime | None:
+    """When the queue goes on, which in a bad time may be minutes ahead."""
+    async with core.read() as work:
+        return await outbox.next_due(work)
 
 
 async def confirmed_starts(core: Core) -> list[datetime]:
