@@ -117,28 +117,41 @@ async def _won(settings: DatabaseSettings, on_wait: Callable[[], None], sleep: S
 
 
 async def _try(engine: AsyncEngine) -> AsyncConnection | None:
+    has_won = False
     try:
         connection = await engine.connect()
-        answer = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({KEY})")
-        if answer.scalar_one():
-            return connection
-        await connection.close()
     except (DBAPIError, OSError):
-        pass
-    return None
+        return None
+    try:
+        answer = await connection.exec_driver_sql(f"SELECT pg_try_advisory_lock({KEY})")
+        has_won = bool(answer.scalar_one())
+    except (DBAPIError, OSError):
+        return None
+    finally:
+        if not has_won:
+            await connection.close()
+    return connection if has_won else None
 
 
 async def _until_lost(connection: AsyncConnection, sleep: Sleep) -> None:
-    """Return when the connection, and the lock with it, is gone; let go of it when cancelled."""
+    """Return when the connection, and the lock with it, is gone; cancelled, let go of it, but not amid a question."""
+    asking: asyncio.Task[None] | None = None
     try:
         while True:
             await sleep(ASKED_EVERY)
-            async with asyncio.timeout(NO_ANSWER_AFTER):
-                await connection.exec_driver_sql("SELECT 1")
+            asking = asyncio.create_task(_ask(connection))
+            await asyncio.shield(asking)
     except (DBAPIError, OSError, TimeoutError):
         return
     finally:
+        if asking is not None:
+            await asyncio.wait({asking})
         await connection.close()
+
+
+async def _ask(connection: AsyncConnection) -> None:
+    async with asyncio.timeout(NO_ANSWER_AFTER):
+        await connection.exec_driver_sql("SELECT 1")
 
 
 async def _never() -> None:

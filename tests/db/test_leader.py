@@ -1,9 +1,7 @@
 """One leads, the next waits, and who has lost the lead learns of it; an embedded database has one process."""
 
 import asyncio
-import gc
 
-import asyncpg
 import pytest
 
 from db import leader
@@ -35,22 +33,6 @@ async def test_the_second_leads_when_the_first_has_left(postgresql_database):
         await coming
         assert not first_waits.is_set()
         await second.__aexit__(None, None, None)
-
-
-@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
-async def test_who_loses_the_connection_loses_the_lead(postgresql_database):
-    async with asyncio.timeout(SOON), leading(postgresql_database, asyncio.Event()) as lost:
-        await end_sessions(postgresql_database, "tutorbot leader")
-        await lost
-    async with asyncio.timeout(SOON), leading(postgresql_database, asyncio.Event()) as lost:
-        assert not lost.done()
-    gc.collect()  # the driver leaves the socket of a connection that the server has ended to this
-
-
-async def end_sessions(settings, name: str) -> None:
-    connection = await asyncpg.connect(settings.url.replace("+asyncpg", ""))
-    await connection.execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1", name)
-    await connection.close()
 
 
 async def test_an_embedded_database_has_one_process(sqlite_database):

@@ -3,16 +3,18 @@
 import asyncio
 import time
 
+import asyncpg
 import pytest
 
 from core.settings import DatabaseSettings
 from tests.e2e.chats import open_chats
 from tests.e2e.kills import MONDAY
-from tests.e2e.processes import Tutorbot, free_port, kill
+from tests.e2e.processes import LONG, Tutorbot, free_port, kill
 
 pytestmark = pytest.mark.xdist_group("e2e")
 
 TAKES_OVER_WITHIN = 10
+END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
 
 
 async def test_a_standby_takes_over_from_a_killed_leader(
@@ -43,6 +45,25 @@ async def test_a_standby_takes_over_from_a_killed_leader(
     assert second.stdout
     async with asyncio.timeout(TAKES_OVER_WITHIN):
         assert b"is listening" in await second.stdout.readline()
+
+
+async def test_who_loses_the_connection_loses_the_lead_and_wins_it_again(
+    tutorbot: Tutorbot, postgresql_database: DatabaseSettings
+) -> None:
+    port = free_port()
+    await tutorbot.is_up("sandbox", TUTORBOT_SANDBOX_PORT=str(port))
+    shared = {
+        "TUTORBOT_API_URL": f"http://127.0.0.1:{port}",
+        "TUTORBOT_DATABASE__URL": postgresql_database.url,
+    }
+    first, _ = await tutorbot.is_up("run", **shared)
+    connection = await asyncpg.connect(postgresql_database.url.replace("+asyncpg", ""))
+    await connection.execute(END_SESSIONS, "tutorbot leader")
+    await connection.close()
+    assert first.stdout
+    async with asyncio.timeout(LONG):
+        assert b"is listening" in await first.stdout.readline()
+    assert "the lead is lost" in tutorbot.log.read_text()
 
 
 async def test_a_second_process_on_an_embedded_database_says_that_it_may_not_start(tutorbot: Tutorbot) -> None:
