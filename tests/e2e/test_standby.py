@@ -17,20 +17,22 @@ TAKES_OVER_WITHIN = 10
 END_SESSIONS = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = $1"
 
 
+async def shared_house(tutorbot: Tutorbot, database: DatabaseSettings) -> dict[str, str]:
+    """Start a sandbox; return the variables of processes that share it and this database."""
+    port = free_port()
+    await tutorbot.is_up("sandbox", TUTORBOT_SANDBOX_PORT=str(port))
+    return {"TUTORBOT_API_URL": f"http://127.0.0.1:{port}", "TUTORBOT_DATABASE__URL": database.url}
+
+
 async def test_a_standby_takes_over_from_a_killed_leader(
     tutorbot: Tutorbot, postgresql_database: DatabaseSettings
 ) -> None:
-    port = free_port()
-    await tutorbot.is_up("sandbox", TUTORBOT_SANDBOX_PORT=str(port))
-    shared = {
-        "TUTORBOT_API_URL": f"http://127.0.0.1:{port}",
-        "TUTORBOT_DATABASE__URL": postgresql_database.url,
-    }
+    shared = await shared_house(tutorbot, postgresql_database)
     first, said = await tutorbot.is_up("run", **shared)
     assert "is listening" in said
     second, said = await tutorbot.is_up("run", **shared)
     assert "stands by" in said
-    async with open_chats(f"http://127.0.0.1:{port}") as chats:
+    async with open_chats(shared["TUTORBOT_API_URL"]) as chats:
         await chats.connect()
         await chats.set_clock(MONDAY)
         olena = chats.named("Olena")
@@ -50,12 +52,7 @@ async def test_a_standby_takes_over_from_a_killed_leader(
 async def test_who_loses_the_connection_loses_the_lead_and_wins_it_again(
     tutorbot: Tutorbot, postgresql_database: DatabaseSettings
 ) -> None:
-    port = free_port()
-    await tutorbot.is_up("sandbox", TUTORBOT_SANDBOX_PORT=str(port))
-    shared = {
-        "TUTORBOT_API_URL": f"http://127.0.0.1:{port}",
-        "TUTORBOT_DATABASE__URL": postgresql_database.url,
-    }
+    shared = await shared_house(tutorbot, postgresql_database)
     first, _ = await tutorbot.is_up("run", **shared)
     connection = await asyncpg.connect(postgresql_database.url.replace("+asyncpg", ""))
     await connection.execute(END_SESSIONS, "tutorbot leader")
