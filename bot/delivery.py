@@ -17,7 +17,7 @@ from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.channels.channel import Again, Answer, Channel, Corrected, Failed, Halt, Sent, Skipped, Unreachable
-from core import cards, outbox
+from core import cards, outbox, sent
 from core.cards import Shown
 from core.enums import ReminderType
 from core.outbox import Claimed
@@ -173,15 +173,26 @@ class Dispatcher:
 
     async def _deliver(self, claimed: Claimed) -> Later | None:
         outcome = await self._outcome(claimed)
-        await self._settle(claimed, outcome)  # first of all: a kill before its commit sends the letter once more
-        if isinstance(outcome, Sent) and outcome.message_id is not None and outcome.shown is not None:
-            await self._remember(claimed, outcome.message_id, outcome.shown)
+        if isinstance(outcome, Sent):
+            await self._settle_sent(claimed, outcome)
+        else:
+            await self._settle(claimed, outcome)
         logger.info("letter", extra=_fields(claimed, outcome))
         if not isinstance(outcome, Later):
             return None
         if outcome.holds_all:
             self._round.hold = max(self._round.hold or outcome, outcome, key=lambda hold: hold.at)
         return outcome
+
+    async def _settle_sent(self, claimed: Claimed, outcome: Sent) -> None:
+        """First of all note it: a kill before that sends the letter once more."""
+        noted = sent.entry(claimed, message_id=outcome.message_id, shown=outcome.shown)
+        self._core.sent_log.note(noted)
+        if not await self._settle(claimed, outcome):
+            return
+        if outcome.message_id is not None and outcome.shown is not None:
+            await self._remember(claimed, outcome.message_id, outcome.shown)
+        self._core.sent_log.done(noted)
 
     async def _outcome(self, claimed: Claimed) -> Outcome:
         try:
@@ -217,16 +228,18 @@ class Dispatcher:
         longest = min(FIRST_BACKOFF * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF)
         return self._clock() + longest * self._jitter(0.5, 1)
 
-    async def _settle(self, claimed: Claimed, outcome: Outcome) -> None:
+    async def _settle(self, claimed: Claimed, outcome: Outcome) -> bool:
         """Insist where it has gone out: only we know, and it would go out twice. No more goes out meanwhile."""
         self._round.tally.count(outcome, claimed)
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
             if await self._is_settled(claimed, outcome):
-                return
+                return True
             self._round.hold = Later(self._after(1), "the database takes no writes", holds_all=True)
             await self._sleep(pause)
-        if not await self._is_settled(claimed, outcome):
-            logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+        if await self._is_settled(claimed, outcome):
+            return True
+        logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+        return False
 
     async def _is_settled(self, claimed: Claimed, outcome: Outcome) -> bool:
         try:
@@ -244,6 +257,19 @@ class Dispatcher:
                 await cards.remember(work, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
         except Exception:
             logger.exception("what a message shows can't be remembered", extra=_fields(claimed))
+
+
+async def catch_up(core: Core) -> None:
+    """Before anything is delivered: settle what an earlier process had sent when it was killed."""
+    for left in core.sent_log.left:
+        try:
+            async with core.begin() as work:
+                await sent.settle(work, left)
+            async with core.begin() as work:
+                await sent.remember(work, left)
+        except Exception:
+            logger.exception("what was sent can't be settled", extra={"delivery": left.row_id})
+    core.sent_log.forget_left()
 
 
 async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:

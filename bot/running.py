@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot import jobs, menu, smtp
+from bot import delivery, jobs, menu, smtp
 from bot.app import build
 from bot.channels.channel import Channel
 from bot.channels.chat import Chat
@@ -150,7 +150,9 @@ async def core_of(settings: Settings, clock: Clock, *, alone: bool = False) -> A
             opened.push_async_callback(core.close)
             if alone:
                 opened.enter_context(core.alone())
+                opened.enter_context(core.noting(settings.data_folder))
             await core.migrate()
+            await delivery.catch_up(core)
         except DatabaseInUse:
             wish = "is it running already? Several processes need PostgreSQL"
             raise StartError(f"another process uses {address_of(settings)}; {wish}") from None

@@ -1,16 +1,18 @@
 """Open the core: the database behind it, its clock, and the door to units of work."""
 
 from asyncio import Task
-from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
 from datetime import datetime
+from pathlib import Path
 
 from core.settings import Policies
 from core.work import ONLY_CHAT, Work
-from db import leader, migrate
+from db import leader, migrate, sent_log
 from db.engine import Database
 from db.enums import ReminderType
 from db.leader import DatabaseInUse
+from db.sent_log import SentLog
 from db.settings import DatabaseSettings
 
 __all__ = ["Core", "DatabaseInUse", "open_core"]
@@ -35,6 +37,7 @@ class Core:
         self._policies = policies
         self._clock = clock
         self.on_news: Callable[[], None] | None = None
+        self.sent_log = SentLog()
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
@@ -56,6 +59,15 @@ class Core:
     def alone(self) -> AbstractContextManager[None]:
         """Keep other processes off an embedded database; see db.leader."""
         return leader.alone(self._database.settings)
+
+    @contextmanager
+    def noting(self, folder: Path) -> Iterator[None]:
+        """Note what goes out in a file, so that a kill does not have it go out again; see db.sent_log."""
+        with sent_log.opened(self._database.settings, folder) as self.sent_log:
+            try:
+                yield
+            finally:
+                self.sent_log = SentLog()
 
     def leading(self, *, on_wait: Callable[[], None]) -> AbstractAsyncContextManager[Task[None]]:
         """Be the one process that receives updates, for the length of the block; see db.leader."""

@@ -74,7 +74,7 @@ def alone(settings: DatabaseSettings) -> Iterator[None]:
     if path is None:
         yield
         return
-    descriptor = _locked(Path(f"{path}.lock"))
+    descriptor = locked(Path(f"{path}.lock"))
     try:
         yield
     finally:
@@ -89,9 +89,10 @@ async def is_led(database: Database) -> bool | None:
         return bool((await connection.exec_driver_sql(HOLDER)).scalar_one())
 
 
-def _locked(path: Path) -> int:
+def locked(path: Path, flags: int = 0) -> int:
+    """Open a file that no other process may have open so; raises DatabaseInUse."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
     try:
         if fcntl is not None:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -6,11 +6,12 @@ from datetime import datetime, time, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 from telegram.error import NetworkError
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
-from bot import notices
+from bot import delivery, notices
 from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
 from bot.pace import Pace
@@ -20,7 +21,7 @@ from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
 from core.startup import Core
-from db.models import Notification, Person, Reminder
+from db.models import LessonMessage, Notification, Person, Reminder
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
@@ -220,6 +221,78 @@ async def test_what_was_sent_is_settled_once_the_database_takes_it_and_no_more_i
     clock.now += TWO_SECONDS
     await post.goes_round()
     assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
+
+
+async def request_told(core: Core) -> Notification:
+    [row] = [row for row in await rows(core, Notification) if row.event == Event.BOOKING_CREATED]
+    return row
+
+
+@pytest.fixture
+async def killed_before_it_settled(post, core, olena, ira, telegram, tmp_path, monkeypatch) -> None:
+    """A request is told to the tutor; the process dies before the database knows."""
+    await builders.request(core, olena, ira, THURSDAY_NOON)
+    has_begun, never = asyncio.Event(), asyncio.Event()
+
+    async def hangs(*_, **__) -> None:
+        has_begun.set()
+        await never.wait()
+
+    with core.noting(tmp_path), monkeypatch.context() as patched:
+        patched.setattr(outbox, "settle_sent", hangs)
+        dying = asyncio.create_task(post.goes_round())
+        await has_begun.wait()
+        dying.cancel()
+        await asyncio.gather(dying, return_exceptions=True)
+    assert len(telegram.told(olena)) == 1
+
+
+async def test_what_was_sent_just_before_a_kill_is_not_sent_again(
+    killed_before_it_settled, post, core, telegram, clock, policies, olena, tmp_path
+):
+    with core.noting(tmp_path):
+        await delivery.catch_up(core)
+        clock.now += policies.delivery_lease
+        await post.goes_round()
+    assert len(telegram.told(olena)) == 1
+    row = await request_told(core)
+    assert (row.status, row.message_id) == (DeliveryStatus.SENT, 101)
+    [shown] = await rows(core, LessonMessage)
+    assert (shown.person_id, shown.message_id) == (olena.id, 101)
+    with core.noting(tmp_path):
+        assert core.sent_log.left == ()
+
+
+async def test_what_somebody_else_claimed_since_is_theirs_to_settle(
+    killed_before_it_settled, post, core, telegram, clock, policies, olena, tmp_path
+):
+    clock.now += policies.delivery_lease
+    await post.goes_round()
+    assert len(telegram.told(olena)) == 2
+    with core.noting(tmp_path):
+        await delivery.catch_up(core)
+    assert (await request_told(core)).message_id == 102
+    assert [shown.message_id for shown in await rows(core, LessonMessage)] == [102]
+
+
+async def test_a_row_of_another_database_with_the_same_number_is_not_taken_for_it(
+    killed_before_it_settled, post, core, telegram, clock, policies, olena, tmp_path
+):
+    async with core.begin() as work:
+        await work.session.execute(update(Notification).values(scheduled_for=clock.now - DAY))
+    with core.noting(tmp_path):
+        await delivery.catch_up(core)
+        clock.now += policies.delivery_lease
+        await post.goes_round()
+    assert len(telegram.told(olena)) == 2
+
+
+async def test_what_is_settled_is_noted_as_done(post, core, olena, ira, tmp_path):
+    await builders.request(core, olena, ira, THURSDAY_NOON)
+    with core.noting(tmp_path):
+        await post.goes_round()
+    with core.noting(tmp_path):
+        assert core.sent_log.left == ()
 
 
 async def test_a_pass_returns_the_next_due_instant(post, core, olena, ira):

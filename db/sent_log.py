@@ -1,0 +1,146 @@
+"""
+What has gone out and may not be in the database yet: a file to which a process appends the moment it knows.
+
+A database takes its time: SQLite's one writer is at work for another, PostgreSQL's commit waits for the disk. Who is
+killed meanwhile would tell the same thing twice. Appending waits for nobody, and outlives the process, though not a
+power cut.
+
+    SQLite       beside the database, for its one process
+    PostgreSQL   in the data folder, the first that no other living process has
+"""
+
+import hashlib
+import json
+import logging
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import astuple, dataclass
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import make_url
+
+from db.engine import is_sqlite
+from db.leader import DatabaseInUse, locked
+from db.settings import DatabaseSettings
+
+logger = logging.getLogger(__name__)
+
+LARGE = 64 * 1024
+SENT, DONE = "sent", "done"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """
+    A letter that has gone out: its row, and which claim of it that was. `due_at`, in ISO 8601, tells rows of an earlier
+    database apart that had the same numbers. `shows` is the lesson and the line of its history.
+    """
+
+    table: str
+    row_id: int
+    attempt: int
+    due_at: str
+    message_id: int | None
+    shows: tuple[int, int] | None
+
+
+class SentLog:
+    """`left` is what a process that died had noted and not done with. Without a file nothing is kept."""
+
+    def __init__(self, descriptor: int | None = None) -> None:
+        self._descriptor = descriptor
+        self._on_the_way = 0
+        self.left: tuple[Entry, ...] = ()
+        if descriptor is not None:
+            self.left = tuple(_left(os.pread(descriptor, os.fstat(descriptor).st_size, 0)))
+
+    def note(self, entry: Entry) -> None:
+        self._on_the_way += 1
+        self._append([SENT, *astuple(entry)])
+
+    def done(self, entry: Entry) -> None:
+        """All that is to be known of it is in the database."""
+        self._on_the_way -= 1
+        self._append([DONE, *_key(entry)])
+        self._shorten(LARGE)
+
+    def forget_left(self) -> None:
+        self.left = ()
+        self._shorten(0)
+
+    def _append(self, line: list[Any]) -> None:
+        if self._descriptor is None:
+            return
+        try:
+            os.write(self._descriptor, b"\n" + json.dumps(line).encode())  # ends what a full disk cut off
+        except OSError as error:
+            logger.warning("what was sent can't be noted: %s", error.strerror)
+
+    def _shorten(self, longest: int) -> None:
+        if self._descriptor is None or self._on_the_way or self.left:
+            return
+        if os.fstat(self._descriptor).st_size > longest:
+            os.ftruncate(self._descriptor, 0)
+
+
+@contextmanager
+def opened(settings: DatabaseSettings, folder: Path) -> Iterator[SentLog]:
+    """Note in a file for the length of the block; where none can be written, go on without."""
+    try:
+        descriptor = _first_free(settings, folder)
+    except OSError as error:
+        logger.warning("what is sent can't be noted in %s: %s", folder, error.strerror)
+        yield SentLog()
+        return
+    try:
+        yield SentLog(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def _first_free(settings: DatabaseSettings, folder: Path) -> int:
+    for path in _paths(settings, folder):
+        try:
+            return locked(path, os.O_APPEND)
+        except DatabaseInUse:
+            continue
+    raise AssertionError("there is always another number")
+
+
+def _paths(settings: DatabaseSettings, folder: Path) -> Iterator[Path]:
+    url = make_url(settings.url)
+    if is_sqlite(settings.url):
+        yield Path(f"{url.database}.sent")
+        return
+    database = hashlib.sha256(f"{url.host}:{url.port}/{url.database}?{url.query}".encode()).hexdigest()[:12]
+    for number in count():
+        yield folder / f"{database}-{number}.sent"
+
+
+def _left(octets: bytes) -> list[Entry]:
+    noted: dict[tuple[str, int, int], Entry] = {}
+    for line in octets.splitlines():
+        match _read(line):
+            case [str(said), table, row_id, attempt, due_at, message_id, shows] if said == SENT:
+                entry = Entry(table, row_id, attempt, due_at, message_id, tuple(shows) if shows else None)
+                noted[_key(entry)] = entry
+            case [str(said), table, row_id, attempt] if said == DONE:
+                noted.pop((table, row_id, attempt), None)
+            case _:
+                pass
+    return list(noted.values())
+
+
+def _read(line: bytes) -> Any:
+    """Return None for a line that was cut off."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return None
+
+
+def _key(entry: Entry) -> tuple[str, int, int]:
+    return entry.table, entry.row_id, entry.attempt

@@ -1,0 +1,99 @@
+"""What has gone out is noted in a file, and read by the process that comes after a kill."""
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from db import sent_log
+from db.sent_log import Entry, SentLog
+from db.settings import DatabaseSettings
+
+ONE = Entry("reminder", 7, 1, "2026-11-26T10:00:00+00:00", 101, (3, 9))
+OTHER = replace(ONE, table="notification", message_id=None, shows=None)
+POSTGRESQL = DatabaseSettings(url="postgresql+asyncpg://bot:word@host/tutors")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def settings(request: pytest.FixtureRequest, tmp_path: Path) -> DatabaseSettings:
+    if request.param == "postgresql":
+        return POSTGRESQL
+    return DatabaseSettings(url=f"sqlite+aiosqlite:///{tmp_path}/tutorbot.sqlite3")
+
+
+def test_what_is_noted_and_not_done_is_left(settings, tmp_path):
+    with sent_log.opened(settings, tmp_path) as log:
+        log.note(ONE)
+        log.note(OTHER)
+        log.done(ONE)
+    with sent_log.opened(settings, tmp_path) as log:
+        assert log.left == (OTHER,)
+        log.forget_left()
+    with sent_log.opened(settings, tmp_path) as log:
+        assert log.left == ()
+
+
+def test_a_claim_that_was_done_with_leaves_the_next_claim_of_the_row(settings, tmp_path):
+    with sent_log.opened(settings, tmp_path) as log:
+        log.note(ONE)
+        log.done(ONE)
+        log.note(replace(ONE, attempt=2))
+    with sent_log.opened(settings, tmp_path) as log:
+        assert log.left == (replace(ONE, attempt=2),)
+
+
+@pytest.mark.parametrize("cut_off", [1, 5, 40])
+def test_a_line_that_was_cut_off_costs_only_itself(tmp_path, cut_off):
+    path = tmp_path / "log"
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND)
+    log = SentLog(descriptor)
+    log.note(ONE)
+    log.note(OTHER)
+    os.truncate(path, path.stat().st_size - cut_off)
+    log.note(replace(OTHER, row_id=8))
+    assert SentLog(descriptor).left == (ONE, replace(OTHER, row_id=8))
+    os.close(descriptor)
+
+
+def test_the_file_stays_small(settings, tmp_path):
+    with sent_log.opened(settings, tmp_path) as log:
+        for number in range(3000):
+            log.note(replace(ONE, row_id=number))
+            log.done(replace(ONE, row_id=number))
+    [path] = tmp_path.glob("*.sent")
+    assert path.stat().st_size < 1.1 * sent_log.LARGE
+
+
+def test_nothing_is_forgotten_while_something_is_on_its_way(settings, tmp_path):
+    with sent_log.opened(settings, tmp_path) as log:
+        log.note(OTHER)
+        for number in range(3000):
+            log.note(replace(ONE, row_id=number))
+            log.done(replace(ONE, row_id=number))
+    with sent_log.opened(settings, tmp_path) as log:
+        assert log.left == (OTHER,)
+
+
+def test_processes_on_one_database_note_in_files_of_their_own(tmp_path):
+    with sent_log.opened(POSTGRESQL, tmp_path) as first, sent_log.opened(POSTGRESQL, tmp_path) as second:
+        first.note(ONE)
+        second.note(OTHER)
+    with sent_log.opened(POSTGRESQL, tmp_path) as log:
+        assert log.left == (ONE,)
+
+
+def test_databases_have_files_of_their_own(tmp_path):
+    with sent_log.opened(POSTGRESQL, tmp_path) as log:
+        log.note(ONE)
+    other = DatabaseSettings(url=POSTGRESQL.url + "2")
+    with sent_log.opened(other, tmp_path) as log:
+        assert log.left == ()
+
+
+def test_where_no_file_can_be_it_goes_on_without(tmp_path, caplog):
+    (tmp_path / "file").touch()
+    with sent_log.opened(POSTGRESQL, tmp_path / "file") as log:
+        log.note(ONE)
+        log.done(ONE)
+    assert "can't be noted" in caplog.text
