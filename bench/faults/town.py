@@ -59,11 +59,12 @@ class Heard:
 
 
 class Phone:
-    """`screen` is what the bot changed last and is no notice."""
+    """`screen` is what the bot changed last and is no notice, `tapped` what the button tapped last carries."""
 
     def __init__(self, town: "Town", id_: int) -> None:
         self.town, self.id = town, id_
         self.screen: dict[str, Any] = {}
+        self.tapped = ""
         self.requests: list[dict[str, Any]] = []
         self._news = asyncio.Event()
 
@@ -82,11 +83,13 @@ class Phone:
         Tell whether there is then what was to be seen: a button, or words with a "=" before them.
         """
         for _ in range(TRIES):
+            await asyncio.sleep(self.town.chance.uniform(0, 2 * self.town.thinks))
             places = list(_places(self.screen, label))[:first]
             if not places:
                 return False
             shown = self.screen
-            self.town.sandbox.tap(self.id, shown["message_id"], *self.town.chance.choice(places)[:2])
+            row, column, self.tapped = self.town.chance.choice(places)
+            self.town.sandbox.tap(self.id, shown["message_id"], row, column)
             if await self.until(lambda: self.screen is not shown and self._sees(sees)):  # noqa: B023
                 return True
             if self.screen is not shown:
@@ -98,11 +101,11 @@ class Phone:
         await self.says("/book", sees=DAY)
         if not await self.taps(DAY, sees=HOUR, first=self.town.days) or not await self.taps(HOUR, sees=ASK):
             return False
-        wished = [unpack(data) for _, _, data in _places(self.screen, ASK)]
-        if not wished or not await self.taps(ASK, sees=TOLD):
+        if not await self.taps(ASK, sees=TOLD):
             return False
-        assert isinstance(wished[0], AskForLesson)
-        self.town.told.add((self.id, wished[0].starts_at))
+        asked = unpack(self.tapped)
+        assert isinstance(asked, AskForLesson)
+        self.town.told.add((self.id, asked.starts_at))
         return True
 
     async def cancels(self) -> None:
@@ -150,6 +153,7 @@ class Town:
     apologies: int = 0
     days: int = 5  # of those offered; fewer make more people want the same
     patience: float = 3.0
+    thinks: float = 0.0  # seconds before a tap, on average
     told: set[tuple[int, datetime]] = field(default_factory=set)
     heard: list[Heard] = field(default_factory=list)
     phones: dict[int, Phone] = field(default_factory=dict)
