@@ -21,6 +21,7 @@ from bot.clock import Clock
 from bot.delivery import Dispatcher
 from bot.feed_desk import FeedDesk
 from core import bookings, cleaning, feeds, job_runs, outbox, outcomes
+from core.enums import ReminderType
 from core.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
 from core.startup import Core
 
@@ -32,6 +33,7 @@ SAFETY_TICK: Final = timedelta(seconds=30)
 NEWS_GATHERS: Final = timedelta(milliseconds=20)  # a busy hour has hundreds of commits a second: one run for many
 FEEDS_AT_ONCE: Final = 8
 STOP_GRACE: Final = 8.0
+DELIVERS: Final = {ReminderType.PUSH: Job.DELIVER, ReminderType.EMAIL: Job.MAIL}
 # PTB's default drops a job that comes due while the loop is busy for a second
 JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
 
@@ -182,13 +184,13 @@ def schedule(
     """
     Start what runs by itself. From now on news of the core and jumps of the clock wake it.
 
-    Each channel is delivered to by a job of its own: a slow one holds up nobody. The chat's is the one that is noted.
+    Each channel is delivered to by a job of its own: a slow one holds up nobody.
     """
     job_queue = application.job_queue
     assert job_queue, "built with one"
     alarms = Alarms(core, clock)
     work: dict[Job, Callable[[], Awaitable[Ran]]] = {
-        Job.DELIVER: partial(deliver, chat),
+        **{DELIVERS[each.channel]: partial(deliver, each) for each in (chat, *others)},
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
@@ -196,9 +198,6 @@ def schedule(
         Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
-        Ticker(f"deliver {each.channel}", partial(deliver, each), job_queue=job_queue, clock=clock) for each in others
-    ]
-    tickers += [
         Ticker(job, run, job_queue=job_queue, clock=clock, notes=Notes(core, job, clock)) for job, run in work.items()
     ]
 

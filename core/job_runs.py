@@ -15,6 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core import bookings, feeds, outbox, outcomes
 from core.work import Work, insert_new
 from db.base import AnyRow, table
+from db.enums import ReminderType
 from db.models import JobRun
 
 CLEANS_EVERY = timedelta(hours=1)
@@ -26,6 +27,7 @@ MAX_ERROR = 300
 
 class Job(StrEnum):
     DELIVER = "deliver"
+    MAIL = "mail"
     EXPIRE = "expire requests"
     SETTLE = "settle lessons"
     CLEAN = "clean"
@@ -67,7 +69,11 @@ async def take_turn(work: Work, job: Job) -> bool:
 async def overview(work: Work) -> list[JobCard]:
     rows = await work.session.execute(select(*table(JobRun).c))
     ran = {row.name: row for row in rows}
-    return [await _card(work, job, ran.get(job)) for job in Job]
+    return [await _card(work, job, ran.get(job)) for job in Job if _runs_here(work, job)]
+
+
+def _runs_here(work: Work, job: Job) -> bool:
+    return job is not Job.MAIL or ReminderType.EMAIL in work.channels
 
 
 async def _card(work: Work, job: Job, row: AnyRow | None) -> JobCard:
@@ -93,7 +99,9 @@ async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, da
     """Tell how much waits to be done now, and when there is something to do next."""
     match job:
         case Job.DELIVER:
-            return await outbox.count_due(work), await outbox.next_due(work)
+            return await _letters(work, ReminderType.PUSH)
+        case Job.MAIL:
+            return await _letters(work, ReminderType.EMAIL)
         case Job.EXPIRE:
             return len(await bookings.lapsed(work, limit=MANY)), await bookings.next_lapse(work)
         case Job.SETTLE:
@@ -106,3 +114,7 @@ async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, da
             return 0, None
         case _:
             assert_never(job)
+
+
+async def _letters(work: Work, channel: ReminderType) -> tuple[int, datetime | None]:
+    return await outbox.count_due(work, channel=channel), await outbox.next_due(work, channel=channel)

@@ -336,11 +336,13 @@ async def call_off_closed(work: Work) -> int:
     return off
 
 
-async def count_due(work: Work) -> int:
-    """Count what is to go out now."""
+async def count_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> int:
+    """Count what is to go out by a channel now."""
     counts = [
         await work.session.scalar(
-            select(func.count()).where(model.status == DeliveryStatus.PENDING, model.next_try_at <= work.now)
+            select(func.count()).where(
+                model.status == PENDING, model.next_try_at <= work.now, CHANNEL[model] == channel
+            )
         )
         for model in (Reminder, Notification)
     ]

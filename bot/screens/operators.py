@@ -17,6 +17,7 @@ MOST_WAITING = 12
 MOST_KINDS = 8
 JOBS = {
     Job.DELIVER: N_("delivery"),
+    Job.MAIL: N_("e-mail"),
     Job.EXPIRE: N_("unanswered requests"),
     Job.SETTLE: N_("lessons that are over"),
     Job.CLEAN: N_("cleaning"),

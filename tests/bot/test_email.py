@@ -10,8 +10,9 @@ from pydantic import SecretStr
 from bot.channels.email import Email
 from bot.delivery import Dispatcher
 from bot.smtp import Mailer
-from core import bookings, emails, outbox, people
+from core import bookings, emails, job_runs, outbox, people
 from core.enums import DeliveryStatus, ReminderType
+from core.job_runs import Job
 from core.people import Actor
 from core.startup import Core
 from db.models import Notification, Person, Reminder
@@ -93,6 +94,18 @@ def attached(message):
     assert part.get_content_type() == "text/calendar"
     assert part.get_param("method") == "PUBLISH"
     return Calendar.from_ical(part.get_payload(decode=True)).events[0]
+
+
+async def test_an_operator_sees_what_waits_for_the_mail_apart_from_the_chat(core, clock, mail, olena, ira):
+    await agreed(core, olena, ira)
+    async with core.read() as work:
+        before = {card.job: card.due for card in await job_runs.overview(work)}
+    await mail.goes_round()
+    async with core.read() as work:
+        after = {card.job: card for card in await job_runs.overview(work)}
+    assert before[Job.MAIL] == 1
+    assert (after[Job.MAIL].due, after[Job.MAIL].next_at) == (0, THURSDAY_NOON - DAY)
+    assert after[Job.DELIVER].due == before[Job.DELIVER] > 0
 
 
 async def test_a_lesson_confirmed_moved_by_time_and_cancelled_is_mailed_with_its_entry(
