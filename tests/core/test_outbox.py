@@ -2,6 +2,7 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlalchemy import event
 
 from core import bookings, cards, outbox, outcomes, people
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
@@ -378,6 +379,30 @@ async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, 
                 assert (await letter(core, claimed) is not None) is was_told
                 return
     raise AssertionError("nothing was to be told")
+
+
+async def test_looking_for_what_is_due_reads_the_index_of_what_is_pending(core):
+    async with core.begin() as work:
+        connection = await work.session.connection()
+        if connection.dialect.name == "postgresql":
+            await connection.exec_driver_sql("SET LOCAL enable_seqscan = off")  # of a table that has no rows
+        asked = []
+
+        def hear(_connection, _cursor, statement, parameters, *_):
+            asked.append((statement, parameters))
+
+        event.listen(connection.sync_connection, "before_cursor_execute", hear)
+        await outbox.claim(work, limit=50)
+        await outbox.next_due(work)
+        event.remove(connection.sync_connection, "before_cursor_execute", hear)
+        explain = "EXPLAIN " if connection.dialect.name == "postgresql" else "EXPLAIN QUERY PLAN "
+        plans = [
+            "\n".join(str(line) for line in await connection.exec_driver_sql(explain + statement, parameters))
+            for statement, parameters in asked
+        ]
+    assert len(plans) == 4
+    for plan, name in zip(plans, ("notification", "reminder", "reminder", "notification"), strict=True):
+        assert f"ix_{name}_pending" in plan
 
 
 async def cancel(core, lesson):
