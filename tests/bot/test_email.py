@@ -2,8 +2,10 @@
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
+import trustme
 from icalendar import Calendar
 from pydantic import SecretStr
 
@@ -229,6 +231,51 @@ async def test_without_a_server_mail_waits_uncounted_and_the_chat_goes_on(
     clock.now += wait
     await Mail(core, clock, server.settings).goes_round()
     assert len(server.to(IRA)) == 1
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+def trusting(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    authority.cert_pem.write_to_path(tmp_path / "authority.pem")
+    monkeypatch.setenv("SSL_CERT_FILE", str(tmp_path / "authority.pem"))
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+async def test_mail_is_handed_over_where_nobody_can_read_it(
+    core, clock, olena, ira, authority, tmp_path, monkeypatch, security
+):
+    trusting(authority, tmp_path, monkeypatch)
+    await agreed(core, olena, ira)
+    async with listening(security, certificate=authority.issue_cert("localhost")) as server:
+        await Mail(core, clock, server.settings).goes_round()
+    assert [mail["To"] for mail in server.mails] == [IRA]
+    assert server.passwords == 1
+
+
+@pytest.mark.parametrize("security", ["tls", "starttls"])
+@pytest.mark.parametrize("whose", ["nobody knows who", "another's"])
+async def test_a_server_that_can_not_prove_who_it_is_gets_neither_mail_nor_password(
+    core, clock, olena, ira, authority, tmp_path, monkeypatch, security, whose
+):
+    trusting(authority if whose == "another's" else trustme.CA(), tmp_path, monkeypatch)
+    await agreed(core, olena, ira)
+    certificate = authority.issue_cert("mail.example.org" if whose == "another's" else "localhost")
+    async with listening(security, certificate=certificate) as server:
+        again_at = await Mail(core, clock, server.settings).goes_round()
+    assert (server.mails, server.passwords) == ([], 0)
+    assert again_at is not None
+    assert again_at > clock.now
+    assert {row.status for row in await by_email(core)} == {DeliveryStatus.PENDING}
+
+
+async def test_a_server_that_offers_no_starttls_gets_neither_mail_nor_password(core, clock, server, olena, ira):
+    await agreed(core, olena, ira)
+    settings = server.settings.model_copy(update={"security": "starttls"})
+    await Mail(core, clock, settings).goes_round()
+    assert (server.mails, server.passwords) == ([], 0)
 
 
 async def test_a_flood_in_the_chat_holds_up_no_mail(core, clock, server, mail, chat, olena, ira):
