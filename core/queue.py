@@ -60,9 +60,9 @@ async def retry_failed(work: Work, *, limit: int) -> int:
     reminders = [
         row.id for row in await _failed(work, Reminder, since=work.now - LONGEST_GRACE) if _is_in_time(work, row)
     ]
-    notices = [row.id for row in await _failed(work, Notification, since=work.now - LATELY)]
     revived = await _revive(work, Reminder, reminders[:limit])
-    return revived + await _revive(work, Notification, notices[: limit - revived])
+    notices = await _failed(work, Notification, since=work.now - LATELY, limit=limit - revived)
+    return revived + await _revive(work, Notification, [row.id for row in notices])
 
 
 async def _depths(work: Work, model: type[Base], kind: Any) -> list[Depth]:
@@ -83,14 +83,21 @@ def _oldest_due(work: Work, model: type[Base]) -> Any:
     return select(func.min(c.scheduled_for)).where(*near, c.scheduled_for <= work.now)
 
 
-async def _failures(work: Work, model: type[Base]) -> list[str]:
-    return [(row.last_error or "").partition(":")[0] for row in await _failed(work, model, since=work.now - LATELY)]
+async def _failures(work: Work, model: type[Base]) -> Counter[str]:
+    """Count by what stands before the first colon, which names the kind."""
+    c = table(model).c
+    lately = c.status == DeliveryStatus.FAILED, c.scheduled_for >= work.now - LATELY
+    counted = await work.session.execute(select(c.last_error, func.count()).where(*lately).group_by(c.last_error))
+    kinds: Counter[str] = Counter()
+    for error, count in counted:
+        kinds[(error or "").partition(":")[0]] += count
+    return kinds
 
 
-async def _failed(work: Work, model: type[Base], *, since: datetime) -> Sequence[Any]:
+async def _failed(work: Work, model: type[Base], *, since: datetime, limit: int | None = None) -> Sequence[Any]:
     c = table(model).c
     failed = select(*c).where(c.status == DeliveryStatus.FAILED, c.scheduled_for >= since).order_by(c.scheduled_for)
-    return (await work.session.execute(failed)).all()
+    return (await work.session.execute(failed.limit(limit))).all()
 
 
 def _is_in_time(work: Work, row: Any) -> bool:
