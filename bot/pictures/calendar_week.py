@@ -184,7 +184,7 @@ def _rules(sheet: Sheet) -> None:
         y = sheet.y(hour * HOUR)
         if sheet.first < hour < sheet.last:
             sheet.pen.line((_left(0), y, _left(7), y), RULE)
-        sheet.pen.text((MARGIN + GUTTER - 10, y), f"{hour}", FAINT, font(26), anchor="rm")
+        sheet.pen.text((MARGIN + GUTTER - 10, y), f"{hour:02}", FAINT, font(26), anchor="rm")
 
 
 def _day_head(sheet: Sheet, voice: Voice, week: Week, number: int) -> None:
@@ -275,7 +275,7 @@ def _name(voice: Voice, entry: Entry) -> str:
 
 def _clock(at: timedelta) -> str:
     hours, minutes = divmod(at // timedelta(minutes=1), 60)
-    return f"{hours}:{minutes:02}"
+    return f"{hours:02}:{minutes:02}"
 
 
 def _legend(voice: Voice, week: Week) -> list[list[tuple[int, Ink, str]]]:

@@ -11,7 +11,7 @@ export const EN = {
   minutes_15: "+15 min",
   hour_1: "+1 h",
   day_1: "+1 day",
-  clock_to: "to…",
+  clock_to: "date…",
   clock_set: "Set the clock",
   clock_reset: "Reset",
   clock_reset_hint: "Back to real time",

@@ -11,7 +11,7 @@ export const UK = {
   minutes_15: "+15 хв",
   hour_1: "+1 год",
   day_1: "+1 день",
-  clock_to: "на…",
+  clock_to: "дата…",
   clock_set: "Перевести годинник",
   clock_reset: "Скинути",
   clock_reset_hint: "Повернутися до справжнього часу",
