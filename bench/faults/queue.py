@@ -5,6 +5,8 @@ import pickle
 import random
 import tempfile
 import time
+import tracemalloc
+from collections.abc import AsyncIterator, Awaitable
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,6 +14,7 @@ from statistics import median, quantiles
 from time import perf_counter
 from typing import Any
 
+import psutil
 from apscheduler.job import Job
 from apscheduler.jobstores.sqlalchemy import SQLAlchemyJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
@@ -63,8 +66,15 @@ async def claims(small: DatabaseSettings, large: DatabaseSettings, *, rows: int,
                 seconds = await _claim(core)
                 if number >= ROUNDS // 5:  # the first ones warm up
                     took[key].append(seconds)
+        few_kb, many_kb = await _peak_kb(_claim(few)), await _peak_kb(_claim(many))
     few_ms, many_ms = (1000 * median(took[key]) for key in ("few", "many"))
-    row.figures = {"ms of 1,000 rows": few_ms, f"ms of {rows:,} rows": many_ms, "times as much": many_ms / few_ms}
+    row.figures = {
+        "ms of 1,000 rows": few_ms,
+        f"ms of {rows:,} rows": many_ms,
+        "times as much": many_ms / few_ms,
+        "kB of memory": few_kb,
+        "kB of memory of many": many_kb,
+    }
     row.demand(f"the same within {SAME}", many_ms / few_ms <= SAME)
     return row
 
@@ -112,6 +122,16 @@ async def _claim(core: Core) -> float:
         return seconds
 
 
+async def _peak_kb(taking: Awaitable[object]) -> float:
+    """The most that Python holds at once meanwhile; not in a run that is timed."""
+    tracemalloc.start()
+    try:
+        await taking
+        return tracemalloc.get_traced_memory()[1] / 1024
+    finally:
+        tracemalloc.stop()
+
+
 # Beside APScheduler's own store
 
 
@@ -121,22 +141,30 @@ def tick() -> None:
 
 async def beside_apscheduler(settings: DatabaseSettings, *, jobs: int) -> Row:
     """Take fifty due rows, each way with all that makes them taken: a commit; there a removal for each job."""
-    row = Row("beside APScheduler's job store, SQLite")
+    row = Row("beside APScheduler's job store")
     with tempfile.TemporaryDirectory() as folder:
-        theirs = _take_jobs(f"sqlite:///{folder}/jobs.sqlite3", jobs)
+        theirs, theirs_kb = await _take_jobs(f"sqlite:///{folder}/jobs.sqlite3", jobs)
     async with open_house(settings, lambda: MONDAY) as core:
         await _fill(core, jobs)
+        ours_kb = await _peak_kb(_claim(core))
         begun = perf_counter()
         async with core.begin() as work:
             claimed = await outbox.claim(work, limit=CLAIM)
         ours = perf_counter() - begun
         assert len(claimed) == CLAIM
-    row.figures = {"jobs": jobs, "ms theirs": 1000 * theirs, "ms ours": 1000 * ours, "times as fast": theirs / ours}
+    row.figures = {
+        "jobs": jobs,
+        "ms theirs": 1000 * theirs,
+        "ms ours": 1000 * ours,
+        "times as fast": theirs / ours,
+        "kB of memory theirs": theirs_kb,
+        "kB of memory ours": ours_kb,
+    }
     row.demand("not slower than a job store", ours <= theirs)
     return row
 
 
-def _take_jobs(url: str, count: int) -> float:
+async def _take_jobs(url: str, count: int) -> tuple[float, float]:
     engine = create_engine(url)
     store = SQLAlchemyJobStore(engine=engine)
     scheduler = BackgroundScheduler()
@@ -148,6 +176,7 @@ def _take_jobs(url: str, count: int) -> float:
     rows = [_job(state, number) for number in range(count)]
     with engine.begin() as connection:
         connection.execute(insert(store.jobs_t), rows)
+    peak_kb = await _peak_kb(_due_jobs(store))
     begun = perf_counter()
     due = store.get_due_jobs(MONDAY)
     for job in due[:CLAIM]:
@@ -155,7 +184,11 @@ def _take_jobs(url: str, count: int) -> float:
     seconds = perf_counter() - begun
     assert len(due) == CLAIM
     store.shutdown()
-    return seconds
+    return seconds, peak_kb
+
+
+async def _due_jobs(store: SQLAlchemyJobStore) -> None:
+    store.get_due_jobs(MONDAY)
 
 
 def _job(state: dict[str, Any], number: int) -> dict[str, Any]:
@@ -168,19 +201,19 @@ def _job(state: dict[str, Any], number: int) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def _bot(settings: DatabaseSettings, sandbox: Sandbox) -> Any:
+async def _bot(settings: DatabaseSettings, sandbox: Sandbox) -> AsyncIterator[psutil.Process]:
     with tempfile.TemporaryDirectory() as folder:
         tutorbot = Tutorbot(Path(folder))
         async with served(sandbox) as url:
             try:
-                await tutorbot.is_up(
+                process, _ = await tutorbot.is_up(
                     "run",
                     TUTORBOT_API_URL=url,
                     TUTORBOT_DATABASE__URL=settings.url,
                     TUTORBOT_RATE=str(RATE),
                     TUTORBOT_LOG_LEVEL="WARNING",
                 )
-                yield
+                yield psutil.Process(process.pid)
             finally:
                 await tutorbot.kill_all()
 
@@ -193,7 +226,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
     sandbox.clock.set(starts_at - timedelta(minutes=61))
     async with open_house(settings, sandbox.clock.now) as core:
         await lessons_at(core, town, [starts_at] * (reminders // 2), befores=(60,))
-        async with _bot(settings, sandbox):
+        async with _bot(settings, sandbox) as process:
             waits: list[float] = []
             looking = [asyncio.create_task(_look_around(town.phones[id_], waits)) for id_ in town.students[:people]]
             await asyncio.sleep(3)
@@ -203,6 +236,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
             for task in looking:
                 task.cancel()
             await asyncio.gather(*looking, return_exceptions=True)
+            rss_mb = process.memory_info().rss / 2**20
     at = sorted(heard.at for heard in town.heard)
     rate = (len(at) - 1) / (at[-1] - at[0]) if len(at) > 1 else 0.0
     share, allowed = rate / (RATE * QUEUE_SHARE), RATE * QUEUE_SHARE
@@ -213,6 +247,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
         f"of the {allowed:.0f} allowed": f"{share:.0%}",
         "answers": len(waits),
         "ms the slowest of 100 waits": 1000 * p99,
+        "MB of memory": rss_mb,
         "refused with 429": sum(call["status"] == 429 for call in sandbox.calls),
     }
     row.demand("all arrive", done)
