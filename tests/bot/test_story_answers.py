@@ -9,7 +9,7 @@ from core import bookings, people
 from core.startup import Core
 from db.base import table
 from db.models import TutorSettings
-from tests.stage import Player, Stage, bilingual
+from tests.stage import Player, Stage, bilingual, in_both
 
 WEDNESDAY = datetime(2026, 11, 24, 22, tzinfo=UTC)  # its midnight in Kyiv
 
@@ -19,9 +19,9 @@ async def set_for_tutors(core: Core, **values: object) -> None:
         await work.session.execute(update(table(TutorSettings)).values(**values))
 
 
-async def asks(student: Player, day: str = "25", hour: str = "12:00") -> None:
+async def asks(student: Player, day: str = "25", hour: str = "12:00", *, by: str = "Надіслати запит") -> None:
     await student.says("/book")
-    await student.taps(day, hour, "Надіслати запит")
+    await student.taps(day, hour, by)
 
 
 async def has_asked(student: Player, tutor: Player, *hours: int) -> None:
@@ -98,19 +98,30 @@ async def test_a_button_of_a_request_taken_back_says_so(stage: Stage, old_button
     assert olena.toast == "Це заняття вже скасовано учнем."
 
 
-async def test_a_request_nobody_answers_expires_for_both(stage: Stage) -> None:
-    olena = await stage.tutor()
-    ira = await stage.student(of=olena)
-    await asks(ira)
+@in_both(
+    buttons=(("Надіслати запит", "Підтвердити", "Вибрати інший час"), ("Ask for it", "Confirm", "Pick another time")),
+    told=(
+        ("відповіді викладача вчасно не було", "ви не встигли відповісти"),
+        ("the tutor did not answer in time", "you did not answer in time"),
+    ),
+    too_late=("Цей запит прострочено: відповіді не було.", "This request has expired without an answer."),
+)
+async def test_a_request_nobody_answers_expires_for_both(
+    stage: Stage, language: str, buttons: tuple[str, ...], told: tuple[str, str], too_late: str
+) -> None:
+    ask, confirm, another = buttons
+    olena = await stage.tutor(language=language)
+    ira = await stage.student(of=olena, language=language)
+    await asks(ira, by=ask)
     await stage.passes(hours=23, minutes=59)
-    assert "прострочено" not in ira.sees
-    tapped_too_late = olena.data("Підтвердити")
+    assert told[0] not in ira.sees
+    tapped_too_late = olena.data(confirm)
     await stage.passes(minutes=1)
-    assert "відповіді викладача вчасно не було" in ira.sees
-    assert "ви не встигли відповісти" in olena.sees
+    assert told[0] in ira.sees
+    assert told[1] in olena.sees
     await olena.forges(tapped_too_late)
-    assert olena.toast == "Цей запит прострочено: відповіді не було."
-    await ira.taps("Вибрати інший час", "25")
+    assert olena.toast == too_late
+    await ira.taps(another, "25")
     assert "12:00" in ira.buttons
 
 
@@ -159,18 +170,19 @@ async def test_where_everybody_is_accepted_the_lesson_is_booked_at_once(stage: S
     assert "через 24 години" in olena.sees
 
 
-async def test_requests_are_paged(stage: Stage) -> None:
-    olena = await stage.tutor()
-    ira = await stage.student(of=olena)
+@in_both(day=("чт, 26 лист., 09:00", "Thu 26 Nov, 09:00"), confirm=("Підтвердити", "Confirm"))
+async def test_requests_are_paged(stage: Stage, language: str, day: str, confirm: str) -> None:
+    olena = await stage.tutor(language=language)
+    ira = await stage.student(of=olena, language=language)
     await has_asked(ira, olena, *range(9, 17), 24 + 9)
     await olena.says("/pending")
     assert len([label for label in olena.buttons if "Іра" in label]) == 8
     await olena.taps("›")
     assert len([label for label in olena.buttons if "Іра" in label]) == 1
-    assert "чт, 26 лист., 09:00" in olena.buttons[0]
+    assert day in olena.buttons[0]
     await olena.taps("‹")
     assert len([label for label in olena.buttons if "Іра" in label]) == 8
-    await olena.taps("25 лист., 10:00", "Підтвердити")
+    await olena.taps(", 10:00", confirm)
     await olena.says("/pending")
     assert "›" not in olena.buttons
 

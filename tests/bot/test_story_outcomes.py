@@ -5,7 +5,7 @@ from decimal import Decimal
 from tests.bot.test_story_answers import set_for_tutors
 from tests.bot.test_story_cancel import agreed
 from tests.bot.test_story_moves import heard, opens_lesson
-from tests.stage import Player, Stage, bilingual
+from tests.stage import Player, Stage, bilingual, in_both
 
 
 async def opens_past(player: Player, hour: str = "12:00", language: str = "uk") -> None:
@@ -62,12 +62,13 @@ async def test_either_side_says_it_was_held_and_the_tutor_takes_it_back(stage: S
     assert [label for label in olena.buttons if label == held]
 
 
-async def test_nobody_says_anything_and_it_counts_as_held(stage: Stage) -> None:
-    olena, _ = await agreed(stage)
+@in_both(correct=("Виправити", "Correct"))
+async def test_nobody_says_anything_and_it_counts_as_held(stage: Stage, language: str, correct: str) -> None:
+    olena, _ = await agreed(stage, language)
     await stage.passes(hours=51 + 72)
-    await opens_past(olena)
+    await opens_past(olena, language=language)
     assert "🏁" in olena.sees
-    assert not [label for label in olena.buttons if "Виправити" in label]
+    assert not [label for label in olena.buttons if correct in label]
 
 
 @bilingual
@@ -122,16 +123,23 @@ async def test_a_student_hears_that_the_mark_was_taken_back(stage: Stage, langua
     assert {"uk": "позначку «не прийшов» знято", "en": "the mark “did not come” taken back"}[language] in ira.sees
 
 
-async def test_the_charge_of_a_late_cancellation_is_waived(stage: Stage) -> None:
-    olena, ira = await agreed(stage)
+@in_both(
+    cancel=(("Скасувати заняття", "Так, скасувати"), ("Cancel the lesson", "Yes, cancel")),
+    waive=("Не брати оплату", "Waive the charge"),
+    told=(("Оплату знято", "платити не треба"), ("The charge was waived", "This lesson is not charged")),
+)
+async def test_the_charge_of_a_late_cancellation_is_waived(
+    stage: Stage, language: str, cancel: tuple[str, str], waive: str, told: tuple[str, str]
+) -> None:
+    olena, ira = await agreed(stage, language)
     await set_for_tutors(stage.core, price=Decimal(400))
     await stage.passes(hours=27)
     await opens_lesson(ira)
-    await ira.taps("Скасувати заняття", "Так, скасувати")
-    await opens_past(olena)
-    await olena.taps("Не брати оплату")
-    assert "Оплату знято" in olena.sees
-    assert heard(ira, "платити не треба")
+    await ira.taps(*cancel)
+    await opens_past(olena, language=language)
+    await olena.taps(waive)
+    assert told[0] in olena.sees
+    assert heard(ira, told[1])
 
 
 async def test_old_buttons_say_what_is_true_now(stage: Stage) -> None:

@@ -34,12 +34,19 @@ async def test_hours_until_midnight_close_with_the_day(stage: Stage) -> None:
     assert "20:00–24:00" in " ".join(olena.buttons)
 
 
-async def test_overlapping_hours_by_taps_read_as_one(stage: Stage) -> None:
-    olena = await stage.tutor(weekly="Mon 9-13")
-    await olena.taps("Пн", "Додати години", "12:00", "15:00", "Тиждень")
-    assert "Пн 09:00–15:00" in olena.sees
-    ira = await stage.student(of=olena)
-    await ira.taps("Вибрати час", "30")
+@in_both(
+    taps=(("Пн", "Додати години", "12:00", "15:00", "Тиждень"), ("Mon", "Add hours", "12:00", "15:00", "Week")),
+    said=("Пн 09:00–15:00", "Mon 09:00–15:00"),
+    pick=("Вибрати час", "Pick a time"),
+)
+async def test_overlapping_hours_by_taps_read_as_one(
+    stage: Stage, language: str, taps: tuple[str, ...], said: str, pick: str
+) -> None:
+    olena = await stage.tutor(weekly="Mon 9-13", language=language)
+    await olena.taps(*taps)
+    assert said in olena.sees
+    ira = await stage.student(of=olena, language=language)
+    await ira.taps(pick, "30")
     assert [label for label in ira.buttons if label[:2].isdigit()][:6] == [
         "09:00",
         "10:00",
@@ -135,17 +142,25 @@ def bold(player: Player) -> list[str]:
     return [player.sees[entity["offset"] : entity["offset"] + entity["length"]] for entity in entities]
 
 
-async def test_hours_over_midnight_are_booked_on_both_days(stage: Stage) -> None:
-    olena = await stage.tutor(weekly="Fri 22-2")
+@in_both(
+    pick=("Вибрати час", "Pick a time"),
+    friday=("пт, 27 лист", "Fri 27 Nov"),
+    ask=("Надіслати запит", "Ask for it"),
+    asked=("пт, 27 лист., 23:00–00:00", "Fri 27 Nov, 23:00–00:00"),
+)
+async def test_hours_over_midnight_are_booked_on_both_days(
+    stage: Stage, language: str, pick: str, friday: str, ask: str, asked: str
+) -> None:
+    olena = await stage.tutor(weekly="Fri 22-2", language=language)
     assert "22:00–02:00" in olena.sees
-    ira = await stage.student(of=olena)
-    await ira.taps("Вибрати час", "28")
+    ira = await stage.student(of=olena, language=language)
+    await ira.taps(pick, "28")
     assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["00:00", "01:00"]
-    await ira.taps("пт, 27 лист")
+    await ira.taps(friday)
     assert [label for label in ira.buttons if label[:2].isdigit()][:2] == ["22:00", "23:00"]
-    await ira.taps("23:00", "Надіслати запит")
-    assert "пт, 27 лист., 23:00–00:00" in ira.sees
-    assert "пт, 27 лист., 23:00–00:00" in olena.sees
+    await ira.taps("23:00", ask)
+    assert asked in ira.sees
+    assert asked in olena.sees
 
 
 async def test_a_week_of_too_many_windows_is_refused_whole(stage: Stage) -> None:

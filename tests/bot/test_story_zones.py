@@ -6,7 +6,7 @@ import pytest
 
 from bot import places
 from tests.conftest import FrozenClock
-from tests.stage import Player, Stage
+from tests.stage import Player, Stage, in_both
 
 KYIV_GOES_BACK = datetime(2026, 10, 24, 8, tzinfo=UTC)
 NEW_YORK_GOES_BACK = datetime(2026, 10, 30, 8, tzinfo=UTC)
@@ -43,15 +43,24 @@ async def test_each_sees_the_lesson_by_their_own_clock(stage: Stage) -> None:
     assert "через 24 години" in olena.sees
 
 
-async def test_an_evening_over_there_is_another_day_here(stage: Stage) -> None:
-    olena = await stage.tutor(city="New York", weekly="Wed 20-22")
-    ira = await stage.student(of=olena)
-    await ira.taps("Вибрати час")
+@in_both(
+    pick=("Вибрати час", "Pick a time"),
+    ask=("Надіслати запит", "Ask for it"),
+    here=("чт, 26 лист., 03:00–04:00 (час: Київ)", "Thu 26 Nov, 03:00–04:00 (Kyiv time)"),
+    there=("ср, 25 лист., 20:00{} (час: Нью-Йорк)", "Wed 25 Nov, 20:00{} (New York time)"),
+    at_the_tutors=("У викладача: ", "At the tutor's: "),
+)
+async def test_an_evening_over_there_is_another_day_here(
+    stage: Stage, language: str, pick: str, ask: str, here: str, there: str, at_the_tutors: str
+) -> None:
+    olena = await stage.tutor(city="New York", weekly="Wed 20-22", language=language)
+    ira = await stage.student(of=olena, language=language)
+    await ira.taps(pick)
     assert not {"25"} & set(ira.buttons)
-    await ira.taps("26", "03:00", "Надіслати запит")
-    assert "чт, 26 лист., 03:00–04:00 (час: Київ)" in ira.sees
-    assert "У викладача: ср, 25 лист., 20:00 (час: Нью-Йорк)" in ira.sees
-    assert "ср, 25 лист., 20:00–21:00 (час: Нью-Йорк)" in olena.sees
+    await ira.taps("26", "03:00", ask)
+    assert here in ira.sees
+    assert at_the_tutors + there.format("") in ira.sees
+    assert there.format("–21:00") in olena.sees
 
 
 async def test_a_new_tutors_hours_are_in_the_zone_just_told(stage: Stage) -> None:
