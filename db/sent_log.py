@@ -9,6 +9,7 @@ power cut.
     PostgreSQL   in the data folder, the first that no other living process has
 """
 
+import errno
 import hashlib
 import json
 import logging
@@ -16,7 +17,6 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass
-from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,7 @@ from db.settings import DatabaseSettings
 logger = logging.getLogger(__name__)
 
 LARGE = 64 * 1024
+MOST_PROCESSES = 64
 SENT, DONE = "sent", "done"
 
 
@@ -107,7 +108,7 @@ def _first_free(settings: DatabaseSettings, folder: Path) -> int:
             return locked(path, os.O_APPEND)
         except DatabaseInUse:
             continue
-    raise AssertionError("there is always another number")
+    raise OSError(errno.EAGAIN, "no file can be locked")
 
 
 def _paths(settings: DatabaseSettings, folder: Path) -> Iterator[Path]:
@@ -116,7 +117,7 @@ def _paths(settings: DatabaseSettings, folder: Path) -> Iterator[Path]:
         yield Path(f"{url.database}.sent")
         return
     database = hashlib.sha256(f"{url.host}:{url.port}/{url.database}?{url.query}".encode()).hexdigest()[:12]
-    for number in count():
+    for number in range(MOST_PROCESSES):
         yield folder / f"{database}-{number}.sent"
 
 

@@ -97,3 +97,13 @@ def test_where_no_file_can_be_it_goes_on_without(tmp_path, caplog):
         log.note(ONE)
         log.done(ONE)
     assert "can't be noted" in caplog.text
+
+
+def test_where_no_file_can_be_locked_it_goes_on_without(tmp_path, caplog, monkeypatch):
+    def refuse(*_):
+        raise OSError("no locks here")
+
+    monkeypatch.setattr("fcntl.flock", refuse)
+    with sent_log.opened(POSTGRESQL, tmp_path) as log:
+        log.note(ONE)
+    assert "no file can be locked" in caplog.text
