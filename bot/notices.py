@@ -102,7 +102,8 @@ def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
 
 
 def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Screen:
-    about_it = _note(voice, lesson, event), lessons.held_until(voice, lesson), lessons.charge(voice, lesson)
+    deadline = _deadline(voice, lesson) if event is Event.BOOKING_NUDGE else lessons.held_until(voice, lesson)
+    about_it = _note(voice, lesson, event), deadline, lessons.charge(voice, lesson)
     after_facts = *about_it, _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
     is_of_lesson = event is not Event.PERSON_UNREACHABLE
@@ -198,6 +199,12 @@ def _words(voice: Voice, lesson: LessonCard) -> Html | None:
 def _note(voice: Voice, lesson: LessonCard, event: Event) -> Html | None:
     """What a student wants the tutor to know before answering."""
     return lessons.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
+
+
+def _deadline(voice: Voice, lesson: LessonCard) -> Html | None:
+    if lesson.expires_at is None:
+        return None
+    return voice.say("You can answer until {moment}.", moment=voice.moment(lesson.expires_at))
 
 
 def _rows(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> tuple[Row, ...]:

@@ -262,6 +262,8 @@ async def test_a_tutor_who_does_not_answer_is_reminded_and_answers_there(stage: 
     assert len(olena.messages) == told
     await stage.passes(minutes=1)
     assert {"uk": "досі чекає на вашу відповідь", "en": "still waits for your answer"}[language] in olena.sees
+    until = {"uk": "Відповісти можна до вт, 24 лист., 10:00.", "en": "You can answer until Tue 24 Nov, 10:00."}
+    assert until[language] in olena.sees
     await olena.taps({"uk": "Підтвердити", "en": "Confirm"}[language])
     told = len(olena.messages)
     await stage.passes(hours=9)
