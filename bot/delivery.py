@@ -150,6 +150,7 @@ class Dispatcher:
 
     async def _deliver_batch(self, limit: int, *, is_total: bool = False) -> None:
         self._round = self._new_round()  # before the claim: `close` may come during it
+        await catch_up(self._core)
         async with self._core.begin() as work:
             due = await outbox.claim(work, channel=self._channel.kind, limit=limit, is_total=is_total)
         async with asyncio.TaskGroup() as people:
@@ -188,9 +189,8 @@ class Dispatcher:
         """First of all note it: a kill before that sends the letter once more."""
         noted = sent.entry(claimed, message_id=outcome.message_id, shown=outcome.shown)
         self._core.sent_log.note(noted)
-        if not await self._settle(claimed, outcome):
-            return
-        if outcome.message_id is not None and outcome.shown is not None:
+        is_settled = await self._settle(claimed, outcome)
+        if is_settled and outcome.message_id is not None and outcome.shown is not None:
             await self._remember(claimed, outcome.message_id, outcome.shown)
         self._core.sent_log.done(noted)
 
@@ -265,11 +265,15 @@ async def catch_up(core: Core) -> None:
         try:
             async with core.begin() as work:
                 await sent.settle(work, left)
+        except Exception:
+            logger.exception("what was sent can't be settled and is tried again", extra={"delivery": left.row_id})
+            continue
+        try:
             async with core.begin() as work:
                 await sent.remember(work, left)
         except Exception:
-            logger.exception("what was sent can't be settled", extra={"delivery": left.row_id})
-    core.sent_log.forget_left()
+            logger.exception("what a message shows can't be remembered", extra={"delivery": left.row_id})
+        core.sent_log.forget(left)
 
 
 async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:

@@ -56,35 +56,45 @@ class SentLog:
         self._on_the_way = 0
         self.left: tuple[Entry, ...] = ()
         if descriptor is not None:
-            self.left = tuple(_left(os.pread(descriptor, os.fstat(descriptor).st_size, 0)))
+            os.lseek(descriptor, 0, os.SEEK_SET)  # Windows has no pread
+            self.left = tuple(_left(os.read(descriptor, os.fstat(descriptor).st_size)))
 
     def note(self, entry: Entry) -> None:
         self._on_the_way += 1
         self._append([SENT, *astuple(entry)])
 
     def done(self, entry: Entry) -> None:
-        """All that is to be known of it is in the database."""
+        """All that is to be known of it is in the database, or it comes again as another claim."""
         self._on_the_way -= 1
         self._append([DONE, *_key(entry)])
         self._shorten(LARGE)
 
-    def forget_left(self) -> None:
-        self.left = ()
+    def forget(self, entry: Entry) -> None:
+        """It was left, and is not to be known any more."""
+        self.left = tuple(each for each in self.left if each != entry)
         self._shorten(0)
 
     def _append(self, line: list[Any]) -> None:
         if self._descriptor is None:
             return
-        try:
+        with _told():
             os.write(self._descriptor, b"\n" + json.dumps(line).encode())  # ends what a full disk cut off
-        except OSError as error:
-            logger.warning("what was sent can't be noted: %s", error.strerror)
 
     def _shorten(self, longest: int) -> None:
         if self._descriptor is None or self._on_the_way or self.left:
             return
-        if os.fstat(self._descriptor).st_size > longest:
-            os.ftruncate(self._descriptor, 0)
+        with _told():
+            if os.fstat(self._descriptor).st_size > longest:
+                os.ftruncate(self._descriptor, 0)
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """What went out has gone out, whatever its file says."""
+    try:
+        yield
+    except OSError as error:
+        logger.warning("what was sent can't be noted: %s", error.strerror)
 
 
 @contextmanager

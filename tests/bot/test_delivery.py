@@ -287,6 +287,35 @@ async def test_a_row_of_another_database_with_the_same_number_is_not_taken_for_i
     assert len(telegram.told(olena)) == 2
 
 
+async def test_what_a_database_that_takes_no_writes_keeps_from_being_settled_is_settled_later(
+    killed_before_it_settled, post, core, telegram, clock, policies, olena, tmp_path, monkeypatch
+):
+    async def fails(*_, **__) -> None:
+        raise OSError("full")
+
+    with core.noting(tmp_path):
+        with monkeypatch.context() as patched:
+            patched.setattr(outbox, "settle_sent", fails)
+            await delivery.catch_up(core)
+        clock.now += policies.delivery_lease
+        await post.goes_round()
+    assert len(telegram.told(olena)) == 1
+    assert (await request_told(core)).status == DeliveryStatus.SENT
+
+
+async def test_what_can_never_be_settled_is_noted_no_longer(post, core, olena, ira, tmp_path, monkeypatch):
+    async def fails(*_, **__) -> None:
+        raise OSError("full")
+
+    await builders.request(core, olena, ira, THURSDAY_NOON)
+    monkeypatch.setattr(outbox, "settle_sent", fails)
+    monkeypatch.setattr(delivery, "SETTLE_AGAIN", ())
+    with core.noting(tmp_path):
+        await post.goes_round()
+    with core.noting(tmp_path):
+        assert core.sent_log.left == ()
+
+
 async def test_what_is_settled_is_noted_as_done(post, core, olena, ira, tmp_path):
     await builders.request(core, olena, ira, THURSDAY_NOON)
     with core.noting(tmp_path):

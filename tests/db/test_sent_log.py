@@ -1,5 +1,6 @@
 """What has gone out is noted in a file, and read by the process that comes after a kill."""
 
+import errno
 import os
 from dataclasses import replace
 from pathlib import Path
@@ -29,7 +30,7 @@ def test_what_is_noted_and_not_done_is_left(settings, tmp_path):
         log.done(ONE)
     with sent_log.opened(settings, tmp_path) as log:
         assert log.left == (OTHER,)
-        log.forget_left()
+        log.forget(OTHER)
     with sent_log.opened(settings, tmp_path) as log:
         assert log.left == ()
 
@@ -107,3 +108,23 @@ def test_where_no_file_can_be_locked_it_goes_on_without(tmp_path, caplog, monkey
     with sent_log.opened(POSTGRESQL, tmp_path) as log:
         log.note(ONE)
     assert "no file can be locked" in caplog.text
+
+
+def test_where_there_is_no_pread_what_was_left_is_read(settings, tmp_path, monkeypatch):
+    with sent_log.opened(settings, tmp_path) as log:
+        log.note(ONE)
+    monkeypatch.delattr(os, "pread")
+    with sent_log.opened(settings, tmp_path) as log:
+        assert log.left == (ONE,)
+
+
+def test_a_file_that_can_not_be_shortened_is_in_nobodys_way(settings, tmp_path, caplog, monkeypatch):
+    def refuses(*_) -> None:
+        raise OSError(errno.EROFS, "Read-only file system")
+
+    with sent_log.opened(settings, tmp_path) as log:
+        log.note(ONE)
+    monkeypatch.setattr(os, "ftruncate", refuses)
+    with sent_log.opened(settings, tmp_path) as log:
+        log.forget(ONE)
+    assert "can't be noted: Read-only" in caplog.text
