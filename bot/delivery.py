@@ -14,6 +14,7 @@ from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Final, assert_never
 
 from bot.channels.channel import Again, Answer, Channel, Corrected, Failed, Halt, Sent, Skipped, Unreachable
@@ -29,6 +30,7 @@ logger = logging.getLogger(__name__)
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
+REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,32 +233,35 @@ class Dispatcher:
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> bool:
         """Insist where it has gone out: only we know, and it would go out twice. No more goes out meanwhile."""
         self._round.tally.count(outcome, claimed)
+        write = partial(settle, claimed=claimed, outcome=outcome)
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
-            if await self._is_settled(claimed, outcome):
+            if await self._is_written(claimed, write):
                 return True
             self._round.hold = Later(self._after(1), "the database takes no writes", holds_all=True)
             await self._sleep(pause)
-        if await self._is_settled(claimed, outcome):
+        if await self._is_written(claimed, write):
             return True
         logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
         return False
 
-    async def _is_settled(self, claimed: Claimed, outcome: Outcome) -> bool:
-        try:
-            async with self._core.begin() as work:
-                await settle(work, claimed, outcome)
-        except Exception:
-            logger.warning("a letter could not be settled", extra=_fields(claimed), exc_info=True)
-            return False
-        return True
-
     async def _remember(self, claimed: Claimed, message_id: int, shown: Shown) -> None:
         """From now on the message changes with the lesson; in a transaction of its own, since it waits for others."""
+        write = partial(cards.remember, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
+        for pause in REMEMBER_AGAIN:
+            if await self._is_written(claimed, write):
+                return
+            await self._sleep(pause)
+        if not await self._is_written(claimed, write):
+            logger.error("what a message shows can't be remembered", extra=_fields(claimed))
+
+    async def _is_written(self, claimed: Claimed, write: Callable[[Work], Awaitable[None]]) -> bool:
         try:
             async with self._core.begin() as work:
-                await cards.remember(work, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
+                await write(work)
         except Exception:
-            logger.exception("what a message shows can't be remembered", extra=_fields(claimed))
+            logger.warning("what became of a letter could not be written", extra=_fields(claimed), exc_info=True)
+            return False
+        return True
 
 
 async def catch_up(core: Core) -> None:

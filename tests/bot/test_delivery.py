@@ -16,7 +16,7 @@ from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
 from bot.pace import Pace
 from bot.wire import NotSent, Unanswered
-from core import bookings, outbox, reminders
+from core import bookings, cards, outbox, reminders
 from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
@@ -314,6 +314,27 @@ async def test_what_can_never_be_settled_is_noted_no_longer(post, core, olena, i
         await post.goes_round()
     with core.noting(tmp_path):
         assert core.sent_log.left == ()
+
+
+async def test_what_a_message_shows_is_remembered_once_the_database_takes_it(
+    post, core, telegram, olena, ira, monkeypatch
+):
+    remember, naps, failures = cards.remember, [], [OSError("full"), OSError("full")]
+
+    async def nap(seconds: float) -> None:
+        naps.append(seconds)
+
+    async def fails_at_first(work, **facts) -> None:
+        if failures:
+            raise failures.pop()
+        await remember(work, **facts)
+
+    await builders.request(core, olena, ira, THURSDAY_NOON)
+    monkeypatch.setattr(cards, "remember", fails_at_first)
+    await post.goes_round(sleep=nap)
+    assert len(naps) == 2
+    assert [(shown.person_id, shown.message_id) for shown in await rows(core, LessonMessage)] == [(olena.id, 101)]
+    assert len(telegram.sent) == 1
 
 
 async def test_what_is_settled_is_noted_as_done(post, core, olena, ira, tmp_path):
