@@ -84,10 +84,14 @@ class Tally:
 
 @dataclass(slots=True)
 class Round:
-    """One batch on its way. `hold` puts off all that is left of it."""
+    """
+    One batch on its way. `hold` puts off all that is left of it. What was not begun until half of the lease was gone is
+    put back: begun later, it might still be on its way when the lease is over and another process sends it, too.
+    """
 
     places: asyncio.Semaphore
     hold: Later | None = None
+    begins_until: datetime | None = None
     was_cut_off: bool = False
     was_answered: bool = False
     tally: Tally = field(default_factory=Tally)
@@ -155,6 +159,7 @@ class Dispatcher:
         await catch_up(self._core)
         async with self._core.begin() as work:
             due = await outbox.claim(work, channel=self._channel.kind, limit=limit, is_total=is_total)
+            self._round.begins_until = work.now + work.policies.delivery_lease / 2
         async with asyncio.TaskGroup() as people:
             for letters in _by_person(due):
                 people.create_task(self._deliver_in_order(letters))
@@ -168,11 +173,17 @@ class Dispatcher:
         put_off: Later | None = None
         for claimed in letters:
             async with self._round.places:
-                put_off = self._round.hold or put_off
+                put_off = self._held() or put_off
                 if put_off:
                     await self._settle(claimed, replace(put_off, holds_all=True))
                 else:
                     put_off = await self._deliver(claimed)
+
+    def _held(self) -> Later | None:
+        now, until = self._clock(), self._round.begins_until
+        if self._round.hold is None and until is not None and now >= until:
+            self._round.hold = Later(now, "too late within its lease", holds_all=True)
+        return self._round.hold
 
     async def _deliver(self, claimed: Claimed) -> Later | None:
         outcome = await self._outcome(claimed)

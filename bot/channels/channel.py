@@ -62,7 +62,7 @@ Answer = Sent | Corrected | Skipped | Unreachable | Failed | Again | Halt
 
 
 class Channel(Protocol):
-    """`batch` letters are claimed at a time: they have to be gone, `at_once` side by side, before the lease is over."""
+    """`batch` letters are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
 
     @property
     def kind(self) -> ReminderType: ...

@@ -337,6 +337,24 @@ async def test_what_a_message_shows_is_remembered_once_the_database_takes_it(
     assert len(telegram.sent) == 1
 
 
+async def test_what_would_begin_late_in_its_lease_is_left_to_whoever_has_time(
+    post, core, telegram, clock, policies, olena
+):
+    chats = await requested_by_many(core, olena, telegram)
+
+    async def is_slow(_: int) -> None:
+        clock.now += policies.delivery_lease / 2
+
+    telegram.at_the_door = is_slow
+    await post.goes_round(at_once=1)
+    assert [chat for chat, _ in telegram.sent] == chats[:1]
+
+    telegram.at_the_door = None
+    await post.goes_round()
+    assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
+    assert {row.max_retries - row.retry_count for row in await waiting(core)} <= {policies.delivery_attempts}
+
+
 async def test_what_is_settled_is_noted_as_done(post, core, olena, ira, tmp_path):
     await builders.request(core, olena, ira, THURSDAY_NOON)
     with core.noting(tmp_path):
