@@ -194,7 +194,7 @@ class Polling:
         if not self._window.is_new(update_id, raw):
             return
         try:
-            update = Update.de_json(_without_buttons(raw), self._application.bot)
+            update = Update.de_json(without_buttons(raw), self._application.bot)
         except Exception as error:  # noqa: BLE001  PTB raises whatever the foreign JSON leads to
             logger.error("update %s can't be read and is skipped: %s", update_id, type(error).__name__)
             self._window.finish(update_id)
@@ -237,7 +237,7 @@ async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
     await asyncio.gather(*tasks, return_exceptions=True)
 
 
-def _without_buttons(raw: dict[str, Any]) -> dict[str, Any]:
+def without_buttons(raw: dict[str, Any]) -> dict[str, Any]:
     """Leave out the keyboard under a tapped message: reading a month's costs more than all else and says nothing."""
     message = (raw.get("callback_query") or {}).get("message") or {}
     if "reply_markup" not in message:

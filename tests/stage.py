@@ -23,7 +23,7 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot import app, jobs, running, smtp
+from bot import app, ingress, jobs, running, smtp
 from bot.clock import Clock
 from bot.feed_desk import FeedDesk
 from bot.house import House
@@ -142,12 +142,17 @@ class Stage:
         return ira
 
     async def settle(self) -> None:
-        """Let the bot handle all that waits, side by side, and deliver what follows from it."""
+        """Let the bot handle all that waits, and deliver what follows from it."""
         if self.restarts:
             await self.restart()
-        updates = [Update.de_json(raw, self.application.bot) for raw in self.sandbox.take_updates()]
-        await asyncio.gather(*(self._handle(update) for update in updates))
+        await self.handle()
         await self.deliver()
+
+    async def handle(self) -> None:
+        """Let the bot handle all that waits, side by side."""
+        received = map(ingress.without_buttons, self.sandbox.take_updates())
+        updates = [Update.de_json(raw, self.application.bot) for raw in received]
+        await asyncio.gather(*(self._handle(update) for update in updates))
 
     async def deliver(self) -> None:
         for dispatcher in self.dispatchers:
