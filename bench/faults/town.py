@@ -59,7 +59,10 @@ class Heard:
 
 
 class Phone:
-    """`screen` is what the bot changed last and is no notice, `tapped` what the button tapped last carries."""
+    """
+    `screen` is the bot's last message that is no notice: what is changed further up is not looked at. `tapped` is what
+    the button tapped last carries.
+    """
 
     def __init__(self, town: "Town", id_: int) -> None:
         self.town, self.id = town, id_
@@ -69,12 +72,14 @@ class Phone:
         self._news = asyncio.Event()
 
     def hear(self, message: dict[str, Any]) -> None:
-        self.screen = message
-        self._news.set()
+        if message["message_id"] >= self.screen.get("message_id", 0):
+            self.screen = message
+            self._news.set()
 
     async def says(self, text: str, *, sees: str) -> bool:
-        self.town.sandbox.say(self.id, text)
-        return await self.until(lambda: bool(_places(self.screen, sees)))
+        """Say it and wait for the answer below; what is there already answers something else."""
+        said = self.town.sandbox.say(self.id, text)
+        return await self.until(lambda: self.screen.get("message_id", 0) > said["message_id"] and self._sees(sees))
 
     async def taps(self, label: str, *, sees: str = "", first: int | None = None) -> bool:
         """
@@ -98,7 +103,8 @@ class Phone:
 
     async def books(self) -> bool:
         """Go from /book to a booking; tell whether the bot said it is there."""
-        await self.says("/book", sees=DAY)
+        if not await self.says("/book", sees=DAY):
+            return False
         if not await self.taps(DAY, sees=HOUR, first=self.town.days) or not await self.taps(HOUR, sees=ASK):
             return False
         if not await self.taps(ASK, sees=TOLD):

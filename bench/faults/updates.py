@@ -9,12 +9,15 @@ from telegram import Update
 from bench.faults.house import at_work, clock_of, open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, waiting
+from bot.context import MOST_UNCONFIRMED
 from bot.sandbox.faults import YEAR_SECONDS
 from core.settings import DatabaseSettings
 from core.startup import Core
 from tests.core import desk
 
 OF_LESSONS = ("booking", "booking_history", "time_slot", "reminder", "notification", "tutor_availability", "person")
+MOST_AGAIN = MOST_UNCONFIRMED - 1  # ten times what Telegram gives from the first that was not confirmed
+AT_ONCE = 12  # tutors, and students: more only wait for each other, give up and begin anew
 LONG = 600.0
 
 
@@ -22,8 +25,8 @@ async def disturbed(settings: DatabaseSettings, *, bookings: int, seed: int) -> 
     """
     People book over a line that repeats, shuffles and ages what they do.
 
-    Then a new process handles the last hundreds of updates once more, some of them aged, each person's in their order:
-    it is what a kill leads to.
+    Then a new process handles the last of these updates once more, some of them aged, each person's in their order: it
+    is what a kill leads to.
     """
     row = Row("updates twice, shuffled, a year old")
     sandbox = quiet_sandbox()
@@ -32,7 +35,8 @@ async def disturbed(settings: DatabaseSettings, *, bookings: int, seed: int) -> 
     updates: list[dict[str, Any]] = []
     sandbox.listeners.append(lambda change: updates.append(change["update"]) if change["kind"] == "update" else None)
     async with open_house(settings, clock) as core:
-        await town.settle(core, tutors=max(2, bookings // 15), students=max(4, bookings // 4))
+        tutors, students = max(2, bookings // 15), max(4, bookings // 4)
+        await town.settle(core, tutors=min(tutors, AT_ONCE), students=min(students, AT_ONCE))
         sandbox.faults.duplicate_updates, sandbox.faults.reorder_updates, sandbox.faults.stale_updates = 0.5, 0.5, 0.3
         sandbox.faults.reseed(seed)
         async with at_work(core, clock, sandbox):
@@ -40,7 +44,7 @@ async def disturbed(settings: DatabaseSettings, *, bookings: int, seed: int) -> 
         found = await balance(core, town)
         before = await _lessons(core)
         async with at_work(core, clock, sandbox) as application:
-            again = _aged(updates, random.Random(seed))
+            again = _aged(updates[-MOST_AGAIN:], random.Random(seed))
             for raw in again:
                 update = Update.de_json(raw, application.bot)
                 await application.update_processor.process_update(update, application.process_update(update))
