@@ -7,19 +7,23 @@ not the busy handler, which is unfair and slow. Readers go beside it (WAL).
 Errors hide their parameters: they are logged, and hold what people wrote.
 """
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Self
 
-from sqlalchemy import event, make_url
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy import NullPool, event, make_url
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from db import short_way
 from db.settings import DatabaseSettings
 
 SQLITE_READERS = 4
 POOL_WAIT_SECONDS = 30
+# A server whose machine is gone says nothing: TCP alone waits a quarter of an hour, longer than reminders can
+CONNECTS_WITHIN = 10.0
+ANSWERS_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,20 @@ class Database:
         await self.reader.dispose()
 
 
+@asynccontextmanager
+async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
+    """A writing transaction, of which each statement may take as long as it takes."""
+    if is_sqlite(database.settings.url):
+        async with database.writer.begin() as connection:
+            yield connection
+        return
+    engine = create_async_engine(
+        database.settings.url, poolclass=NullPool, hide_parameters=True, connect_args=_to_postgresql(None)
+    )
+    async with engine.begin() as connection:
+        yield connection
+
+
 def is_sqlite(url: str) -> bool:
     return make_url(url).get_backend_name() == "sqlite"
 
@@ -57,9 +75,14 @@ def _postgresql(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args={"server_settings": {"application_name": "tutorbot", "timezone": "UTC"}},
+        connect_args=_to_postgresql(ANSWERS_WITHIN),
     )
     return engine, engine.execution_options(postgresql_readonly=True)
+
+
+def _to_postgresql(answers_within: float | None) -> dict[str, Any]:
+    server = {"application_name": "tutorbot", "timezone": "UTC"}
+    return {"server_settings": server, "timeout": CONNECTS_WITHIN, "command_timeout": answers_within}
 
 
 def _sqlite(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:

@@ -8,19 +8,19 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from db.engine import Database
+from db.engine import Database, migrating
 
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
     """Run what is missing, all of it in one transaction. Several processes at once wait for each other."""
-    async with database.writer.begin() as connection:
+    async with migrating(database) as connection:
         await connection.run_sync(_upgrade, revision)
 
 
 async def downgrade(database: Database, revision: str) -> None:
-    async with database.writer.begin() as connection:
+    async with migrating(database) as connection:
         await connection.run_sync(_downgrade, revision)
 
 

@@ -8,6 +8,8 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.startup import open_core
+from db import engine, migrate
+from db.engine import Database
 from db.models import Person, Talk
 from tests import builders
 from tests.core import desk
@@ -100,3 +102,19 @@ async def test_an_error_does_not_tell_what_people_wrote(core):
 async def rename_while_reading(core, person):
     async with core.read() as work:
         await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {person.id}"))
+
+
+async def test_a_postgresql_that_does_not_answer_is_given_up(postgresql_database, clock, monkeypatch):
+    monkeypatch.setattr(engine, "ANSWERS_WITHIN", 0.2)
+    core = open_core(postgresql_database, clock=clock)
+    with pytest.raises(TimeoutError):
+        async with core.read() as work:
+            await work.session.execute(text("SELECT pg_sleep(3600)"))
+    await core.close()
+
+
+async def test_a_migration_may_take_as_long_as_it_takes(postgresql_database, monkeypatch):
+    monkeypatch.setattr(engine, "ANSWERS_WITHIN", 1e-6)
+    database = Database.open(postgresql_database)
+    await migrate.upgrade(database)
+    await database.close()
