@@ -54,10 +54,19 @@ async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
             yield connection
         return
     engine = create_async_engine(
-        database.settings.url, poolclass=NullPool, hide_parameters=True, connect_args=_to_postgresql(None)
+        database.settings.url,
+        poolclass=NullPool,
+        hide_parameters=True,
+        connect_args=_to_postgresql(database.settings, None),
     )
     async with engine.begin() as connection:
         yield connection
+
+
+def to_primary(settings: DatabaseSettings) -> dict[str, str]:
+    """Of several hosts take the one that writes, unless the address asks otherwise: each keeps locks of its own."""
+    asked = make_url(settings.url).query
+    return {} if "target_session_attrs" in asked else {"target_session_attrs": "primary"}
 
 
 def is_sqlite(url: str) -> bool:
@@ -75,14 +84,15 @@ def _postgresql(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=settings.pool_size,
         pool_pre_ping=True,
         hide_parameters=True,
-        connect_args=_to_postgresql(ANSWERS_WITHIN),
+        connect_args=_to_postgresql(settings, ANSWERS_WITHIN),
     )
     return engine, engine.execution_options(postgresql_readonly=True)
 
 
-def _to_postgresql(answers_within: float | None) -> dict[str, Any]:
+def _to_postgresql(settings: DatabaseSettings, answers_within: float | None) -> dict[str, Any]:
     server = {"application_name": "tutorbot", "timezone": "UTC"}
-    return {"server_settings": server, "timeout": CONNECTS_WITHIN, "command_timeout": answers_within}
+    limits = {"timeout": CONNECTS_WITHIN, "command_timeout": answers_within}
+    return {"server_settings": server, **limits, **to_primary(settings)}
 
 
 def _sqlite(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:

