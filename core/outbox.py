@@ -9,7 +9,7 @@ A claim pushes `next_try_at` one lease ahead; a process that dies in between lea
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
@@ -30,6 +30,7 @@ from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderTyp
 from db.models import Notification, Person, Reminder
 
 MAX_ERROR = 300
+CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
 WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
@@ -319,7 +320,11 @@ async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> 
 
 
 async def call_off_closed(work: Work) -> int:
-    """Call off what waits for a channel that this house has no more; return how much."""
+    """
+    Call off what has waited for `CLOSED_FOR` in vain, for a channel that this house has no more; return how much.
+
+    Not what is still to come: settings that were wrong for a while cost nothing but that while.
+    """
     off = 0
     for model, of_channel in (
         (Reminder, table(Reminder).c.reminder_type),
@@ -330,7 +335,13 @@ async def call_off_closed(work: Work) -> int:
         if model is Notification:
             gone["details"] = {}
         closed: Any = await work.session.execute(
-            update(row).where(row.c.status == PENDING, of_channel.not_in(work.channels)).values(gone)
+            update(row)
+            .where(
+                row.c.status == PENDING,
+                row.c.next_try_at <= work.now - CLOSED_FOR,
+                of_channel.not_in(work.channels),
+            )
+            .values(gone)
         )
         off += closed.rowcount
     return off

@@ -169,8 +169,23 @@ async def test_what_waits_for_a_channel_that_was_closed_is_called_off(
     await agreed(core, olena, ira)
     quiet = Core(engines(database_settings), policies=policies, clock=clock)
     async with quiet.begin() as work:
-        assert await outbox.call_off_closed(work) == 3
+        assert await outbox.call_off_closed(work) == 0
+    clock.now += HOUR
+    async with quiet.begin() as work:
+        assert await outbox.call_off_closed(work) == 1
     assert {row.status for row in await by_email(core)} == {DeliveryStatus.CANCELLED}
+
+
+async def test_a_channel_that_was_closed_for_a_while_costs_no_reminder_to_come(
+    core, clock, policies, database_settings, server, mail, olena, ira
+):
+    await agreed(core, olena, ira)
+    clock.now += 2 * HOUR
+    async with Core(engines(database_settings), policies=policies, clock=clock).begin() as work:
+        await outbox.call_off_closed(work)
+    clock.now = THURSDAY_NOON - HOUR
+    await mail.goes_round()
+    assert len(server.to(IRA)) == 1
 
 
 @pytest.mark.parametrize("where", ["answers", "after_data"])
