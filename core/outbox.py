@@ -364,7 +364,9 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     match claimed.event:
         case None:
             assert claimed.minutes_before is not None, "a reminder has a distance"
-            late = reminder_plan.is_too_late(now=work.now, due_at=claimed.due_at, minutes_before=claimed.minutes_before)
+            # where quiet hours moved it ahead, it comes to something until its own time
+            due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
+            late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
         case Event.BOOKING_CREATED if claimed.channel is ReminderType.EMAIL and lesson.viewer_is_tutor:
             return False  # requests are answered in the chat

@@ -56,7 +56,7 @@ def due(
 
 
 def is_too_late(*, now: datetime, due_at: datetime, minutes_before: int) -> bool:
-    """Whether the reminder would come to nothing by now; `due_at` is where quiet hours have moved it."""
+    """Whether the reminder is more than its grace behind `due_at` by now."""
     return now > due_at + grace(timedelta(minutes=minutes_before))
 
 

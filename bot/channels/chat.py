@@ -10,7 +10,7 @@ What Telegram says to a letter decides what becomes of it:
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
     no answer, 5xx                    later
 
-In a person's quiet hours notices make no sound; a reminder that comes then has found no better time.
+In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
 """
 
 import logging
@@ -24,6 +24,7 @@ from bot import messages, notices
 from bot.channels.channel import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
 from bot.pace import Lane
 from bot.wire import NotSent, hide_token, told_to_wait
+from core import reminder_plan
 from core.enums import ReminderType
 from core.outbox import AnyLetter, Claimed, Correction
 
@@ -46,7 +47,7 @@ class Chat:
             if isinstance(letter, Correction):
                 return await self._correct(letter, now)
             screen = notices.compose(letter, now=now)
-            silently = letter.to.is_quiet and letter.event is not None
+            silently = letter.to.is_quiet and (letter.event is not None or _is_late(claimed, now))
             chat_id = letter.to.telegram_id
             message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
         except TelegramError as error:
@@ -81,3 +82,8 @@ class Chat:
                 return Halt(reason)
             case _:
                 return Again(reason)
+
+
+def _is_late(claimed: Claimed, now: datetime) -> bool:
+    minutes = claimed.minutes_before
+    return minutes is not None and reminder_plan.is_too_late(now=now, due_at=claimed.due_at, minutes_before=minutes)

@@ -188,6 +188,26 @@ async def test_a_notice_in_quiet_hours_makes_no_sound_and_a_reminder_does(post, 
     assert len(telegram.told(ira)) == len(telegram.silent) + 1
 
 
+@pytest.mark.parametrize(
+    ("at", "told"), [(-4 * HOUR, 1), (-2 * HOUR, 1), (timedelta(minutes=-5), 1), (-TWO_SECONDS, 0)]
+)
+async def test_a_reminder_moved_ahead_of_quiet_hours_is_not_lost_to_an_outage_then(
+    post, core, telegram, clock, olena, ira, at, told
+):
+    async with core.begin() as work:
+        await reminders.be_quiet(work, person_id=ira.id, hours=(time(8), time(18)))
+    clock.now = THURSDAY_NOON - 5 * HOUR
+    await agreed(core, olena, ira)
+    await in_peace(post)
+    telegram.silent.clear()
+
+    clock.now = THURSDAY_NOON + at
+
+    await post.goes_round()
+    assert len(telegram.told(ira)) == told
+    assert len(telegram.silent) == (told if at > -4 * HOUR else 0)
+
+
 async def test_what_was_sent_is_not_sent_again(post, core, telegram, olena, ira):
     await agreed(core, olena, ira)
     await post.goes_round()
