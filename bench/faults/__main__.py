@@ -69,7 +69,7 @@ PLAYS: dict[str, Play] = {
     "nights": lambda at: clocks.nights(at.fresh(SQLITE), lessons=at.size(4, 48), seed=at.seed),
     "race-sqlite": lambda at: races.raced(at.fresh(SQLITE), rounds=at.size(3, 1000), seed=at.seed),
     "race-postgresql": lambda at: races.raced(at.fresh(POSTGRESQL), rounds=at.size(3, 1000), seed=at.seed),
-    "forged": lambda at: forgery.forged(at.fresh(), each=at.size(2, 200)),
+    "forged": lambda at: forgery.forged(at.fresh, each=at.size(2, 200)),
     "claim-sqlite": lambda at: queue.claims(
         at.fresh(SQLITE), at.fresh(SQLITE), rows=at.size(20_000, 1_000_000), name="SQLite"
     ),
