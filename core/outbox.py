@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, TypeAlias
 
-from sqlalchemy import ColumnClause, bindparam, func, literal_column, select, update
+from sqlalchemy import ColumnClause, String, bindparam, func, literal_column, select, type_coerce, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
 from core import alarms, applications, bookings, cards, emails, feeds, packages, people, reminder_plan, reminders
@@ -137,7 +137,10 @@ def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> Retu
 
 
 CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
-CLAIM_NOTIFICATIONS = _claiming(Notification, table(Notification).c.event, table(Notification).c.details)
+CLAIM_NOTIFICATIONS = _claiming(
+    Notification, type_coerce(table(Notification).c.event, String).label("event"), table(Notification).c.details
+)
+KNOWN_EVENTS = frozenset(Event)
 
 
 async def claim(
@@ -146,12 +149,16 @@ async def claim(
     """
     Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
 
-    Several processes never share one.
+    Several processes never share one. What a newer version has announced waits for that one.
     """
     lease_over = work.now + work.policies.delivery_lease
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
-    due = [_claimed(row, channel, event=row.event, details=row.details) for row in notices]
+    due = [
+        _claimed(row, channel, event=Event(row.event), details=row.details)
+        for row in notices
+        if row.event in KNOWN_EVENTS
+    ]
     left = limit - len(due) if is_total else limit
     distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
     due += [_claimed(row, channel, minutes_before=row.minutes_before) for row in distances]

@@ -2,12 +2,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from core import bookings, cards, outbox, outcomes, people
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.settings import Policies
 from core.startup import open_core
+from core.work import Work
 from db.models import Notification, Person, Reminder
 from tests import builders
 from tests.core import desk
@@ -379,6 +380,23 @@ async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, 
                 assert (await letter(core, claimed) is not None) is was_told
                 return
     raise AssertionError("nothing was to be told")
+
+
+async def test_what_a_newer_version_announced_waits_for_it_and_holds_up_nothing(core, clock, policies):
+    await a_request(core)
+    allow, forbid = {
+        "sqlite": ("PRAGMA ignore_check_constraints = ON", "PRAGMA ignore_check_constraints = OFF"),
+        "postgresql": ("ALTER TABLE notification DROP CONSTRAINT ck_notification_event", "SELECT 1"),
+    }[core._database.writer.dialect.name]
+    async with core._database.writing() as session:  # and nothing of it is committed
+        work = Work(session, clock.now, policies)
+        await session.execute(text(allow))
+        await session.execute(text("UPDATE notification SET event = 'from.the.future'"))
+        work.announce(Event.BOOKING_CHANGED, to=1, once="now")
+        await work.write_announcements()
+        claimed = await outbox.claim(work, limit=50)
+        await session.execute(text(forbid))
+    assert [each.event for each in claimed] == [Event.BOOKING_CHANGED]
 
 
 async def test_looking_for_what_is_due_reads_the_index_of_what_is_pending(core):
