@@ -23,7 +23,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
     settings, clock = beside_sandbox(settings), Clock()
     token = running.token_of(settings)
     async with (
-        running.core_of(settings, clock) as core,
+        running.core_of(settings, clock, migrates=False) as core,
         running.application_of(settings, token, running.house_of(settings, core, clock), Plans()) as application,
     ):
         if retry_failed:
@@ -39,7 +39,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
 async def jobs(settings: Settings, tell: Tell) -> bool:
     """Show what each job did and has to do."""
     settings, clock = beside_sandbox(settings), Clock()
-    async with running.core_of(settings, clock) as core:
+    async with running.core_of(settings, clock, migrates=False) as core:
         await _follow_sandbox(settings, core, clock)
         async with core.read() as work:
             cards, now = await job_runs.overview(work), work.now

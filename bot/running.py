@@ -142,8 +142,14 @@ def _loop_factory() -> Callable[[], asyncio.AbstractEventLoop] | None:
 
 
 @asynccontextmanager
-async def core_of(settings: Settings, clock: Clock, *, alone: bool = False) -> AsyncIterator[Core]:
-    """Open the core on a database in its newest form, `alone` where that is embedded; raises StartError."""
+async def core_of(
+    settings: Settings, clock: Clock, *, alone: bool = False, migrates: bool = True
+) -> AsyncIterator[Core]:
+    """
+    Open the core on a database in its newest form, `alone` where that is embedded; raises StartError.
+
+    What `migrates` not may be newer than the bot that runs on the database: it changes nothing under it.
+    """
     async with AsyncExitStack() as opened:
         try:
             core = open_core(settings.database, clock=clock, policies=settings.policies, channels=settings.channels)
@@ -151,13 +157,18 @@ async def core_of(settings: Settings, clock: Clock, *, alone: bool = False) -> A
             if alone:
                 opened.enter_context(core.alone())
                 opened.enter_context(core.noting(settings.data_folder))
-            await core.migrate()
+            if migrates:
+                await core.migrate()
+            form, newest = await core.form()
             await delivery.catch_up(core)
         except DatabaseInUse:
             wish = "is it running already? Several processes need PostgreSQL"
             raise StartError(f"another process uses {address_of(settings)}; {wish}") from None
         except Exception as error:  # noqa: BLE001  drivers, dialects and files each fail in their own ways
             raise StartError(f"can't use the database {address_of(settings)}: {reason_of(error)}") from None
+        if form != newest:
+            wish = "start the bot, or run `tutorbot migrate`"
+            raise StartError(f"{address_of(settings)} is in form {form or 'none'}, the newest is {newest}; {wish}")
         yield core
 
 

@@ -6,16 +6,20 @@ import os
 import re
 import signal
 import socket
+import sqlite3
 import sys
 from collections.abc import AsyncIterator, Iterator
+from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from urllib.request import urlopen
 
 import pytest
 
 import bot
+from bot import operating
 from bot.running import StartError, migrate
 from bot.sandbox.faults import Fault, Kind
 from bot.sandbox.sandbox import Sandbox
@@ -243,6 +247,19 @@ async def test_an_operator_sends_what_failed_beside_the_running_bot(tutorbot, tm
     assert re.search(r"^ok  deliver +0 min ago +[1-9]\d* ", jobs.out, re.MULTILINE), jobs
     assert "!! failed in the last day: BadRequest" in examined.out
     assert examined.status == 1
+
+
+@pytest.mark.parametrize(
+    "act", [operating.jobs, partial(operating.send_reminders, limit=1, retry_failed=False)], ids=["jobs", "send"]
+)
+async def test_what_runs_beside_a_bot_leaves_the_form_of_its_database_alone(tmp_path, act):
+    settings = Settings(_env_file=None, data_folder=tmp_path, api_url=CLOSED)
+    with pytest.raises(
+        StartError, match=r"is in form none, the newest is .*; start the bot, or run `tutorbot migrate`"
+    ):
+        await act(settings, print)
+    with closing(sqlite3.connect(tmp_path / "sandbox.sqlite3")) as database:
+        assert database.execute("SELECT name FROM sqlite_master").fetchall() == []
 
 
 async def _agree(sandbox: Sandbox, database: str, starts_at: datetime) -> None:
