@@ -36,7 +36,12 @@ HOLDER = f"""
 ASKED_EVERY = 1.0
 NO_ANSWER_AFTER = 5.0
 # A leader whose machine vanished is given up within some ten seconds, not after the two hours of TCP's default
-KEEPALIVE = {"tcp_keepalives_idle": "4", "tcp_keepalives_interval": "2", "tcp_keepalives_count": "3"}
+KEEPALIVE = {
+    "tcp_keepalives_idle": "4",
+    "tcp_keepalives_interval": "2",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "10000",  # keepalives rest while an answer of the server's waits to be acknowledged
+}
 
 Sleep = Callable[[float], Coroutine[Any, Any, None]]
 Lost = asyncio.Task[None]
@@ -74,7 +79,7 @@ def alone(settings: DatabaseSettings) -> Iterator[None]:
     if path is None:
         yield
         return
-    descriptor = locked(Path(f"{path}.lock"))
+    descriptor = locked(Path(f"{Path(path).resolve()}.lock"))
     try:
         yield
     finally:

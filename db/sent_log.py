@@ -15,7 +15,7 @@ import json
 import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any
@@ -107,9 +107,24 @@ def opened(settings: DatabaseSettings, folder: Path) -> Iterator[SentLog]:
         yield SentLog()
         return
     try:
+        _adopt(settings, folder, descriptor)
         yield SentLog(descriptor)
     finally:
         os.close(descriptor)
+
+
+def _adopt(settings: DatabaseSettings, folder: Path, descriptor: int) -> None:
+    """Take over what other dead processes left: fewer may come back than were killed."""
+    for path in _paths(settings, folder):
+        if not path.exists():
+            continue
+        with suppress(DatabaseInUse), _told():
+            other = locked(path, os.O_APPEND)
+            try:
+                os.write(descriptor, os.read(other, os.fstat(other).st_size))
+                os.ftruncate(other, 0)
+            finally:
+                os.close(other)
 
 
 def _first_free(settings: DatabaseSettings, folder: Path) -> int:
@@ -124,7 +139,7 @@ def _first_free(settings: DatabaseSettings, folder: Path) -> int:
 def _paths(settings: DatabaseSettings, folder: Path) -> Iterator[Path]:
     url = make_url(settings.url)
     if is_sqlite(settings.url):
-        yield Path(f"{url.database}.sent")
+        yield Path(f"{Path(url.database or '').resolve()}.sent")
         return
     database = hashlib.sha256(f"{url.host}:{url.port}/{url.database}?{url.query}".encode()).hexdigest()[:12]
     for number in range(MOST_PROCESSES):

@@ -80,8 +80,19 @@ def test_processes_on_one_database_note_in_files_of_their_own(tmp_path):
     with sent_log.opened(POSTGRESQL, tmp_path) as first, sent_log.opened(POSTGRESQL, tmp_path) as second:
         first.note(ONE)
         second.note(OTHER)
+        files = [path.read_text() for path in sorted(tmp_path.glob("*.sent"))]
+    assert ["reminder" in text for text in files] == [True, False]
+    assert ["notification" in text for text in files] == [False, True]
+
+
+def test_what_several_dead_processes_left_is_taken_over_by_the_first_that_comes(tmp_path):
+    with sent_log.opened(POSTGRESQL, tmp_path) as first, sent_log.opened(POSTGRESQL, tmp_path) as second:
+        first.note(ONE)
+        second.note(OTHER)
     with sent_log.opened(POSTGRESQL, tmp_path) as log:
-        assert log.left == (ONE,)
+        assert set(log.left) == {ONE, OTHER}
+        with sent_log.opened(POSTGRESQL, tmp_path) as next_one:
+            assert next_one.left == ()
 
 
 def test_databases_have_files_of_their_own(tmp_path):
