@@ -29,6 +29,7 @@ logger = logging.getLogger(__name__)
 
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
+LONGEST_HOLD: Final = timedelta(days=7)
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
 
@@ -220,7 +221,7 @@ class Dispatcher:
             case Again(error):
                 return Later(self._after(claimed.attempt), error)
             case Halt(error, timedelta() as wait):
-                return Later(self._clock() + wait, error, holds_all=True)
+                return Later(self._clock() + min(wait, LONGEST_HOLD), error, holds_all=True)
             case Halt(error):
                 self._round.was_cut_off = True
                 return Later(self._after(self._cut_off_rounds + 1), error, holds_all=True)
