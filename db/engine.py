@@ -16,7 +16,7 @@ from typing import Any, Self
 from sqlalchemy import NullPool, event, make_url
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
-from db import short_way
+from db import lost_connections, short_way
 from db.settings import DatabaseSettings
 
 SQLITE_READERS = 4
@@ -82,10 +82,10 @@ def _postgresql(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
         settings.url,
         pool_size=settings.pool_size,
         max_overflow=settings.pool_size,
-        pool_pre_ping=True,
         hide_parameters=True,
         connect_args=_to_postgresql(settings, ANSWERS_WITHIN),
     )
+    lost_connections.replace(engine.sync_engine)
     return engine, engine.execution_options(postgresql_readonly=True)
 
 

@@ -1,6 +1,7 @@
 """What the engines promise: one writer at a time, readers that only read, references that hold."""
 
 import asyncio
+import socket
 import sqlite3
 
 import pytest
@@ -8,13 +9,16 @@ from sqlalchemy import make_url, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from core.startup import open_core
-from db import engine, migrate
+from db import engine, lost_connections, migrate
 from db.engine import Database
 from db.models import Person, Talk
 from tests import builders
+from tests.conftest import DATABASES
 from tests.core import desk
 
 NOBODY = 10**6
+
+on_postgresql = pytest.mark.parametrize("database_settings", sorted({"postgresql"} & set(DATABASES)), indirect=True)
 
 
 async def test_a_reference_to_nobody_is_refused(core, clock):
@@ -97,6 +101,37 @@ async def test_an_error_does_not_tell_what_people_wrote(core):
                 await work.session.execute(text("SELECT :words FROM nowhere"), {"words": "у мене мігрень"})
         assert "nowhere" in str(failed.value)
         assert "мігрень" not in str(failed.value)
+
+
+@on_postgresql
+async def test_a_connection_that_the_server_closed_is_replaced(core, database_settings, clock):
+    lost = await idle_connection(core)
+    assert await idle_connection(core) is lost
+    operator = open_core(database_settings, clock=clock)
+    async with operator.read() as work:
+        await work.session.execute(text(f"SELECT pg_terminate_backend({lost.get_server_pid()})"))
+    await operator.close()
+    while not lost.is_closed():  # noqa: ASYNC110  its end is heard by the loop and told to nobody
+        await asyncio.sleep(0)
+
+    assert await desk.rows(core, Person) == []
+
+
+@on_postgresql
+async def test_a_connection_that_was_silent_for_long_is_asked_first(core, monkeypatch):
+    lost = await idle_connection(core)
+    monkeypatch.setattr(lost_connections, "SILENT_SECONDS", 0)
+    lost._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
+    assert not lost.is_closed()
+
+    assert await desk.rows(core, Person) == []
+
+
+async def idle_connection(core):
+    """The driver's connection that has just gone back into the pool."""
+    async with core.read() as work:
+        connection = await work.session.connection()
+        return (await connection.get_raw_connection()).driver_connection
 
 
 async def rename_while_reading(core, person):
