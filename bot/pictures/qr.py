@@ -1,14 +1,16 @@
 """A link as a picture that a phone's camera reads."""
 
-from io import BytesIO
-
 import segno
+from PIL import Image, ImageOps
+
+from bot.pictures.paper import png as as_png
 
 PIXELS_A_MODULE = 12
 QUIET_ZONE = 4  # modules; readers need it (ISO/IEC 18004)
 
 
 def png(text: str) -> bytes:
-    picture = BytesIO()
-    segno.make_qr(text, error="m").save(picture, kind="png", scale=PIXELS_A_MODULE, border=QUIET_ZONE)
-    return picture.getvalue()
+    modules = segno.make_qr(text, error="m").matrix
+    code = Image.new("1", (len(modules), len(modules)))
+    code.putdata([not module for row in modules for module in row])
+    return as_png(ImageOps.scale(ImageOps.expand(code, QUIET_ZONE, fill=1), PIXELS_A_MODULE, Image.Resampling.NEAREST))
