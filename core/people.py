@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, or_, select, update
 from core import reminders
 from core.errors import BadName, NotFound, UnknownTimezone
 from core.work import Work, insert_new
-from db.base import AnyRow
+from db.base import AnyRow, table
 from db.enums import Language
 from db.models import Person, Talk, TutorSettings
 
@@ -46,6 +46,12 @@ LOCK = (
     .where(Person.id.in_(bindparam("ids", expanding=True)), Person.left_at.is_(None))
     .order_by(Person.id)
     .with_for_update(key_share=True)  # weaker than FOR UPDATE: rows that refer to the person can still be inserted
+)
+
+HEARD = (
+    update(table(Person))
+    .where(table(Person).c.id == bindparam("person_id"))
+    .values(heard_update_id=bindparam("update_id"))
 )
 
 
@@ -177,7 +183,7 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
 
 async def heard(work: Work, *, person_id: int, update_id: int) -> None:
     """Remember which of the person's messages was understood last; committed with what it led to."""
-    await work.session.execute(update(Person).where(Person.id == person_id).values(heard_update_id=update_id))
+    await work.session.execute(HEARD, {"person_id": person_id, "update_id": update_id})
 
 
 async def mark_unreachable(work: Work, person_id: int) -> bool:
