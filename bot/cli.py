@@ -1,5 +1,6 @@
 """The command line: `tutorbot start` is all a newcomer needs."""
 
+import gc
 import sys
 from collections.abc import Callable, Coroutine
 from typing import Any, NoReturn
@@ -76,12 +77,15 @@ def _settings() -> Settings:
 
 
 def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> None:
+    gc.disable()
     # Here and not above: what a bot needs takes a second to import, and --help and a wrong setting need none of it
     from importlib import import_module
 
     from bot import logs, running
 
     act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.{module}"), action)
+    gc.freeze()  # what was imported stays: to look for garbage in it, now or later, is work for nothing
+    gc.enable()
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
     try:
         is_well = running.until_signal(act(settings, _tell, **options))
