@@ -5,6 +5,9 @@ PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
+# Where it is set, every process of every run would compile and pytest rewrite everything anew
+unexport PYTHONDONTWRITEBYTECODE
+
 .PHONY: run test check format migrate bench clean
 
 run: .venv/.installed
