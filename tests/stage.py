@@ -17,7 +17,7 @@ plays a story in two runs: in Ukrainian on PostgreSQL, in English on SQLite.
 import asyncio
 import logging
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +25,7 @@ from telegram import Update
 
 from bot import app, ingress, jobs, running, smtp
 from bot.clock import Clock
+from bot.delivery import Dispatcher
 from bot.feed_desk import FeedDesk
 from bot.house import House
 from bot.pace import Pace
@@ -32,6 +33,7 @@ from bot.sandbox import Clock as SandboxClock
 from bot.sandbox import Sandbox
 from bot.sandbox.transport import SandboxRequest
 from bot.settings import Settings
+from core import people, tutors
 from core.startup import Core
 from tests.conftest import DATABASES, FrozenClock
 
@@ -84,6 +86,8 @@ class Stage:
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
         self.sandbox.listeners.append(self._hear)
         self.people: dict[int, Player] = {}
+        self.due_at: datetime | None = clock.now
+        core.on_news = self._hurry
 
     async def __aenter__(self) -> "Stage":
         logging.getLogger().addHandler(self.alarms)
@@ -135,18 +139,25 @@ class Stage:
         return olena
 
     async def student(self, name: str = "Іра", *, of: "Player", city: str = "Київ", language: str = "uk") -> "Player":
-        """A student who has opened a tutor's link."""
+        """A student who has opened a tutor's link, the one that /share shows."""
         ira = self.person(name, language=language)
-        await ira.opens(await of.link())
+        await ira.opens(f"{self.application.bot.link}?start={await self._share_code(of)}")
         await ira.says(city)
         return ira
+
+    async def _share_code(self, player: "Player") -> str:
+        async with self.core.read() as work:
+            tutor = await people.find(work, player.id)
+            assert tutor, "somebody who has come in"
+            return await tutors.share_code(work, tutor.id)
 
     async def settle(self) -> None:
         """Let the bot handle all that waits, and deliver what follows from it."""
         if self.restarts:
             await self.restart()
         await self.handle()
-        await self.deliver()
+        if self._is_due(self.due_at):
+            await self.deliver()
 
     async def handle(self) -> None:
         """Let the bot handle all that waits, side by side."""
@@ -155,10 +166,21 @@ class Stage:
         await asyncio.gather(*(self._handle(update) for update in updates))
 
     async def deliver(self) -> None:
-        for dispatcher in self.dispatchers:
+        coming = [await self._deliver_by(dispatcher) for dispatcher in self.dispatchers]
+        self.due_at = min((at for at in coming if at), default=None)
+
+    async def _deliver_by(self, dispatcher: Dispatcher) -> datetime | None:
+        due_at = await dispatcher.deliver_due()
+        while self._is_due(due_at):
             due_at = await dispatcher.deliver_due()
-            while due_at and due_at <= self.clock.now:
-                due_at = await dispatcher.deliver_due()
+        return due_at
+
+    def _is_due(self, at: datetime | None) -> bool:
+        return at is not None and at <= self.clock.now
+
+    def _hurry(self) -> None:
+        """As bot.jobs does: deliver when there is news, or at the instant that the last delivery named."""
+        self.due_at = self.clock.now
 
     async def passes(self, **length: float) -> None:
         """Let time go by, with everything that happens at its end."""

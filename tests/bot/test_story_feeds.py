@@ -161,5 +161,6 @@ async def test_a_file_that_is_nobodys_calendar(open_stage: Stage, language: str)
     ira = await open_stage.student(of=olena, language=language)
     await ira.sends_file("calendar.ics", work(AT_NOON))
     assert w["tutors only"] in ira.sees
+    await olena.says("/start")
     await olena.sends_file("notes.pdf", b"%PDF")
     assert w["buttons"] in olena.sees
