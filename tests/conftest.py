@@ -5,6 +5,7 @@ Real databases for every test that writes: SQLite and a PostgreSQL server that c
 TUTORBOT_TEST_DATABASES=sqlite leaves the other one out.
 """
 
+import gc
 import os
 import shutil
 import tempfile
@@ -29,6 +30,15 @@ from db.settings import DatabaseSettings
 # The same examples every time: a build that fails fails again. The long searches live in bench/.
 settings.register_profile("steady", derandomize=True, deadline=None)
 settings.load_profile("steady")
+
+# What is imported and collected is no garbage: the collector would go through all of it, again and again
+gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
+
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
