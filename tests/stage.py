@@ -37,6 +37,7 @@ from core import people, tutors
 from core.startup import Core
 from tests.conftest import DATABASES, FrozenClock
 
+SETTINGS = Settings(_env_file=None)
 MANY_A_SECOND = 1_000_000
 PIXEL = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
@@ -80,7 +81,7 @@ class Stage:
         self.core = core
         self.clock = clock
         self.restarts = restarts
-        self.settings = settings or Settings(_env_file=None)
+        self.settings = settings or SETTINGS
         self.feeds = FeedDesk(allow_private=self.settings.feeds.allow_private)
         self.alarms = Alarms(logging.ERROR)
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
