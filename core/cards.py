@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, exists, func, select, update
 
 from core import tutors
 from core.work import Work
-from db.base import AnyRow
+from db.base import AnyRow, UtcDateTime, table
 from db.enums import BookingStatus, Event
 from db.models import Booking, BookingHistory, LessonMessage
 
@@ -38,6 +38,11 @@ MOVED_TO = (
 WATCHERS = select(LessonMessage.person_id).distinct().where(LessonMessage.booking_id == bindparam("booking_id"))
 IN_CHAT = select(LessonMessage.message_id).where(
     LessonMessage.person_id == bindparam("person_id"), LessonMessage.booking_id == bindparam("booking_id")
+)
+SHOWN = table(LessonMessage).c
+FORGET_OLD = delete(table(LessonMessage)).where(
+    SHOWN.person_id == bindparam("of"),
+    exists().where(Booking.id == SHOWN.booking_id, Booking.ends_at <= bindparam("ended_by", type_=UtcDateTime)),
 )
 
 
@@ -150,11 +155,4 @@ async def _forget_surplus(work: Work, person_id: int, booking_id: int) -> None:
 
 
 async def _forget_old(work: Work, person_id: int) -> None:
-    long_over = select(Booking.id).where(
-        Booking.id == LessonMessage.booking_id, Booking.ends_at <= work.now - LONG_OVER
-    )
-    await work.session.execute(
-        delete(LessonMessage)
-        .where(LessonMessage.person_id == person_id, long_over.exists())
-        .execution_options(synchronize_session=False)
-    )
+    await work.session.execute(FORGET_OLD, {"of": person_id, "ended_by": work.now - LONG_OVER})

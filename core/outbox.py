@@ -140,6 +140,14 @@ CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
 CLAIM_NOTIFICATIONS = _claiming(
     Notification, type_coerce(table(Notification).c.event, String).label("event"), table(Notification).c.details
 )
+SETTLE: Mapping[Any, Any] = {
+    model: update(table(model)).where(
+        table(model).c.id == bindparam("row_id"),
+        table(model).c.status == PENDING,
+        table(model).c.retry_count == bindparam("attempt"),
+    )
+    for model in (Reminder, Notification)
+}
 KNOWN_EVENTS = frozenset(Event)
 
 
@@ -416,18 +424,10 @@ def _is_undone(claimed: Claimed) -> bool:
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
     """A name that somebody left behind is kept no longer than until it has been told."""
-    row = table(claimed.model)
     if WHO_LEFT in claimed.details and "status" in values:
         values["details"] = {}
-    await work.session.execute(
-        update(row)
-        .where(
-            row.c.id == claimed.id,
-            row.c.status == DeliveryStatus.PENDING,
-            row.c.retry_count == claimed.attempt,
-        )
-        .values(**values)
-    )
+    which = {"row_id": claimed.id, "attempt": claimed.attempt}
+    await work.session.execute(SETTLE[claimed.model], which | values)
 
 
 def _claimed(

@@ -2,10 +2,12 @@
 
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import bindparam, delete
 
 from core.work import Work
 from db.models import Talk
+
+WITHDRAW = delete(Talk).where(Talk.person_id == bindparam("of"))
 
 
 async def ask(work: Work, *, person_id: int, question: str, draft: dict[str, Any]) -> None:
@@ -14,4 +16,4 @@ async def ask(work: Work, *, person_id: int, question: str, draft: dict[str, Any
 
 
 async def withdraw(work: Work, person_id: int) -> None:
-    await work.session.execute(delete(Talk).where(Talk.person_id == person_id))
+    await work.session.execute(WITHDRAW, {"of": person_id})

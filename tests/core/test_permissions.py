@@ -352,6 +352,8 @@ HOUSE = {
     "outbox.settle_sent",
     "outbox.settle_skipped",
     "outbox.settle_unreachable",
+    "sent.remember",
+    "sent.settle",
     "outcomes.complete_by_time",
     "outcomes.next_to_settle",
     "outcomes.unsettled",
