@@ -56,7 +56,7 @@ class Places:
 
 PLAYS: dict[str, Play] = {
     "kills": lambda at: kills.killed(at.fresh(), kills=at.size(4, 100), bookings=at.size(16, 1000), seed=at.seed),
-    "noise": lambda at: telegram.noise(at.fresh(), bookings=at.size(6, 100), seed=at.seed),
+    "noise": lambda at: telegram.noise(at.fresh(), bookings=at.size(6, 40), seed=at.seed),
     "outage": lambda at: telegram.outage(at.fresh(), reminders=at.size(40, 2000), seed=at.seed),
     "blocked": lambda at: telegram.blocked(at.fresh(), lessons=at.size(6, 100), seed=at.seed),
     "updates": lambda at: updates.disturbed(at.fresh(), bookings=at.size(10, 300), seed=at.seed),

@@ -1,9 +1,9 @@
 """
 kill -9 at random moments while people book and are reminded.
 
-The sandbox lives here, the bot is a process of its own. Telegram's answer to a message takes `ANSWER` seconds after the
-message is in the chat: a kill within these has the message come again, and nothing can be done about it, for the Bot
-API knows no key by which it could tell a repetition. `ours` are those which a kill made later than that.
+The sandbox lives here, the bot is a process of its own. A call takes `ASKING` seconds to Telegram, its answer `ANSWER`
+seconds back, and `READING` to be read: a kill within these has the message come again, and nothing can be done about
+it, for the Bot API knows no key by which it could tell a repetition. `ours` are those that a kill made later.
 """
 
 import asyncio
@@ -28,13 +28,13 @@ from core.startup import Core
 from tests.e2e.processes import Tutorbot, kill
 
 ASKING, ANSWER = 0.02, 0.025  # seconds on the way to Telegram and back
-TRANSIT = 0.003  # from the sandbox's answer to the bot's hand, on this machine
+READING = 0.01  # in which a busy bot reads an answer: what nobody has read nobody can write down
 LONG = 900.0
 HOUR = timedelta(hours=1)
 A_MOMENT = 0.5  # within which a kill falls, after a drawn number of bookings
 LONGEST_LIFE = 30.0
 REMINDING = 0.25  # of the kills
-AT_ONCE, THINKS = 8, 0.25  # so many book at a time, and look at each screen for so many seconds
+AT_ONCE, THINKS = 4, 0.5  # so many book at a time, and look at each screen for so many seconds
 STANDS_STILL = 5.0  # seconds after which what waits is taken for a dead bot's
 
 
@@ -70,7 +70,6 @@ async def lives(settings: DatabaseSettings, town: Town) -> AsyncIterator[Lives]:
                 "TUTORBOT_DATABASE__URL": settings.url,
                 "TUTORBOT_POLICIES__REMINDERS_BEFORE": '["PT1H"]',
                 "TUTORBOT_POLICIES__MAX_ACTIVE_LESSONS": "1000",
-                "TUTORBOT_RATE": "200",
                 "TUTORBOT_LOG_LEVEL": "WARNING",
             }
             made = Lives(tutorbot, variables, town.sandbox, random.Random(town.seed))
@@ -85,7 +84,7 @@ async def lives(settings: DatabaseSettings, town: Town) -> AsyncIterator[Lives]:
 
 
 async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed: int) -> Row:
-    row = Row("kill -9 while people book")
+    row, begun_at = Row("kill -9 while people book"), time.monotonic()
     sandbox = Sandbox(token=SANDBOX_TOKEN, flood_limits=False, first_people=False)
     sandbox.clock.set(MONDAY)
     town = Town(sandbox, seed, patience=4.0, thinks=THINKS)
@@ -100,7 +99,7 @@ async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed:
             await _remind(core, town, bot, kills=kills)
         found = await balance(core, town)
     await sandbox.aclose()
-    _judge(row, town, bot, found, kills=kills)
+    _judge(row, town, bot, found, kills=kills, begun_at=begun_at)
     return row
 
 
@@ -165,26 +164,28 @@ async def _until_told(core: Core, town: Town) -> None:
             since = time.monotonic()
 
 
-def _judge(row: Row, town: Town, bot: Lives, found: Books, *, kills: int) -> None:
-    gaps = [_gap(bot.killed_at, one.at) for one, _ in town.again()]
-    unavoidable = sum(gap <= ANSWER + TRANSIT for gap in gaps)
-    ours = len(gaps) - unavoidable
+def _judge(row: Row, town: Town, bot: Lives, found: Books, *, kills: int, begun_at: float) -> None:
+    pairs = [(_gap(bot.killed_at, one.at), one) for one, _ in town.again()]
+    row.against += [f"twice without a kill: {one.text}" for gap, one in pairs if gap == math.inf]
+    gaps = sorted(gap for gap, _ in pairs if gap < math.inf)
+    ours = sum(gap > ANSWER + READING for gap in gaps)
     row.figures = {
         "kills": len(bot.killed_at),
         "bookings answered": len(town.told),
         "in the database": found.bookings,
         "notices and reminders": found.sent,
+        "minutes": (time.monotonic() - begun_at) / 60,
         "lost": len(found.wrong),
-        "twice, the answer on its way": unavoidable,
-        "twice, ours": ours,
-        "ms from message to kill where twice": [round(1000 * gap) for gap in gaps],
+        "twice, the call or its answer on the way": len(gaps) - ours,
+        "twice, the answer there": ours,
+        "ms from the chat to the kill where twice": [round(1000 * gap) for gap in gaps],
     }
     row.against += found.wrong
     row.demand("as many kills as were asked for", len(bot.killed_at) == kills)
-    row.demand("what is twice is twice after a kill", all(gap < math.inf for gap in gaps))
+    row.demand("what is twice is twice after a kill", found.doubled <= len(gaps))
     row.demand("fewer than 1 in 100 kills is ours", ours * 100 < max(kills, 100))
 
 
 def _gap(killed_at: list[float], sent_at: float) -> float:
-    """The seconds between a message in the chat and the next kill."""
-    return min((at - sent_at for at in killed_at if at >= sent_at), default=math.inf)
+    """The seconds from a message in the chat to the kill that it may fall to; below 0 its sender was dead by then."""
+    return min((at - sent_at for at in killed_at if at >= sent_at - ASKING - READING), default=math.inf)

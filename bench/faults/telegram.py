@@ -35,7 +35,7 @@ async def noise(settings: DatabaseSettings, *, bookings: int, seed: int) -> Row:
     async with open_house(settings, clock, reminders_before=(timedelta(hours=1),)) as core:
         await town.settle(core, tutors=max(2, bookings // 15), students=max(2, bookings // 8))
         a_bad_day(sandbox)
-        async with at_work(core, clock, sandbox), time_flies(sandbox, times=10):
+        async with at_work(core, clock, sandbox), time_flies(sandbox, times=30):
             await _book(core, town, bookings)
             await _remind(core, sandbox)
         struck = len([call for call in sandbox.calls if call["status"] != 200])
