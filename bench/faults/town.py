@@ -8,12 +8,11 @@ import asyncio
 import random
 import re
 import time
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from datetime import time as clock_time
-from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import func, select, update
@@ -50,12 +49,6 @@ class Heard:
     message_id: int
     text: str
     at: float
-
-    @property
-    def subject(self) -> tuple[int, str, str]:
-        """What it is about: a reminder that comes again counts its minutes anew."""
-        title, _, facts = self.text.partition("\n")
-        return self.chat_id, title[:1] if title.startswith("⏰") else title, facts
 
 
 class Phone:
@@ -203,13 +196,6 @@ class Town:
             if list(_places(message, CONFIRM)):
                 phone.requests.append(message)
 
-    def again(self) -> list[tuple[Heard, Heard]]:
-        """Pairs of a notice and its repetition."""
-        copies: defaultdict[tuple[int, str, str], list[Heard]] = defaultdict(list)
-        for each in self.heard:
-            copies[each.subject].append(each)
-        return [(one, next_) for same in copies.values() for one, next_ in pairwise(same)]
-
 
 @dataclass
 class Books:
@@ -219,6 +205,7 @@ class Books:
     sent: int = 0
     skipped: int = 0
     doubled: int = 0
+    settled: set[tuple[int, int]] = field(default_factory=set)  # chats and messages
     wrong: list[str] = field(default_factory=list)
 
 
@@ -250,6 +237,7 @@ async def _count_deliveries(work: Work, town: Town, found: Books) -> None:
         match row.status:
             case DeliveryStatus.SENT:
                 found.sent += 1
+                found.settled.add((row.telegram_id, row.message_id))
                 if not arrived[row.telegram_id, row.message_id]:
                     found.wrong.append(f"sent, but not in the chat: {_named(row)}")
             case DeliveryStatus.CANCELLED:

@@ -305,7 +305,7 @@ async def test_a_flood_in_the_chat_holds_up_no_mail(core, clock, server, mail, c
 
 async def test_a_mail_handed_over_without_an_answer_goes_out_a_few_times_at_most(core, clock, server, olena, ira):
     server.silence = asyncio.Event()
-    slow = Mail(core, clock, server.settings, handed_over_within=0.05)
+    slow = Mail(core, clock, server.settings, handed_over_within=0.4)
     await agreed(core, olena, ira)
     for _ in range(5):
         await slow.goes_round()
