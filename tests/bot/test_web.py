@@ -1,5 +1,7 @@
 """Calendars that follow an address, over real HTTP."""
 
+import asyncio
+import socket
 from collections.abc import AsyncIterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
@@ -10,6 +12,7 @@ from icalendar import Calendar
 
 from bot.clock import Clock
 from bot.house import House
+from bot.sandbox import server as sandbox_server
 from bot.settings import Settings
 from bot.web import server
 from core import bookings, export
@@ -92,3 +95,21 @@ async def test_a_wrong_address_says_nothing(core, address, session):
 async def test_it_tells_whether_the_database_answers(core, address, session):
     async with session.get(f"{address}/healthz") as answer:
         assert (answer.status, await answer.text()) == (200, "ok")
+
+
+@pytest.mark.parametrize("listen", [server.listen, sandbox_server._listener], ids=["web", "sandbox"])
+async def test_an_answer_does_not_wait_until_its_first_part_is_acknowledged(listen) -> None:
+    delays: asyncio.Queue[int] = asyncio.Queue()
+
+    class Accepting(asyncio.Protocol):
+        def connection_made(self, transport: asyncio.BaseTransport) -> None:
+            accepted = transport.get_extra_info("socket")
+            delays.put_nowait(not accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            transport.close()
+
+    with closing(listen("127.0.0.1", 0)) as listener:
+        accepting = await asyncio.get_running_loop().create_server(Accepting, sock=listener)
+        _, writer = await asyncio.open_connection(*listener.getsockname())
+        assert not await delays.get()
+        writer.close()
+        accepting.close()
