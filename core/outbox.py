@@ -163,13 +163,13 @@ async def claim(
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
     due = [
-        _claimed(row, channel, event=Event(row.event), details=row.details)
+        claimed(row, channel, event=Event(row.event), details=row.details)
         for row in notices
         if row.event in KNOWN_EVENTS
     ]
     left = limit - len(due) if is_total else limit
     distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
-    due += [_claimed(row, channel, minutes_before=row.minutes_before) for row in distances]
+    due += [claimed(row, channel, minutes_before=row.minutes_before) for row in distances]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
@@ -430,9 +430,9 @@ async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
     await work.session.execute(SETTLE[claimed.model], which | values)
 
 
-def _claimed(
+def claimed(
     row: AnyRow,
-    channel: ReminderType,
+    channel: ReminderType = ReminderType.PUSH,
     *,
     event: Event | None = None,
     minutes_before: int | None = None,

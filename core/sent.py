@@ -33,8 +33,11 @@ def entry(claimed: Claimed, *, message_id: int | None, shown: Shown | None) -> E
 async def settle(work: Work, left: Entry) -> None:
     """Settle what went out, unless somebody has claimed or settled it since."""
     row = await _row(work, left)
-    if row is not None:
-        await outbox.settle_sent(work, _claimed(row, left), message_id=left.message_id)
+    if row is None or row.retry_count != left.attempt:
+        return
+    is_notice = left.table == Notification.__tablename__
+    of_notice = {"event": row.event, "details": row.details} if is_notice else {}
+    await outbox.settle_sent(work, outbox.claimed(row, **of_notice), message_id=left.message_id)
 
 
 async def remember(work: Work, left: Entry) -> None:
@@ -50,17 +53,3 @@ async def _row(work: Work, left: Entry) -> AnyRow | None:
     due_at = datetime.fromisoformat(left.due_at)
     found = await work.session.execute(select(row).where(row.c.id == left.row_id, row.c.scheduled_for == due_at))
     return found.one_or_none()
-
-
-def _claimed(row: AnyRow, left: Entry) -> Claimed:
-    is_notice = left.table == Notification.__tablename__
-    return Claimed(
-        id=row.id,
-        attempt=left.attempt,
-        max_attempts=row.max_retries,
-        recipient_id=row.recipient_id,
-        booking_id=row.booking_id,
-        due_at=row.scheduled_for,
-        event=row.event if is_notice else None,
-        details=row.details if is_notice else {},
-    )
