@@ -21,7 +21,7 @@ from pydantic import SecretStr
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application
 
-from bot import delivery, jobs, menu, smtp
+from bot import delivery, jobs, menu, smtp, voice
 from bot.app import build
 from bot.channels.channel import Channel
 from bot.channels.chat import Chat
@@ -239,6 +239,7 @@ async def application_of(settings: Settings, token: str, house: House, plans: Pl
         api_url=settings.api_url,
         pace=Pace(rate=settings.rate),
     )
+    voice.load()  # now, and not while the first person waits
     try:
         await _meet(application, host_of(settings.api_url))
         await application.initialize()

@@ -79,6 +79,12 @@ def catalogue(language: str) -> gettext.NullTranslations:
     return gettext.GNUTranslations(compiled)
 
 
+def load() -> None:
+    """Read the catalogues: it takes a moment, in which nobody else is served."""
+    for language in LANGUAGES:
+        catalogue(language)
+
+
 @dataclass(frozen=True)
 class Voice:
     language: str

@@ -99,8 +99,8 @@ def _sqlite(settings: DatabaseSettings) -> tuple[AsyncEngine, AsyncEngine]:
     path = make_url(settings.url).database
     assert path, "an in-memory SQLite has one connection; this needs several"
     Path(path).parent.mkdir(parents=True, exist_ok=True)
-    writer = _sqlite_engine(settings, connections=1, begin="BEGIN IMMEDIATE", query_only=False)
-    reader = _sqlite_engine(settings, connections=SQLITE_READERS, begin="BEGIN", query_only=True)
+    writer = _sqlite_engine(settings, connections=1, begin=short_way.BEGIN_TO_WRITE, query_only=False)
+    reader = _sqlite_engine(settings, connections=SQLITE_READERS, begin=short_way.BEGIN_TO_READ, query_only=True)
     return writer, reader
 
 

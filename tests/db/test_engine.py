@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import sqlite3
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import make_url, text
@@ -75,6 +76,32 @@ async def test_sqlite_begins_as_a_writer_before_the_first_statement(sqlite_datab
     other.execute("BEGIN IMMEDIATE")
     other.close()
     await core.close()
+
+
+async def test_between_two_that_read_from_sqlite_what_comes_from_outside_has_its_turn(sqlite_database, clock):
+    core = open_core(sqlite_database, clock=clock)
+    ours, theirs = socket.socketpair()
+    happened: list[str] = []
+
+    def hear():
+        ours.recv(1)
+        happened.append("from outside")
+
+    async def read(number):
+        async with core.read() as work:
+            await work.session.execute(text("SELECT count(*) FROM person"))
+        happened.append(f"read {number}")
+        theirs.send(b"!")
+
+    asyncio.get_running_loop().add_reader(ours, hear)
+    await asyncio.gather(*(read(number) for number in range(6)))
+    asyncio.get_running_loop().remove_reader(ours)
+    ours.close()
+    theirs.close()
+    await core.close()
+
+    ends = sorted(happened.index(f"read {number}") for number in range(6))
+    assert all("from outside" in happened[one:other] for one, other in pairwise(ends)), happened
 
 
 async def test_who_waited_for_their_turn_to_write_reads_the_clock_afterwards(sqlite_database, clock):
