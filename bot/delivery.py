@@ -18,7 +18,7 @@ from functools import partial
 from typing import Final, assert_never
 
 from bot.channels.channel import Again, Answer, Channel, Corrected, Failed, Halt, Sent, Skipped, Unreachable
-from core import cards, outbox, sent
+from core import cards, outbox, sent, settling
 from core.cards import Shown
 from core.enums import ReminderType
 from core.outbox import Claimed
@@ -296,17 +296,17 @@ async def catch_up(core: Core) -> None:
 async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
     match outcome:
         case Sent(message_id):
-            await outbox.settle_sent(work, claimed, message_id=message_id)
+            await settling.as_sent(work, claimed, message_id=message_id)
         case Corrected(shown, corrected, gone):
-            await outbox.settle_corrected(work, claimed, shown=shown, corrected=corrected, gone=gone)
+            await settling.as_corrected(work, claimed, shown=shown, corrected=corrected, gone=gone)
         case Skipped():
-            await outbox.settle_skipped(work, claimed)
+            await settling.as_skipped(work, claimed)
         case Unreachable(error):
-            await outbox.settle_unreachable(work, claimed, error=error)
+            await settling.as_unreachable(work, claimed, error=error)
         case Failed(error):
-            await outbox.settle_failed(work, claimed, error=error)
+            await settling.as_failed(work, claimed, error=error)
         case Later(at, error, holds_all):
-            await outbox.settle_retry(work, claimed, at=at, error=error, counts=not holds_all)
+            await settling.as_retry(work, claimed, at=at, error=error, counts=not holds_all)
         case _:
             assert_never(outcome)
 

@@ -4,7 +4,7 @@ What waits to be told: reminders and notices, delivered by one loop.
     claim -> commit -> letter (read again: is it still true?) -> send -> settle
 
 A claim pushes `next_try_at` one lease ahead; a process that dies in between leaves a row that comes due again.
-`attempt` fences: only the latest claim may settle.
+What came of it is written by `core.settling`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from typing import Any, TypeAlias
 from sqlalchemy import ColumnClause, String, bindparam, func, literal_column, select, type_coerce, update
 from sqlalchemy.sql.dml import ReturningUpdate
 
-from core import alarms, applications, bookings, cards, emails, feeds, packages, people, reminder_plan, reminders
+from core import alarms, applications, bookings, cards, feeds, packages, reminder_plan, reminders
 from core.alarms import Alarm
 from core.applications import ApplicationCard
 from core.bookings import LessonCard
@@ -29,7 +29,6 @@ from db.base import AnyRow, Base, UtcDateTime, table
 from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderType
 from db.models import Notification, Person, Reminder
 
-MAX_ERROR = 300
 CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
 WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
@@ -140,14 +139,6 @@ CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
 CLAIM_NOTIFICATIONS = _claiming(
     Notification, type_coerce(table(Notification).c.event, String).label("event"), table(Notification).c.details
 )
-SETTLE: Mapping[Any, Any] = {
-    model: update(table(model)).where(
-        table(model).c.id == bindparam("row_id"),
-        table(model).c.status == PENDING,
-        table(model).c.retry_count == bindparam("attempt"),
-    )
-    for model in (Reminder, Notification)
-}
 KNOWN_EVENTS = frozenset(Event)
 
 
@@ -270,59 +261,6 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     return await work.session.scalar(notice.limit(1)) is not None
 
 
-async def settle_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> None:
-    """One statement and no lock of others: who dies between sending and this commit tells the same thing twice."""
-    await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
-
-
-async def settle_corrected(
-    work: Work, claimed: Claimed, *, shown: Shown, corrected: Sequence[int], gone: Sequence[int]
-) -> None:
-    assert claimed.booking_id is not None, "a lesson was changed"
-    person_id, before = claimed.recipient_id, claimed.booking_id
-    # first, since it takes the tutor's row: `remember` takes that before a message, too
-    await cards.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
-    for message_id in gone:
-        await cards.forget(work, person_id=person_id, message_id=message_id)
-    await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, last_error=None)
-
-
-async def settle_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
-    """Try again then; a wait that Telegram ordered does not count as an attempt. After the last attempt: failed."""
-    if counts and claimed.attempt >= claimed.max_attempts:
-        await settle_failed(work, claimed, error=error)
-        return
-    work.has_news = True
-    allowed = claimed.max_attempts if counts else claimed.max_attempts + 1
-    await _settle(work, claimed, next_try_at=at, max_retries=allowed, last_error=error[:MAX_ERROR])
-
-
-async def settle_failed(work: Work, claimed: Claimed, *, error: str) -> None:
-    await _settle(work, claimed, status=DeliveryStatus.FAILED, last_error=error[:MAX_ERROR])
-
-
-async def settle_skipped(work: Work, claimed: Claimed) -> None:
-    await _settle(work, claimed, status=DeliveryStatus.CANCELLED, last_error="no longer true when it was due")
-
-
-async def settle_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
-    """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
-    # the person's row before the letter's, as whoever leaves takes them
-    if claimed.channel is ReminderType.EMAIL:
-        await emails.give_up(work, person_id=claimed.recipient_id)
-        await settle_failed(work, claimed, error=error)
-        return
-    await people.mark_unreachable(work, claimed.recipient_id)
-    await settle_failed(work, claimed, error=error)
-    if claimed.booking_id is None:
-        return
-    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
-    if lesson.status in STANDING:
-        other = lesson.student_id if lesson.viewer_is_tutor else lesson.tutor_id
-        once = f"{lesson.id}:{claimed.recipient_id}"
-        work.announce(Event.PERSON_UNREACHABLE, to=other, booking_id=lesson.id, once=once)
-
-
 async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> datetime | None:
     """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
     dues = [
@@ -420,14 +358,6 @@ async def _is_news(work: Work, claimed: Claimed) -> bool:
 
 def _is_undone(claimed: Claimed) -> bool:
     return claimed.event is Event.CHARGE_WAIVED and "is_undone" in claimed.details
-
-
-async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
-    """A name that somebody left behind is kept no longer than until it has been told."""
-    if WHO_LEFT in claimed.details and "status" in values:
-        values["details"] = {}
-    which = {"row_id": claimed.id, "attempt": claimed.attempt}
-    await work.session.execute(SETTLE[claimed.model], which | values)
 
 
 def claimed(

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from core import cards, outbox
+from core import cards, outbox, settling
 from core.cards import Shown
 from core.outbox import Claimed
 from core.work import Work
@@ -37,7 +37,7 @@ async def settle(work: Work, left: Entry) -> None:
         return
     is_notice = left.table == Notification.__tablename__
     of_notice = {"event": row.event, "details": row.details} if is_notice else {}
-    await outbox.settle_sent(work, outbox.claimed(row, **of_notice), message_id=left.message_id)
+    await settling.as_sent(work, outbox.claimed(row, **of_notice), message_id=left.message_id)
 
 
 async def remember(work: Work, left: Entry) -> None:

@@ -16,7 +16,7 @@ from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
 from bot.pace import Pace
 from bot.wire import NotSent, Unanswered
-from core import bookings, cards, outbox, reminders
+from core import bookings, cards, outbox, reminders, settling
 from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
@@ -224,7 +224,7 @@ async def test_what_was_sent_is_settled_once_the_database_takes_it_and_no_more_i
     post, core, telegram, clock, olena, monkeypatch
 ):
     chats = await requested_by_many(core, olena, telegram)
-    settle_sent, naps, failures = outbox.settle_sent, [], [OSError("full"), OSError("full")]
+    as_sent, naps, failures = settling.as_sent, [], [OSError("full"), OSError("full")]
 
     async def nap(seconds: float) -> None:
         naps.append(seconds)
@@ -232,9 +232,9 @@ async def test_what_was_sent_is_settled_once_the_database_takes_it_and_no_more_i
     async def fails_at_first(work, claimed, **facts) -> None:
         if failures:
             raise failures.pop()
-        await settle_sent(work, claimed, **facts)
+        await as_sent(work, claimed, **facts)
 
-    monkeypatch.setattr(outbox, "settle_sent", fails_at_first)
+    monkeypatch.setattr(settling, "as_sent", fails_at_first)
     await post.goes_round(sleep=nap, at_once=1)
     assert len(naps) == 2
     assert [chat for chat, _ in telegram.sent] == chats[:1]
@@ -259,7 +259,7 @@ async def killed_before_it_settled(post, core, olena, ira, telegram, tmp_path, m
         await never.wait()
 
     with core.noting(tmp_path), monkeypatch.context() as patched:
-        patched.setattr(outbox, "settle_sent", hangs)
+        patched.setattr(settling, "as_sent", hangs)
         dying = asyncio.create_task(post.goes_round())
         await has_begun.wait()
         dying.cancel()
@@ -315,7 +315,7 @@ async def test_what_a_database_that_takes_no_writes_keeps_from_being_settled_is_
 
     with core.noting(tmp_path):
         with monkeypatch.context() as patched:
-            patched.setattr(outbox, "settle_sent", fails)
+            patched.setattr(settling, "as_sent", fails)
             await delivery.catch_up(core)
         clock.now += policies.delivery_lease
         await post.goes_round()
@@ -328,7 +328,7 @@ async def test_what_can_never_be_settled_is_noted_no_longer(post, core, olena, i
         raise OSError("full")
 
     await builders.request(core, olena, ira, THURSDAY_NOON)
-    monkeypatch.setattr(outbox, "settle_sent", fails)
+    monkeypatch.setattr(settling, "as_sent", fails)
     monkeypatch.setattr(delivery, "SETTLE_AGAIN", ())
     with core.noting(tmp_path):
         await post.goes_round()

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core import attendance, moves, outbox, reminders
+from core import attendance, moves, outbox, reminders, settling
 from core.enums import BookingAction, BookingStatus
 from core.errors import AlreadySettled, LessonBegun, NotFound
 from db.models import BookingHistory
@@ -87,5 +87,5 @@ async def letters(core):
         due = await outbox.claim(work, limit=100)
         told = [await outbox.letter(work, claimed) for claimed in due]
         for claimed in due:
-            await outbox.settle_sent(work, claimed, message_id=1)
+            await settling.as_sent(work, claimed, message_id=1)
     return told

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core import agenda, cleaning, outbox, outcomes
+from core import agenda, cleaning, outcomes, settling
 from core.enums import SlotStatus
 from core.planning import Span
 from db.models import Booking, Notification, Reminder, SlotHold, Talk, TimeSlot
@@ -70,7 +70,7 @@ async def tell_all(core, clock) -> None:
     began, clock.now = clock.now, TOMORROW_AT_TEN
     for claimed in await desk.claim(core):
         async with core.begin() as work:
-            await outbox.settle_sent(work, claimed, message_id=1)
+            await settling.as_sent(work, claimed, message_id=1)
     clock.now = began
 
 

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from core import bookings, leaving, outbox, outcomes, people
+from core import bookings, leaving, outbox, outcomes, people, settling
 from core.enums import BookingStatus, Event, Language
 from core.errors import ChargeNotSaid, NotFound
 from core.leaving import GOES, NOBODY, STAYS, Ends
@@ -32,9 +32,9 @@ async def deliver(core):
             letter = await outbox.letter(work, claimed)
             told.append((claimed.recipient_id, claimed.event, letter))
             if letter is None:
-                await outbox.settle_skipped(work, claimed)
+                await settling.as_skipped(work, claimed)
             else:
-                await outbox.settle_sent(work, claimed, message_id=1)
+                await settling.as_sent(work, claimed, message_id=1)
     return told
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import event, text
 
-from core import bookings, cards, outbox, outcomes, people
+from core import bookings, cards, outbox, outcomes, people, settling
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.settings import Policies
 from core.startup import open_core
@@ -43,10 +43,10 @@ async def test_only_the_latest_claim_may_settle(core, clock):
     clock.advance(minutes=2)
     (latest,) = await desk.claim(core)
 
-    await settle(core, outbox.settle_failed, stale, error="late")
+    await settle(core, settling.as_failed, stale, error="late")
     assert await notice(core) == (DeliveryStatus.PENDING, None)
-    await settle(core, outbox.settle_sent, latest, message_id=77)
-    await settle(core, outbox.settle_failed, latest, error="twice")
+    await settle(core, settling.as_sent, latest, message_id=77)
+    await settle(core, settling.as_failed, latest, error="twice")
     assert await notice(core) == (DeliveryStatus.SENT, None)
 
 
@@ -55,11 +55,11 @@ async def test_a_wait_that_telegram_ordered_does_not_let_a_stale_claim_settle(co
     (stale,) = await desk.claim(core)
     clock.advance(minutes=2)
     (latest,) = await desk.claim(core)
-    await settle(core, outbox.settle_retry, latest, at=clock.now, error="429", counts=False)
+    await settle(core, settling.as_retry, latest, at=clock.now, error="429", counts=False)
     await desk.claim(core)
 
-    await settle(core, outbox.settle_failed, stale, error="late")
-    await settle(core, outbox.settle_failed, latest, error="late")
+    await settle(core, settling.as_failed, stale, error="late")
+    await settle(core, settling.as_failed, latest, error="late")
 
     assert (await notice(core))[0] is DeliveryStatus.PENDING
 
@@ -67,7 +67,7 @@ async def test_a_wait_that_telegram_ordered_does_not_let_a_stale_claim_settle(co
 async def test_what_was_sent_keeps_its_message_and_is_never_claimed_again(core, clock):
     await a_request(core)
     (claimed,) = await desk.claim(core)
-    await settle(core, outbox.settle_sent, claimed, message_id=77)
+    await settle(core, settling.as_sent, claimed, message_id=77)
     clock.advance(days=1)
 
     (row,) = await desk.rows(core, Notification)
@@ -79,7 +79,7 @@ async def test_a_retry_waits_for_its_instant_and_the_last_attempt_fails(core, cl
     await a_request(core)
     at = clock.now + timedelta(minutes=5)
     (claimed,) = await desk.claim(core)
-    await settle(core, outbox.settle_retry, claimed, at=at, error="network")
+    await settle(core, settling.as_retry, claimed, at=at, error="network")
     assert await notice(core) == (DeliveryStatus.PENDING, "network")
 
     clock.now = at - INSTANT
@@ -87,7 +87,7 @@ async def test_a_retry_waits_for_its_instant_and_the_last_attempt_fails(core, cl
     clock.now = at
     (last,) = await desk.claim(core)
     assert last.attempt == last.max_attempts == 2
-    await settle(core, outbox.settle_retry, last, at=at, error="network again")
+    await settle(core, settling.as_retry, last, at=at, error="network again")
 
     assert await notice(core) == (DeliveryStatus.FAILED, "network again")
 
@@ -96,19 +96,19 @@ async def test_waiting_as_telegram_ordered_is_no_attempt(core, clock):
     await a_request(core)
     for _ in range(5):
         (claimed,) = await desk.claim(core)
-        await settle(core, outbox.settle_retry, claimed, at=clock.now, error="429", counts=False)
+        await settle(core, settling.as_retry, claimed, at=clock.now, error="429", counts=False)
 
     assert await notice(core) == (DeliveryStatus.PENDING, "429")
     for _ in range(2):
         (claimed,) = await desk.claim(core)
-        await settle(core, outbox.settle_retry, claimed, at=clock.now, error="network")
+        await settle(core, settling.as_retry, claimed, at=clock.now, error="network")
     assert await notice(core) == (DeliveryStatus.FAILED, "network")
 
 
 async def test_an_error_of_any_length_can_be_kept(core):
     await a_request(core)
     (claimed,) = await desk.claim(core)
-    await settle(core, outbox.settle_failed, claimed, error="x" * 1000)
+    await settle(core, settling.as_failed, claimed, error="x" * 1000)
 
     assert await notice(core) == (DeliveryStatus.FAILED, "x" * 300)
 
@@ -145,7 +145,7 @@ async def test_a_reminder_claimed_before_the_lesson_was_cancelled_is_skipped(cor
 
     assert [await letter(core, one) for one in reminders] == [None, None]
     for one in reminders:
-        await settle(core, outbox.settle_skipped, one)
+        await settle(core, settling.as_skipped, one)
     assert {row.status for row in await desk.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
 
 
@@ -181,7 +181,7 @@ async def test_a_person_is_taken_before_what_they_are_told_as_by_whoever_leaves(
     (one,) = await desk.claim(core)
     async with core.begin() as work:
         with desk.statements(work) as asked:
-            await outbox.settle_unreachable(work, one, error="Forbidden")
+            await settling.as_unreachable(work, one, error="Forbidden")
     written = [words.split()[1] for words in asked if words.startswith("UPDATE")]
     assert written == ["person", "notification"]
 
@@ -193,7 +193,7 @@ async def test_when_one_side_is_unreachable_the_other_side_hears_of_it_once(core
     assert len(to_student) == 4, "a notice and three reminders"
 
     for one in to_student:
-        await settle(core, outbox.settle_unreachable, one, error="Forbidden: bot was blocked by the user")
+        await settle(core, settling.as_unreachable, one, error="Forbidden: bot was blocked by the user")
 
     told = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
     failed = [row for row in await desk.rows(core, Reminder) if row.status is DeliveryStatus.FAILED]
@@ -209,7 +209,7 @@ async def test_every_tutor_of_an_unreachable_student_hears_of_it(core):
 
     for one in await desk.claim(core):
         if one.recipient_id == ira.id:
-            await settle(core, outbox.settle_unreachable, one, error="Forbidden")
+            await settle(core, settling.as_unreachable, one, error="Forbidden")
 
     told = [row.recipient_id for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
     assert sorted(told) == [olena.id, ostap.id]
@@ -221,7 +221,7 @@ async def test_nobody_hears_of_an_unreachable_person_whose_lesson_is_off(core):
     await cancel(core, lesson)
 
     for one in to_student:
-        await settle(core, outbox.settle_unreachable, one, error="Forbidden: bot was blocked by the user")
+        await settle(core, settling.as_unreachable, one, error="Forbidden: bot was blocked by the user")
 
     assert Event.PERSON_UNREACHABLE not in {row.event for row in await desk.rows(core, Notification)}
 
@@ -231,7 +231,7 @@ async def test_a_person_who_came_back_and_left_again_is_told_of_once_a_lesson(co
     (one,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
 
     for _ in range(2):
-        await settle(core, outbox.settle_unreachable, one, error="Forbidden")
+        await settle(core, settling.as_unreachable, one, error="Forbidden")
         async with core.begin() as work:
             (person,) = [row for row in await desk.rows(core, Person) if row.id == lesson.student_id]
             profile = people.Profile(person.telegram_id, "Іра", None, None)
@@ -310,11 +310,11 @@ async def test_the_queue_is_next_due_with_its_earliest_row_or_the_end_of_a_lease
     notices = await desk.claim(core)
     assert await next_due(core) == clock.now + timedelta(minutes=2)
     for one in notices:
-        await settle(core, outbox.settle_sent, one, message_id=1)
+        await settle(core, settling.as_sent, one, message_id=1)
     assert await next_due(core) == lesson.starts_at - timedelta(hours=24)
     await cancel(core, lesson)
     for one in await desk.claim(core):
-        await settle(core, outbox.settle_sent, one, message_id=1)
+        await settle(core, settling.as_sent, one, message_id=1)
     assert await next_due(core) is None
 
 
@@ -325,7 +325,7 @@ async def test_a_retry_wakes_the_dispatcher(core, clock, counts):
     news = []
     core.on_news = lambda: news.append("news")
 
-    await settle(core, outbox.settle_retry, claimed, at=clock.now, error="429", counts=counts)
+    await settle(core, settling.as_retry, claimed, at=clock.now, error="429", counts=counts)
 
     assert news == ["news"]
 
@@ -338,7 +338,7 @@ async def test_a_correction_takes_the_tutor_before_any_message_as_remembering_do
     async with core.begin() as work:
         now = await cards.standing(work, lesson.id)
         with desk.statements(work) as asked:
-            await outbox.settle_corrected(work, correction, shown=now, corrected=[7], gone=[7])
+            await settling.as_corrected(work, correction, shown=now, corrected=[7], gone=[7])
         tutor = next(at for at, sql in enumerate(asked) if "FROM tutor_settings" in sql)
         messages = [at for at, sql in enumerate(asked) if sql.startswith(("DELETE FROM lesson_m", "UPDATE lesson_m"))]
         assert len(messages) == 2
@@ -375,7 +375,7 @@ async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, 
         clock.advance(minutes=3)
         for claimed in await desk.claim(core):
             if claimed.event is Event.BOOKING_NO_SHOW and was_told:
-                await settle(core, outbox.settle_sent, claimed, message_id=7)
+                await settle(core, settling.as_sent, claimed, message_id=7)
             if claimed.event is Event.CHARGE_WAIVED:
                 assert (await letter(core, claimed) is not None) is was_told
                 return

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core import outbox, queue
+from core import outbox, queue, settling
 from core.enums import DeliveryStatus, Event
 from core.queue import Depth
 from db.models import Notification, Reminder
@@ -19,7 +19,7 @@ async def test_what_waits_is_counted_by_kind_and_the_oldest_is_as_late_as_it_is(
     clock.advance(minutes=7)
     (first, *_) = await desk.claim(core)
     async with core.begin() as work:
-        await outbox.settle_retry(work, first, at=work.now + MINUTE, error="ServerError: 500")
+        await settling.as_retry(work, first, at=work.now + MINUTE, error="ServerError: 500")
     state = await seen(core)
     assert state.depths[0] == Depth("reminder", 4, 0)
     assert [depth for depth in state.depths if depth.due] == []
@@ -39,7 +39,7 @@ async def test_failures_of_the_last_day_are_counted_by_kind_without_their_words(
     claimed = await desk.claim(core)
     async with core.begin() as work:
         for letter in claimed:
-            await outbox.settle_failed(work, letter, error="BadRequest: words about somebody")
+            await settling.as_failed(work, letter, error="BadRequest: words about somebody")
     assert (await seen(core)).failures == (("BadRequest", len(claimed)),)
     clock.advance(hours=24, seconds=1)
     assert (await seen(core)).failures == ()
@@ -51,7 +51,7 @@ async def test_what_failed_and_is_still_in_time_is_tried_again_with_as_many_trie
     claimed = await desk.claim(core)
     async with core.begin() as work:
         for letter in claimed:
-            await outbox.settle_failed(work, letter, error="BadRequest: no")
+            await settling.as_failed(work, letter, error="BadRequest: no")
     clock.advance(minutes=20)
     in_time = [letter for letter in claimed if letter.minutes_before is None or letter.minutes_before == 60]
     assert await retried(core, limit=1) == 1
@@ -69,7 +69,7 @@ async def test_a_reminder_beyond_its_grace_and_a_notice_of_the_day_before_stay_f
     clock.now = TOMORROW_AT_TEN - timedelta(hours=1)
     for letter in await desk.claim(core):
         async with core.begin() as work:
-            await outbox.settle_failed(work, letter, error="BadRequest: no")
+            await settling.as_failed(work, letter, error="BadRequest: no")
     clock.advance(days=1)
     assert await retried(core, limit=100) == 0
     for model in (Reminder, Notification):

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
-from core import bookings, outbox, people, reminders
+from core import bookings, outbox, people, reminders, settling
 from core.enums import DeliveryStatus, Event
 from core.errors import BadReminder, EmptyPeriod, TooManyReminders
 from db.models import Reminder
@@ -52,7 +52,7 @@ async def distances(core, person):
 async def send_due(core):
     async with core.begin() as work:
         for claimed in await outbox.claim(work, limit=100):
-            await outbox.settle_sent(work, claimed, message_id=1)
+            await settling.as_sent(work, claimed, message_id=1)
 
 
 async def test_each_side_keeps_a_list_of_its_own(core):
@@ -102,7 +102,7 @@ async def test_what_is_due_already_is_left_on_its_way(core, clock):
     assert await distances(core, ira) == [1440, 30]
     async with core.begin() as work:
         for each in claimed:
-            await outbox.settle_sent(work, each, message_id=1)
+            await settling.as_sent(work, each, message_id=1)
     assert await distances(core, ira) == [30]
 
 
