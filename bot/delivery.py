@@ -12,7 +12,7 @@ import logging
 import random
 from collections import defaultdict
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass, field, fields, replace
+from dataclasses import dataclass, field, fields
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Final, assert_never
@@ -30,6 +30,7 @@ logger = logging.getLogger(__name__)
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
 LONGEST_HOLD: Final = timedelta(days=7)
+LONGEST_FAULT: Final = timedelta(days=1)  # of others: for so long they are not counted against a letter
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
 
@@ -41,6 +42,10 @@ class Later:
     at: datetime
     error: str
     holds_all: bool = False
+    counts: bool = True
+
+    def is_last(self, claimed: Claimed) -> bool:
+        return self.counts and claimed.attempt >= claimed.max_attempts
 
 
 Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
@@ -75,7 +80,7 @@ class Tally:
                 self.skipped += 1
             case Unreachable():
                 self.unreachable += 1
-            case Later(holds_all=holds_all) if holds_all or claimed.attempt < claimed.max_attempts:
+            case Later() if not outcome.is_last(claimed):
                 self.later += 1
             case Failed() | Later():
                 self.failed += 1
@@ -150,7 +155,7 @@ class Dispatcher:
     def close(self) -> None:
         """Begin no further letter: what is left of the batch is free for others at once."""
         self._is_closing = True
-        self._round.hold = Later(self._clock(), "put back at the end", holds_all=True)
+        self._round.hold = held(self._clock(), "put back at the end")
 
     def _new_round(self) -> Round:
         return Round(asyncio.Semaphore(self._at_once))
@@ -176,14 +181,14 @@ class Dispatcher:
             async with self._round.places:
                 put_off = self._held() or put_off
                 if put_off:
-                    await self._settle(claimed, replace(put_off, holds_all=True))
+                    await self._settle(claimed, held(put_off.at, put_off.error))
                 else:
                     put_off = await self._deliver(claimed)
 
     def _held(self) -> Later | None:
         now, until = self._clock(), self._round.begins_until
         if self._round.hold is None and until is not None and now >= until:
-            self._round.hold = Later(now, "too late within its lease", holds_all=True)
+            self._round.hold = held(now, "too late within its lease")
         return self._round.hold
 
     async def _deliver(self, claimed: Claimed) -> Later | None:
@@ -218,13 +223,14 @@ class Dispatcher:
 
     def _scheduled(self, answer: Answer, claimed: Claimed) -> Outcome:
         match answer:
-            case Again(error):
-                return Later(self._after(claimed.attempt), error)
+            case Again(error, is_refused):
+                is_excused = is_refused and self._clock() < claimed.due_at + LONGEST_FAULT
+                return Later(self._after(claimed.attempt), error, counts=not is_excused)
             case Halt(error, timedelta() as wait):
-                return Later(self._clock() + min(wait, LONGEST_HOLD), error, holds_all=True)
+                return held(self._clock() + min(wait, LONGEST_HOLD), error)
             case Halt(error):
                 self._round.was_cut_off = True
-                return Later(self._after(self._cut_off_rounds + 1), error, holds_all=True)
+                return held(self._after(self._cut_off_rounds + 1), error)
             case Sent() | Corrected():
                 self._round.was_answered = True
                 return answer
@@ -249,7 +255,7 @@ class Dispatcher:
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
             if await self._is_written(claimed, write):
                 return True
-            self._round.hold = Later(self._after(1), "the database takes no writes", holds_all=True)
+            self._round.hold = held(self._after(1), "the database takes no writes")
             await self._sleep(pause)
         if await self._is_written(claimed, write):
             return True
@@ -305,10 +311,14 @@ async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
             await settling.as_unreachable(work, claimed, error=error)
         case Failed(error):
             await settling.as_failed(work, claimed, error=error)
-        case Later(at, error, holds_all):
-            await settling.as_retry(work, claimed, at=at, error=error, counts=not holds_all)
+        case Later(at, error, counts=counts):
+            await settling.as_retry(work, claimed, at=at, error=error, counts=counts)
         case _:
             assert_never(outcome)
+
+
+def held(at: datetime, error: str) -> Later:
+    return Later(at, error, holds_all=True, counts=False)
 
 
 def _by_person(letters: Sequence[Claimed]) -> list[list[Claimed]]:

@@ -140,7 +140,7 @@ def _refused(error: SMTPResponseException) -> Answer:
     reason = _reason(error)
     match error:
         case SMTPResponseException(code=code) if code < 500:
-            return Again(reason)
+            return Again(reason, is_refused=True)
         case SMTPRecipientRefused() if NOBODY_THERE.search(error.message):
             return Unreachable(reason)
         case SMTPRecipientRefused() | SMTPDataError():

@@ -5,18 +5,21 @@ What a failure says about the call:
 
     NotSent      nothing was asked of Telegram: trying again can't do it twice
     Unanswered   it went out and no answer came: nobody knows whether it was done
+    Broken       Telegram, or what stands before it, has a fault of its own: nothing was done
 
 PTB knows them as NetworkError and TimedOut.
 """
 
 import asyncio
 import io
+import json
 import logging
 import re
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
+from http import HTTPStatus
 from typing import Any
 from urllib.parse import quote
 
@@ -47,6 +50,10 @@ class NotSent(NetworkError):
 
 class Unanswered(TimedOut):
     """The call left and nothing came back."""
+
+
+class Broken(NetworkError):
+    """A status from 500 on: not this call is to blame, and not for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,6 +155,8 @@ class AiohttpRequest(BaseRequest):
         except (aiohttp.ClientError, OSError) as error:
             raise Unanswered(_told(error)) from None
         self._tell(answer.headers)
+        if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+            raise Broken(hide_token(f"{answer.status} {_description(payload)}"))
         return answer.status, payload
 
     def _tell(self, headers: Mapping[str, str]) -> None:
@@ -185,6 +194,14 @@ def _body(content: RequestData | None) -> tuple[aiohttp.FormData | bytes | None,
         stream = io.BytesIO(file) if isinstance(file, bytes) else file  # aiohttp writes bare bytes in one piece
         form.add_field(name, stream, filename=filename, content_type=kind)
     return form, {}
+
+
+def _description(payload: bytes) -> str:
+    """Telegram's own words; what stands before it answers with pages."""
+    try:
+        return str(json.loads(payload)["description"])
+    except (ValueError, LookupError, TypeError):
+        return "without words"
 
 
 def _told(error: Exception) -> str:

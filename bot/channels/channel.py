@@ -45,9 +45,14 @@ class Failed:
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """It may have arrived or not, and is tried again, later each time, until the attempts are used up."""
+    """
+    It may have arrived or not, and is tried again, later each time, until the attempts are used up.
+
+    With `is_refused` it has not arrived, and was not to blame: for its first day no attempt is counted.
+    """
 
     error: str
+    is_refused: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ What Telegram says to a letter decides what becomes of it:
     403, chat gone                    the person is unreachable
     400 and the like                  failed, with the reason
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
-    no answer, 5xx                    later
+    5xx                               later, and on its first day without counting the attempt
+    no answer                         later
 
 In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
 """
@@ -23,7 +24,7 @@ from telegram.ext import ExtBot
 from bot import messages, notices
 from bot.channels.channel import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
 from bot.pace import Lane
-from bot.wire import NotSent, hide_token, told_to_wait
+from bot.wire import Broken, NotSent, hide_token, told_to_wait
 from core import reminder_plan
 from core.enums import ReminderType
 from core.outbox import AnyLetter, Claimed, Correction
@@ -80,6 +81,8 @@ class Chat:
                 return Failed(reason)
             case NotSent():
                 return Halt(reason)
+            case Broken():
+                return Again(reason, is_refused=True)
             case _:
                 return Again(reason)
 

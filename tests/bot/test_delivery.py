@@ -15,11 +15,12 @@ from bot import delivery, notices
 from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
 from bot.pace import Pace
-from bot.wire import NotSent, Unanswered
+from bot.wire import Broken, NotSent, Unanswered
 from core import bookings, cards, outbox, reminders, settling
 from core.bookings import LessonCard
 from core.enums import DeliveryStatus, Event
 from core.people import Actor
+from core.settings import Policies
 from core.startup import Core
 from db.models import LessonMessage, Notification, Person, Reminder
 from tests import builders
@@ -480,8 +481,8 @@ async def test_what_telegram_refuses_fails_with_the_reason_and_stops_nobody_else
 
 @pytest.mark.parametrize(
     "trouble",
-    [Unanswered("no answer"), NetworkError("reset"), (500, "Internal Server Error"), (502, "Bad Gateway")],
-    ids=["no answer", "reset", "500", "502"],
+    [Unanswered("no answer"), NetworkError("reset"), Broken("500 Internal Server Error")],
+    ids=["no answer", "reset", "500"],
 )
 async def test_what_may_have_arrived_goes_out_again_after_a_growing_wait(post, core, telegram, clock, olena, trouble):
     chats = await requested_by_many(core, olena, telegram)
@@ -512,6 +513,36 @@ async def test_attempts_end(post, core, telegram, clock, policies, olena):
 
     assert telegram.asked.count(chats[0]) == policies.delivery_attempts
     assert [row.status for row in await rows(core, Notification)].count(DeliveryStatus.FAILED) == 1
+
+
+BROKEN = Broken("502 Bad Gateway")
+
+
+@pytest.mark.parametrize("policies", [Policies(delivery_attempts=3)])
+async def test_a_fault_of_telegrams_is_outlasted_for_a_day(post, core, telegram, clock, olena):
+    chats = await requested_by_many(core, olena, telegram)
+    telegram.answers[chats[0]] = [BROKEN] * 6
+
+    for _ in range(7):
+        await post.goes_round()
+        clock.advance(hours=3)
+
+    assert telegram.asked.count(chats[0]) == 7
+    assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
+
+
+@pytest.mark.parametrize("policies", [Policies(delivery_attempts=3)])
+async def test_what_telegram_has_a_fault_with_for_longer_than_a_day_is_given_up(post, core, telegram, clock, olena):
+    chats = await requested_by_many(core, olena, telegram)
+    telegram.answers[chats[0]] = [BROKEN] * 99
+
+    for _ in range(12):
+        await post.goes_round()
+        clock.advance(hours=3)
+
+    [failed] = [row for row in await rows(core, Notification) if row.status == DeliveryStatus.FAILED]
+    assert failed.last_error == "Broken: 502 Bad Gateway"
+    assert telegram.asked.count(chats[0]) == 8 + 3, "eight on the first day"
 
 
 async def test_without_a_connection_everything_waits_and_nothing_is_given_up(

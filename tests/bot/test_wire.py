@@ -11,7 +11,7 @@ from aiohttp.test_utils import TestServer
 from telegram import Bot, InputMediaPhoto
 from telegram.error import BadRequest, Forbidden, InvalidToken, NetworkError, RetryAfter, TimedOut
 
-from bot.wire import AiohttpRequest, NotSent, Timeouts, TokenFilter, Unanswered, hide_token, told_to_wait
+from bot.wire import AiohttpRequest, Broken, NotSent, Timeouts, TokenFilter, Unanswered, hide_token, told_to_wait
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 MESSAGE = {"message_id": 7, "date": 0, "chat": {"id": 1, "type": "private"}}
@@ -133,7 +133,7 @@ async def test_connections_are_used_again(telegram: Telegram, bot: Bot) -> None:
         (400, {"ok": False, "description": "Bad Request: chat not found"}, BadRequest, "Chat not found"),
         (401, {"ok": False, "description": "Unauthorized"}, InvalidToken, "Unauthorized"),
         (403, {"ok": False, "description": "Forbidden: bot was blocked by the user"}, Forbidden, "blocked"),
-        (500, {"ok": False, "description": "Internal Server Error: x"}, NetworkError, "Internal"),
+        (500, {"ok": False, "description": "Internal Server Error: x"}, Broken, "500 Internal Server Error: x"),
         (429, {"ok": False, "description": "x", "parameters": {"retry_after": 7}}, RetryAfter, "0:00:07"),
     ],
 )
@@ -151,7 +151,7 @@ async def test_an_html_page_of_the_front_proxy_is_a_network_error(telegram: Tele
         return web.Response(status=502, text="<html>", content_type="text/html")
 
     telegram.answer = page
-    with pytest.raises(NetworkError, match="502"):
+    with pytest.raises(Broken, match="502"):
         await bot.send_message(1, "x")
 
 
