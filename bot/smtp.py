@@ -131,6 +131,7 @@ class Mailer:
         except SMTPResponseException as error:
             return _refused(error)
         except (SMTPException, OSError) as error:
+            client.close()  # it would not answer a farewell either
             reason = f"{type(error).__name__}: no answer"
             return Failed(reason) if is_on_its_way and attempt >= MOST_UNKNOWN else Again(reason)
         return Sent()
