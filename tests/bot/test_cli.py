@@ -28,6 +28,8 @@ from bot.settings import DatabaseSettings, Settings
 from core import availability, people, tutors
 from core.startup import open_core
 from tests import builders
+from tests.e2e.forked import Forked
+from tests.e2e.processes import AnyProcess
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 CLOSED = "http://127.0.0.1:1"
@@ -47,10 +49,13 @@ class Ended:
 
 
 class Tutorbot:
+    """`begins` starts it as a person does; `forks` takes less, see tests.e2e.forked."""
+
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self.log = folder / "tutorbot.log"
 
-    async def begins(self, *arguments: str, **variables: str) -> asyncio.subprocess.Process:
+    async def begins(self, *arguments: str, **variables: str) -> AnyProcess:
         return await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments),
             env=HERE | variables,
@@ -59,18 +64,21 @@ class Tutorbot:
             stderr=asyncio.subprocess.PIPE,
         )
 
+    async def forks(self, *arguments: str, **variables: str) -> AnyProcess:
+        return await Forked.begin(*arguments, env=HERE | variables, cwd=self.folder, log=self.log)
+
     async def ends(self, *arguments: str, **variables: str) -> Ended:
-        return await _ended(await self.begins(*arguments, **variables))
+        return await self.ended(await self.begins(*arguments, **variables))
+
+    async def ended(self, process: AnyProcess) -> Ended:
+        async with asyncio.timeout(LONG):
+            out, err = await process.communicate()
+        assert process.returncode is not None
+        said = self.log.read_bytes() if err is None else err
+        return Ended(process.returncode, out.decode(), said.decode())
 
 
-async def _ended(process: asyncio.subprocess.Process) -> Ended:
-    async with asyncio.timeout(LONG):
-        out, err = await process.communicate()
-    assert process.returncode is not None
-    return Ended(process.returncode, out.decode(), err.decode())
-
-
-async def _line(process: asyncio.subprocess.Process) -> str:
+async def _line(process: AnyProcess) -> str:
     assert process.stdout
     async with asyncio.timeout(LONG):
         return (await process.stdout.readline()).decode()
@@ -199,7 +207,7 @@ async def test_start_without_a_token_brings_a_sandbox_that_the_bot_talks_to(monk
     monkeypatch.chdir(tmp_path)
     again = await refusal(monkeypatch, run_sandboxed, TUTORBOT_SANDBOX_PORT="0")
     process.send_signal(signal.SIGTERM)
-    ended = await _ended(process)
+    ended = await tutorbot.ended(process)
 
     assert "getMe" in json.dumps(calls)
     assert "another sandbox uses data" in again
@@ -214,13 +222,13 @@ def _json_at(url: str) -> object:
 @pytest.mark.parametrize("stop", [signal.SIGINT, signal.SIGTERM])
 async def test_run_serves_a_sandbox_until_a_signal_comes(tutorbot, sandbox, address, stop):
     ira = sandbox.people()[0]
-    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    process = await tutorbot.forks("run", TUTORBOT_API_URL=address)
     assert await _line(process) == "@first_lesson_bot is listening.\n"
 
     sandbox.say(ira.id, "/start")
     await _sees(sandbox, ira.id, "")
     process.send_signal(stop)
-    ended = await _ended(process)
+    ended = await tutorbot.ended(process)
 
     assert (ended.status, ended.err) == (0, "")
     assert sandbox.pending_updates() == []
@@ -228,7 +236,7 @@ async def test_run_serves_a_sandbox_until_a_signal_comes(tutorbot, sandbox, addr
 
 async def test_reminders_arrive_when_the_sandbox_clock_is_moved(tutorbot, tmp_path, sandbox, address):
     student, tutor = sandbox.people()
-    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    process = await tutorbot.forks("run", TUTORBOT_API_URL=address)
     await _line(process)
     for person in (student, tutor):
         sandbox.say(person.id, "/start")
@@ -241,12 +249,12 @@ async def test_reminders_arrive_when_the_sandbox_clock_is_moved(tutorbot, tmp_pa
     await _sees(sandbox, student.id, "in 1 hour")
     await _sees(sandbox, tutor.id, "через 1 годину")
     process.terminate()
-    assert (await _ended(process)).status == 0
+    assert (await tutorbot.ended(process)).status == 0
 
 
 async def test_an_operator_sends_what_failed_beside_the_running_bot(tutorbot, tmp_path, sandbox, address):
     student, tutor = sandbox.people()
-    process = await tutorbot.begins("run", TUTORBOT_API_URL=address)
+    process = await tutorbot.forks("run", TUTORBOT_API_URL=address)
     await _line(process)
     for person in (student, tutor):
         sandbox.say(person.id, "/start")
@@ -257,13 +265,13 @@ async def test_an_operator_sends_what_failed_beside_the_running_bot(tutorbot, tm
     sandbox.faults.add(Fault(Kind.ERROR, method="sendMessage", chat_id=student.id, status=400, description=refused))
     sandbox.clock.set(starts_at - timedelta(hours=1))
     await _sees(sandbox, tutor.id, "через 1 годину")
-    jobs = await tutorbot.ends("jobs", TUTORBOT_API_URL=address)
-    examined = await tutorbot.ends("doctor", TUTORBOT_API_URL=address)
+    jobs = await tutorbot.ended(await tutorbot.forks("jobs", TUTORBOT_API_URL=address))
+    examined = await tutorbot.ended(await tutorbot.forks("doctor", TUTORBOT_API_URL=address))
     sandbox.faults.clear()
 
     ended = await tutorbot.ends("send-reminders", "--limit", "10", "--retry-failed", TUTORBOT_API_URL=address)
     process.terminate()
-    assert (await _ended(process)).status == 0
+    assert (await tutorbot.ended(process)).status == 0
 
     counts = ["tried again: 1", "sent: 1", "skipped: 0", "failed: 0", "unreachable: 0", "later: 0"]
     assert (ended.status, ended.out.splitlines()) == (0, counts), ended

@@ -52,9 +52,8 @@ async def open_browser(playwright: Playwright, executable: str) -> AsyncIterator
 @asynccontextmanager
 async def open_page(browser: Browser, address: str, *, language: str, **options: Any) -> AsyncIterator["SandboxPage"]:
     """Open it as somebody in Kyiv whose browser speaks this language."""
-    context = await browser.new_context(
-        base_url=address, **{"locale": LOCALES[language], "timezone_id": "Europe/Kyiv", "viewport": WIDE} | options
-    )
+    in_kyiv = {"locale": LOCALES[language], "timezone_id": "Europe/Kyiv", "viewport": WIDE, "reduced_motion": "reduce"}
+    context = await browser.new_context(base_url=address, **in_kyiv | options)
     context.set_default_timeout(PATIENCE)
     try:
         page = SandboxPage(await context.new_page())

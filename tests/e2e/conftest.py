@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.browser import found_chromium, open_browser
@@ -17,13 +18,14 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.fixture
 async def tutorbot(tmp_path: Path) -> AsyncIterator[Tutorbot]:
-    started = Tutorbot(tmp_path)
+    started = Tutorbot(tmp_path, is_forked=True)
     yield started
     await started.kill_all()
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def browser() -> AsyncIterator[Browser]:
+    """One for the tests of a module, which run in its loop: to start it takes long."""
     found = found_chromium()
     if found is None:
         pytest.skip("no Chromium found: the browser test is skipped")

@@ -10,17 +10,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import bot
+from tests.e2e.forked import Forked
 
 LONG = 30
 ROOT = Path(bot.__file__).parents[1]
 
 
+AnyProcess = asyncio.subprocess.Process | Forked
+
+
 @dataclass
 class Tutorbot:
-    """Its data lies in `folder`; what it says on stderr goes to `log`."""
+    """Its data lies in `folder`; what it says on stderr goes to `log`. See tests.e2e.forked for `is_forked`."""
 
     folder: Path
-    processes: list[asyncio.subprocess.Process] = field(default_factory=list)
+    is_forked: bool = False
+    processes: list[AnyProcess] = field(default_factory=list)
 
     @property
     def log(self) -> Path:
@@ -33,19 +38,27 @@ class Tutorbot:
     def said(self) -> list[str]:
         return self.log.read_text().splitlines()
 
-    async def begins(self, command: str, **variables: str) -> asyncio.subprocess.Process:
+    async def begins(self, command: str, **variables: str) -> AnyProcess:
+        env = {"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | variables
+        begin = self._fork if self.is_forked else self._execute
+        process = await begin(command, env)
+        self.processes.append(process)
+        return process
+
+    async def _execute(self, command: str, env: dict[str, str]) -> AnyProcess:
         with self.log.open("ab") as log:
-            process = await asyncio.create_subprocess_exec(
+            return await asyncio.create_subprocess_exec(
                 *(sys.executable, "-m", "bot", command),
-                env={"PATH": os.environ["PATH"], "PYTHONPATH": str(ROOT)} | variables,
+                env=env,
                 cwd=self.folder,
                 stdout=asyncio.subprocess.PIPE,
                 stderr=log,
             )
-        self.processes.append(process)
-        return process
 
-    async def is_up(self, command: str, **variables: str) -> tuple[asyncio.subprocess.Process, str]:
+    async def _fork(self, command: str, env: dict[str, str]) -> AnyProcess:
+        return await Forked.begin(command, env=env, cwd=self.folder, log=self.log)
+
+    async def is_up(self, command: str, **variables: str) -> tuple[AnyProcess, str]:
         """Start it and return what it says when it is ready."""
         process = await self.begins(command, **variables)
         assert process.stdout
@@ -65,7 +78,7 @@ class Tutorbot:
         self.processes.clear()
 
 
-async def kill(process: asyncio.subprocess.Process) -> None:
+async def kill(process: AnyProcess) -> None:
     """With -9: it has no chance to tidy up."""
     if process.returncode is None:
         process.send_signal(signal.SIGKILL)

@@ -1,15 +1,17 @@
 """A newcomer starts it, opens the page, and plays the whole first lesson by hand."""
 
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, expect
 
 from tests.e2e.browser import NARROW, SandboxPage, open_page
 from tests.e2e.lesson import FirstLesson
 from tests.e2e.processes import Tutorbot
 
-pytestmark = pytest.mark.xdist_group("e2e")
+pytestmark = [pytest.mark.xdist_group("e2e"), pytest.mark.asyncio(loop_scope="module")]
 
 
 @pytest.fixture(params=["uk", "en"])
@@ -18,11 +20,13 @@ def language(request: pytest.FixtureRequest) -> str:
     return spoken
 
 
-@pytest.fixture
-async def page(tutorbot: Tutorbot, browser: Browser, language: str) -> AsyncIterator[SandboxPage]:
+@pytest_asyncio.fixture(loop_scope="module")
+async def page(tmp_path: Path, browser: Browser, language: str) -> AsyncIterator[SandboxPage]:
+    tutorbot = Tutorbot(tmp_path, is_forked=True)
     async with open_page(browser, await tutorbot.start(port=0), language=language) as opened:
         yield opened
         assert opened.troubles.seen == []
+    await tutorbot.kill_all()
 
 
 async def test_the_first_lesson_is_played_by_hand_up_to_its_reminders(page: SandboxPage, language: str) -> None:

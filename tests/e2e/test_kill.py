@@ -33,7 +33,7 @@ async def test_a_killed_process_loses_nothing_that_was_answered(tmp_path: Path) 
     async with asyncio.TaskGroup() as ways:
         for name, apart in (("alone", True), ("both", False)):
             (tmp_path / name).mkdir()
-            ways.create_task(nothing_is_lost(Tutorbot(tmp_path / name), apart=apart))
+            ways.create_task(nothing_is_lost(Tutorbot(tmp_path / name, is_forked=True), apart=apart))
 
 
 async def nothing_is_lost(tutorbot: Tutorbot, *, apart: bool) -> None:
