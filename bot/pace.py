@@ -6,6 +6,7 @@ Sending below Telegram's limits, answers to people before the queue.
     429   holds its chat, and in the queue all of the queue; several chats within seconds: everything
           an answer tries again when that is soon, the queue's sender decides for itself
     a hold longer than somebody has patience for is told them at once, as the 429 it would be
+    the queue's patience is for the whole of a wait: whoever fills their chat keeps no letter here for ever
 """
 
 import asyncio
@@ -38,6 +39,10 @@ SEVERAL_CHATS = 3
 SAME_TROUBLE = 5.0  # seconds within which several 429s are one
 SWEEP_EVERY = 60.0
 A_MOMENT = 1e-6  # shorter waits are rounding
+
+
+class ChatBusy(RetryAfter):
+    """This chat has no turn for so long, whatever there is for others."""
 
 
 class Lane(StrEnum):
@@ -153,15 +158,16 @@ class Pace(BaseRateLimiter[Lane]):
             chat.users -= 1
 
     async def _turn(self, lane: Lane, chat: Chat) -> None:
+        gives_up_at = self._monotonic() + self._patience[lane] if lane is Lane.QUEUE else math.inf
         async with chat.lines[lane]:
-            while not await self._took_turn(lane, chat):
+            while not await self._took_turn(lane, chat, gives_up_at):
                 pass
 
-    async def _took_turn(self, lane: Lane, chat: Chat) -> bool:
+    async def _took_turn(self, lane: Lane, chat: Chat, gives_up_at: float) -> bool:
         """Take a turn, unless the chat was held or used up while we stood in the line of all."""
-        await self._until_free(lane, lambda now: chat.wait(lane, now))
+        await self._until_free(lambda now: chat.wait(lane, now), self._patience[lane], gives_up_at, ChatBusy)
         async with self._in_line(lane):
-            await self._until_free(lane, lambda now: self._wait(lane, now))
+            await self._until_free(lambda now: self._wait(lane, now), self._patience[lane], gives_up_at, RetryAfter)
             now = self._monotonic()
             if chat.wait(lane, now) > A_MOMENT:
                 return False
@@ -178,10 +184,12 @@ class Pace(BaseRateLimiter[Lane]):
         finally:
             self._answers_waiting -= lane is Lane.ANSWER
 
-    async def _until_free(self, lane: Lane, wait: Callable[[float], float]) -> None:
-        while (seconds := wait(self._monotonic())) > A_MOMENT:
-            if seconds > self._patience[lane]:
-                raise RetryAfter(math.ceil(seconds))
+    async def _until_free(
+        self, wait: Callable[[float], float], patience: float, gives_up_at: float, refusal: type[RetryAfter]
+    ) -> None:
+        while (seconds := wait(now := self._monotonic())) > A_MOMENT:
+            if seconds > min(patience, gives_up_at - now):
+                raise refusal(math.ceil(seconds))
             await self._sleep(seconds)
 
     def _wait(self, lane: Lane, now: float) -> float:

@@ -10,6 +10,7 @@ What Telegram says to a letter decides what becomes of it:
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
     5xx                               later, and on its first day without counting the attempt
     no answer                         later
+    not asked, the chat is busy       as 5xx: whoever fills their own chat holds up nobody else
 
 In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
 """
@@ -23,7 +24,7 @@ from telegram.ext import ExtBot
 
 from bot import messages, notices
 from bot.channels.channel import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
-from bot.pace import Lane
+from bot.pace import ChatBusy, Lane
 from bot.wire import Broken, NotSent, hide_token, told_to_wait
 from core import reminder_plan
 from core.enums import ReminderType
@@ -68,6 +69,8 @@ class Chat:
         """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:
+            case ChatBusy():
+                return Again(reason, is_refused=True)
             case RetryAfter():
                 return Halt(reason, timedelta(seconds=told_to_wait(error)))
             case InvalidToken():

@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 from sqlalchemy import update
-from telegram.error import NetworkError
+from telegram.error import NetworkError, RetryAfter
 from telegram.ext import ExtBot
 from telegram.request import BaseRequest
 
 from bot import delivery, notices
 from bot.channels.chat import Chat
 from bot.delivery import Dispatcher
-from bot.pace import Pace
+from bot.pace import Lane, Pace
 from bot.wire import Broken, NotSent, Unanswered
 from core import bookings, cards, outbox, reminders, settling
 from core.bookings import LessonCard
@@ -104,10 +104,13 @@ class Post:
     def __init__(self, core: Core, telegram: Telegram, clock: FrozenClock) -> None:
         self.core, self.telegram, self.clock = core, telegram, clock
 
-    def dispatcher(self, **options) -> Dispatcher:
+    def bot(self) -> ExtBot[Lane]:
         pace = Pace(rate=10_000, monotonic=lambda: self.clock.now.timestamp(), sleep=_never)
-        bot = ExtBot("1:token", request=self.telegram, get_updates_request=self.telegram, rate_limiter=pace)
-        return Dispatcher(self.core, Chat(bot), self.clock, jitter=lambda _, longest: longest, **options)
+        return ExtBot("1:token", request=self.telegram, get_updates_request=self.telegram, rate_limiter=pace)
+
+    def dispatcher(self, bot: ExtBot[Lane] | None = None, **options) -> Dispatcher:
+        chat = Chat(bot or self.bot())
+        return Dispatcher(self.core, chat, self.clock, jitter=lambda _, longest: longest, **options)
 
     async def goes_round(self, **options) -> datetime | None:
         return await self.dispatcher(**options).deliver_due()
@@ -543,6 +546,19 @@ async def test_what_telegram_has_a_fault_with_for_longer_than_a_day_is_given_up(
     [failed] = [row for row in await rows(core, Notification) if row.status == DeliveryStatus.FAILED]
     assert failed.last_error == "Broken: 502 Bad Gateway"
     assert telegram.asked.count(chats[0]) == 8 + 3, "eight on the first day"
+
+
+async def test_a_chat_that_is_held_by_its_answers_holds_up_no_other(post, core, telegram, policies, olena):
+    chats = await requested_by_many(core, olena, telegram)
+    bot = post.bot()
+    telegram.answers[chats[0]] = [flood(60)]
+    with pytest.raises(RetryAfter):
+        await bot.send_message(chats[0], "an answer", parse_mode="HTML")
+
+    await post.goes_round(bot=bot, at_once=1)
+    assert [chat for chat, _ in telegram.sent] == chats[1:]
+    [letter] = await waiting(core)
+    assert letter.max_retries - letter.retry_count == policies.delivery_attempts, "no attempt is counted"
 
 
 async def test_without_a_connection_everything_waits_and_nothing_is_given_up(

@@ -10,7 +10,7 @@ from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
-from bot.pace import Lane, Pace
+from bot.pace import ChatBusy, Lane, Pace
 
 
 class Hours:
@@ -77,6 +77,13 @@ class Desk:
 
     def queue(self, chat: int, **options: Any) -> asyncio.Task[Any]:
         return self.send(chat, Lane.QUEUE, **options)
+
+    def writes_without_a_pause(self, chat: int) -> None:
+        async def write() -> None:
+            while True:
+                await self.send(chat)
+
+        self.tasks.append(asyncio.create_task(write()))
 
     def times(self, lane: Lane | None = None) -> list[float]:
         return [at for at, of, _ in self.went_out if of is lane]
@@ -183,6 +190,26 @@ async def test_an_answer_goes_out_in_a_chat_the_queue_has_filled(desk: Desk) -> 
     desk.send(7)
     await desk.hours.pass_by(0.1)
     assert len(desk.times(None)) == 1
+
+
+async def test_who_fills_their_chat_for_ever_keeps_no_letter_here_for_ever(desk: Desk) -> None:
+    desk.writes_without_a_pause(7)
+    await desk.hours.pass_by(40)
+    letter = desk.queue(7)
+    await desk.hours.pass_by(31)
+    with pytest.raises(ChatBusy):
+        await ended(letter)
+
+
+async def test_nor_do_those_who_fill_the_line_of_all(desk: Desk) -> None:
+    for chat in range(100, 140):
+        desk.writes_without_a_pause(chat)
+    await desk.hours.pass_by(40)
+    letter = desk.queue(7)
+    await desk.hours.pass_by(31)
+    with pytest.raises(RetryAfter) as told:
+        await ended(letter)
+    assert not isinstance(told.value, ChatBusy), "it concerns others, too"
 
 
 async def test_edits_of_one_conversation_may_come_fast_but_not_for_ever(desk: Desk) -> None:
