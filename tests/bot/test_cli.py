@@ -29,7 +29,7 @@ from core import availability, people, tutors
 from core.startup import open_core
 from tests import builders
 from tests.e2e.forked import Forked
-from tests.e2e.processes import AnyProcess
+from tests.e2e.processes import AnyProcess, kill
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
 CLOSED = "http://127.0.0.1:1"
@@ -54,18 +54,28 @@ class Tutorbot:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.log = folder / "tutorbot.log"
+        self.processes: list[AnyProcess] = []
 
     async def begins(self, *arguments: str, **variables: str) -> AnyProcess:
-        return await asyncio.create_subprocess_exec(
+        begun = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "bot", *arguments),
             env=HERE | variables,
             cwd=self.folder,
             stdout=asyncio.subprocess.PIPE,
             stderr=asyncio.subprocess.PIPE,
         )
+        self.processes.append(begun)
+        return begun
 
     async def forks(self, *arguments: str, **variables: str) -> AnyProcess:
-        return await Forked.begin(*arguments, env=HERE | variables, cwd=self.folder, log=self.log)
+        begun = await Forked.begin(*arguments, env=HERE | variables, cwd=self.folder, log=self.log)
+        self.processes.append(begun)
+        return begun
+
+    async def kill_what_is_left(self) -> None:
+        for process in self.processes:
+            if process.returncode is None:
+                await kill(process)
 
     async def ends(self, *arguments: str, **variables: str) -> Ended:
         return await self.ended(await self.begins(*arguments, **variables))
@@ -85,8 +95,10 @@ async def _line(process: AnyProcess) -> str:
 
 
 @pytest.fixture
-def tutorbot(tmp_path: Path) -> Tutorbot:
-    return Tutorbot(tmp_path)
+async def tutorbot(tmp_path: Path) -> AsyncIterator[Tutorbot]:
+    started = Tutorbot(tmp_path)
+    yield started
+    await started.kill_what_is_left()
 
 
 @pytest.fixture

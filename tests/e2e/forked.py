@@ -34,7 +34,8 @@ class Forked:
     async def begin(cls, *arguments: str, env: Mapping[str, str], cwd: Path, log: Path) -> Self:
         """What it says on stderr is added to `log`."""
         reads, writes = _server.Pipe(duplex=False)
-        process = _server.Process(target=_be_tutorbot, args=(arguments, dict(env), cwd, writes, log))
+        told = (arguments, dict(env), cwd, writes, log)
+        process = _server.Process(target=_be_tutorbot, args=told, daemon=True)  # else it is waited for at the end
         process.start()
         writes.close()
         return cls(await _reader(reads), process)

@@ -23,10 +23,12 @@ def language(request: pytest.FixtureRequest) -> str:
 @pytest_asyncio.fixture(loop_scope="module")
 async def page(tmp_path: Path, browser: Browser, language: str) -> AsyncIterator[SandboxPage]:
     tutorbot = Tutorbot(tmp_path, is_forked=True)
-    async with open_page(browser, await tutorbot.start(port=0), language=language) as opened:
-        yield opened
-        assert opened.troubles.seen == []
-    await tutorbot.kill_all()
+    try:
+        async with open_page(browser, await tutorbot.start(port=0), language=language) as opened:
+            yield opened
+            assert opened.troubles.seen == []
+    finally:
+        await tutorbot.kill_all()
 
 
 async def test_the_first_lesson_is_played_by_hand_up_to_its_reminders(page: SandboxPage, language: str) -> None:
