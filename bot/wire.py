@@ -5,7 +5,8 @@ What a failure says about the call:
 
     NotSent      nothing was asked of Telegram: trying again can't do it twice
     Unanswered   it went out and no answer came: nobody knows whether it was done
-    Broken       Telegram, or what stands before it, has a fault of its own: nothing was done
+    Broken       Telegram, or what stands before it, has a fault of its own: nothing was done. Not a 504: that is no
+                 answer, told by somebody on the way
 
 PTB knows them as NetworkError and TimedOut.
 """
@@ -156,7 +157,8 @@ class AiohttpRequest(BaseRequest):
             raise Unanswered(_told(error)) from None
         self._tell(answer.headers)
         if answer.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
-            raise Broken(hide_token(f"{answer.status} {_description(payload)}"))
+            fault = Unanswered if answer.status == HTTPStatus.GATEWAY_TIMEOUT else Broken
+            raise fault(hide_token(f"{answer.status} {_description(payload)}"))
         return answer.status, payload
 
     def _tell(self, headers: Mapping[str, str]) -> None:

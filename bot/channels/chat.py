@@ -9,7 +9,7 @@ What Telegram says to a letter decides what becomes of it:
     400 and the like                  failed, with the reason
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
     5xx                               later, and on its first day without counting the attempt
-    no answer                         later
+    no answer, 504                    later
     not asked, the chat is busy       as 5xx: whoever fills their own chat holds up nobody else
 
 In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.

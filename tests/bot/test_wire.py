@@ -155,6 +155,15 @@ async def test_an_html_page_of_the_front_proxy_is_a_network_error(telegram: Tele
         await bot.send_message(1, "x")
 
 
+async def test_a_gateway_that_got_no_answer_knows_no_more_than_we(telegram: Telegram, bot: Bot) -> None:
+    async def page(_: web.Request) -> web.Response:
+        return web.Response(status=504, text="<html>", content_type="text/html")
+
+    telegram.answer = page
+    with pytest.raises(Unanswered, match="504"):
+        await bot.send_message(1, "x")
+
+
 def unused_port() -> int:
     with socket.socket() as sock:
         sock.bind(("127.0.0.1", 0))
