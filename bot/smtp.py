@@ -43,6 +43,7 @@ HANDED_OVER_WITHIN: Final = 15.0
 LEAVES_WITHIN: Final = 2.0
 REFUSED: Final = timedelta(minutes=1)
 MOST_UNKNOWN: Final = 3
+REFUSES_FROM: Final = 400  # whatever is below, and not what was to be said, tells nothing
 # Nobody is there, for good (RFC 3463). 5.7.1 and the like concern us, not the address
 NOBODY_THERE: Final = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
 
@@ -128,9 +129,9 @@ class Mailer:
                 await client.rcpt(to)
                 is_on_its_way = True
                 await client.data(message.as_bytes())
-        except SMTPResponseException as error:
-            return _refused(error)
         except (SMTPException, OSError) as error:
+            if isinstance(error, SMTPResponseException) and error.code >= REFUSES_FROM:
+                return _refused(error)
             client.close()  # it would not answer a farewell either
             reason = f"{type(error).__name__}: no answer"
             return Failed(reason) if is_on_its_way and attempt >= MOST_UNKNOWN else Again(reason)

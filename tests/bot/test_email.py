@@ -201,6 +201,19 @@ async def test_a_server_that_is_busy_gets_it_again_later(core, clock, server, ma
     assert len({each["Message-ID"] for each in server.to(IRA)}) == 1
 
 
+@pytest.mark.parametrize("answer", ["what?", "251 perhaps"])
+async def test_a_server_that_talks_nonsense_has_the_mail_a_few_times_at_most(
+    core, clock, server, mail, olena, ira, answer
+):
+    await agreed(core, olena, ira)
+    server.after_data += [answer] * 9
+    for _ in range(5):
+        await mail.goes_round()
+        clock.advance(minutes=5)
+    (row,) = await by_email(core)
+    assert (row.status, len(server.mails)) == (DeliveryStatus.FAILED, 3)
+
+
 async def test_an_address_where_nobody_is_any_more_is_forgotten_and_the_person_hears_of_it_once(
     core, clock, server, mail, chat, olena, ira
 ):
