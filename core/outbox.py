@@ -41,7 +41,10 @@ ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUS
 
 @dataclass(frozen=True, slots=True)
 class Claimed:
-    """A row that is ours to deliver until the lease is over. `event` is empty for a reminder."""
+    """
+    A row that is ours to deliver until the lease is over. `event` is empty for a reminder. `attempt` tells this claim
+    from all others; `counted` is how many of those, with this one, count against it.
+    """
 
     id: int
     attempt: int
@@ -53,6 +56,7 @@ class Claimed:
     event: Event | None = None
     minutes_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
+    counted: int = 1
 
     @property
     def kind(self) -> str:
@@ -153,14 +157,15 @@ async def claim(
     lease_over = work.now + work.policies.delivery_lease
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
     notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
+    most = work.policies.delivery_attempts
     due = [
-        claimed(row, channel, event=Event(row.event), details=row.details)
+        claimed(row, channel, event=Event(row.event), details=row.details, most=most)
         for row in notices
         if row.event in KNOWN_EVENTS
     ]
     left = limit - len(due) if is_total else limit
     distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
-    due += [claimed(row, channel, minutes_before=row.minutes_before) for row in distances]
+    due += [claimed(row, channel, minutes_before=row.minutes_before, most=most) for row in distances]
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
@@ -367,7 +372,9 @@ def claimed(
     event: Event | None = None,
     minutes_before: int | None = None,
     details: Mapping[str, Any] | None = None,
+    most: int = 1,
 ) -> Claimed:
+    """`most` are the attempts that may count: each that does not has raised the row's own limit."""
     return Claimed(
         id=row.id,
         attempt=row.retry_count,
@@ -379,4 +386,5 @@ def claimed(
         event=event,
         minutes_before=minutes_before,
         details=details or {},
+        counted=max(1, most - (row.max_retries - row.retry_count)),
     )

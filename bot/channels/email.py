@@ -26,7 +26,7 @@ class Email:
         if not isinstance(letter, Letter) or to is None:
             return Skipped()
         message = mails.letter(letter, sender=self._mailer.sender, to=to, link=self._link(), key=_key(claimed), now=now)
-        return await self._mailer.send(message, to=to, attempt=claimed.attempt)
+        return await self._mailer.send(message, to=to, attempt=claimed.counted)
 
 
 def _key(claimed: Claimed) -> str:

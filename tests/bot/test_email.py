@@ -329,6 +329,19 @@ async def test_a_mail_handed_over_without_an_answer_goes_out_a_few_times_at_most
     assert (await by_email(core))[0].status == DeliveryStatus.FAILED
 
 
+async def test_what_was_refused_for_now_has_all_its_tries_without_an_answer(core, clock, server, mail, olena, ira):
+    await agreed(core, olena, ira)
+    server.answers += ["451 4.7.1 Greylisted"] * 4
+    for _ in range(4):
+        await mail.goes_round()
+        clock.advance(minutes=5)
+    server.after_data.append("what?")
+    for _ in range(2):
+        await mail.goes_round()
+        clock.advance(minutes=5)
+    assert (await by_email(core))[0].status == DeliveryStatus.SENT
+
+
 async def test_what_is_no_longer_true_is_not_mailed(core, server, mail, olena, ira):
     lesson = await agreed(core, olena, ira)
     async with core.begin() as work:
