@@ -102,12 +102,23 @@ def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
 
 
 def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Screen:
+    if event is Event.PERSON_UNREACHABLE:
+        return _unreached(voice, lesson, now)
     deadline = _deadline(voice, lesson) if event is Event.BOOKING_NUDGE else lessons.held_until(voice, lesson)
     about_it = _note(voice, lesson, event), deadline, lessons.charge(voice, lesson)
     after_facts = *about_it, _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
-    is_of_lesson = event is not Event.PERSON_UNREACHABLE
-    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown if is_of_lesson else None)
+    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown)
+
+
+def _unreached(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
+    """With all that the other one does not know. It stays as it is when the lesson changes."""
+    title = voice.say(
+        "⚠️ <b>I can't reach {name} any more</b>: they have blocked this bot. Please tell them yourself.",
+        name=voice.name(lesson.other_name),
+    )
+    text = lines(title, lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
+    return Screen(text, _rows(voice, lesson, Event.PERSON_UNREACHABLE, now))
 
 
 def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
@@ -138,12 +149,6 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("🎁 <b>This lesson is not charged</b>")
         case Event.MOVE_WANTED:
             return voice.say("✉️ <b>Your tutor can't be there then: please pick another time</b>")
-        case Event.PERSON_UNREACHABLE:
-            name = voice.name(lesson.other_name)
-            return voice.say(
-                "⚠️ <b>I can't reach {name} any more</b>: they have blocked this bot. Please tell them yourself.",
-                name=name,
-            )
         case _:
             raise AssertionError(f"{event} has no words")
 

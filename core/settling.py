@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from core import bookings, cards, emails, people
+from core.bookings import LessonCard
 from core.cards import Shown
 from core.outbox import PENDING, STANDING, WHO_LEFT, Claimed
 from core.work import Work
@@ -19,6 +20,7 @@ from db.enums import DeliveryStatus, Event, ReminderType
 from db.models import Notification, Reminder
 
 MAX_ERROR = 300
+CALLING_OFF = frozenset({Event.BOOKING_CANCELLED, Event.MOVE_DECLINED})
 SETTLE: Mapping[Any, Any] = {
     model: update(table(model)).where(
         table(model).c.id == bindparam("row_id"),
@@ -76,10 +78,16 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     if claimed.booking_id is None:
         return
     lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
-    if lesson.status in STANDING:
+    if lesson.status in STANDING or _calls_off(work, claimed, lesson):
         other = lesson.student_id if lesson.viewer_is_tutor else lesson.tutor_id
         once = f"{lesson.id}:{claimed.recipient_id}"
         work.announce(Event.PERSON_UNREACHABLE, to=other, booking_id=lesson.id, once=once)
+
+
+def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
+    """Whether the person would wait in vain: the other side called off a lesson ahead, and still is here to tell."""
+    is_off = claimed.event in CALLING_OFF and not lesson.is_wish
+    return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
 
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:

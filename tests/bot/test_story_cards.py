@@ -148,6 +148,16 @@ async def test_somebody_who_blocked_the_bot_stops_nobody(stage: Stage) -> None:
     assert len([words for words in olena.heard if "Не можу достукатися" in words]) == 1
 
 
+async def test_who_calls_off_a_lesson_of_somebody_who_blocked_the_bot_reads_what_to_tell_them(stage: Stage) -> None:
+    olena, ira = await pair(stage)
+    await olena.taps("Підтвердити")
+    stage.sandbox.block(ira.id)
+    await olena.taps("Скасувати заняття")
+    await olena.says("Хворію")
+    for words in ("Не можу достукатися: Іра", "12:00–13:00", "❌ Ви скасували", "«Хворію»"):
+        assert words in olena.sees
+
+
 async def test_a_message_that_was_deleted_is_forgotten(stage: Stage) -> None:
     olena, ira = await pair(stage)
     asked = ira.screen["message_id"]

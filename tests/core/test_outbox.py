@@ -226,6 +226,22 @@ async def test_nobody_hears_of_an_unreachable_person_whose_lesson_is_off(core):
     assert Event.PERSON_UNREACHABLE not in {row.event for row in await desk.rows(core, Notification)}
 
 
+@pytest.mark.parametrize(("by_tutor", "is_ahead"), [(True, True), (False, True), (True, False)])
+async def test_who_calls_a_lesson_off_hears_that_the_other_side_does_not_know(core, clock, by_tutor, is_ahead):
+    lesson = await a_lesson(core)
+    sides = [lesson.tutor_id, lesson.student_id]
+    actor, other = sides if by_tutor else reversed(sides)
+    async with core.begin() as work:
+        await bookings.cancel(work, booking_id=lesson.id, actor_id=actor, reason="хворію")
+    told = [one for one in await desk.claim(core) if (one.recipient_id, one.event) == (other, Event.BOOKING_CANCELLED)]
+
+    clock.now = lesson.starts_at - INSTANT if is_ahead else lesson.starts_at
+    await settle(core, settling.as_unreachable, *told, error="Forbidden: bot was blocked by the user")
+
+    unknown = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    assert [row.recipient_id for row in unknown] == ([actor] if is_ahead else [])
+
+
 async def test_a_person_who_came_back_and_left_again_is_told_of_once_a_lesson(core):
     lesson = await a_lesson(core)
     (one,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
