@@ -177,7 +177,7 @@ async def _core(core: Core, address: str) -> AsyncIterator[Finding]:
 
 def _queue(state: QueueState, now: datetime) -> Finding:
     waited = now - state.oldest_due_at if state.oldest_due_at else timedelta()
-    fact = f"{state.due} due now, the oldest for {ENGLISH.span(waited)}"
+    fact = f"{state.due} due now, the oldest for {ENGLISH.span(waited)}" if state.due else "nothing due now"
     wish = "see whether the bot runs and what it logs; tutorbot send-reminders delivers once"
     return Finding("queue", fact, wish if waited > LATE else None)
 

@@ -1,7 +1,7 @@
 """The house as its operators see it: numbers, no names but of those who ask to teach."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.screen import Button, Row, Screen
 from bot.screens.home import home_button
@@ -49,12 +49,13 @@ def waiting(voice: Voice, cards: Sequence[ApplicationCard]) -> Screen:
 
 
 def alarm(voice: Voice, heard: Alarm) -> Screen:
+    often = voice.count(
+        "{n} time since the last alarm of this kind.", "{n} times since the last alarm of this kind.", heard.count
+    )
     text = lines(
         voice.say("🚨 <b>An error in the bot</b>"),
         voice.say("<code>{kind}</code>", kind=heard.kind),
-        voice.count(
-            "{n} time since the last alarm of this kind.", "{n} times since the last alarm of this kind.", heard.count
-        ),
+        often if heard.count > 1 else None,
         voice.say("The log has the details. I tell you of each kind once an hour at most."),
         between="\n\n",
     )
@@ -105,12 +106,18 @@ def _job(voice: Voice, card: JobCard, now: datetime) -> Html:
     name = voice.say(JOBS[card.job])
     if card.ran_at is None:
         return voice.say("⚠️ {job}: has not run yet", job=name)
-    ago = voice.span(max(now - card.ran_at, now - now))
+    ago = _ago(voice, now - card.ran_at)
     if card.failed_at is not None and card.failed_at == card.ran_at:
-        return voice.say("⚠️ {job}: {error}, {span} ago", job=name, error=card.error or "", span=ago)
+        return voice.say("⚠️ {job}: {error}, {ago}", job=name, error=card.error or "", ago=ago)
     if card.is_late:
-        return voice.say("⚠️ {job}: {span} ago", job=name, span=ago)
-    return voice.say("✅ {job}: {span} ago", job=name, span=ago)
+        return voice.say("⚠️ {job}: {ago}", job=name, ago=ago)
+    return voice.say("✅ {job}: {ago}", job=name, ago=ago)
+
+
+def _ago(voice: Voice, length: timedelta) -> str:
+    if length < timedelta(minutes=1):
+        return voice.label("just now")
+    return voice.label("{span} ago", span=voice.span(length))
 
 
 def _applications(voice: Voice, card: HouseCard) -> tuple[Row, ...]:

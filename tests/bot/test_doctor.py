@@ -62,6 +62,11 @@ async def test_nobody_who_receives_updates_is_told(settings: Settings, core: Cor
     assert told.get("leader") in (None, "!! leader: no process receives updates -> start the bot: tutorbot run")
 
 
+async def test_an_empty_queue_is_told_without_an_age(settings: Settings, core: Core) -> None:
+    _, found = await examined(settings)
+    assert found["queue"] == "ok queue: nothing due now"
+
+
 async def test_a_queue_that_nobody_empties_and_what_failed_are_told(settings: Settings, core: Core, sandbox) -> None:
     person, now = await builders.person(core), sandbox.clock.now()
     letter = {"recipient_id": person.id, "event": Event.BOOKING_CREATED, "details": {}, "retry_count": 1}

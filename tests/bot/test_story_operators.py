@@ -78,7 +78,7 @@ async def test_the_house_is_shown_in_numbers_and_without_names(stage: Stage, cor
         await job_runs.note(work, job=Job.DELIVER, done=2)
         await job_runs.note(work, job=Job.CLEAN, error="OperationalError")
     await vira.says("/admin")
-    assert ("✅ надсилання" if language == "uk" else "✅ delivery") in vira.sees
+    assert ("✅ надсилання: щойно" if language == "uk" else "✅ delivery: just now") in vira.sees
     assert "OperationalError" in vira.sees
     assert "Олена" not in vira.sees
     async with core.read() as work:
@@ -99,22 +99,27 @@ async def test_to_anybody_else_the_command_does_not_exist(stage: Stage, language
 
 
 @bilingual
-async def test_an_error_is_told_to_the_operator_once(stage: Stage, core: Core, clock, monkeypatch, language) -> None:
+async def test_an_error_is_told_to_the_operator_once_an_hour(
+    stage: Stage, core: Core, clock, monkeypatch, language
+) -> None:
     vira, ira = await operator(stage, language), stage.person("Іра", language=language)
     await ira.says("/start")
     heard = Alarms(core, clock)
     heard.listen(lambda: None)
     monkeypatch.setattr(operators, "house", None)
-    for _ in range(2):
+    for pause in (0, 0, 1):
+        clock.advance(hours=pause)
         await ira.says("/admin")
         await heard.write()
         await stage.deliver()
     heard.stop()
     stage.alarms.heard.clear()
     told = [words for words in vira.heard if "🚨" in words]
-    assert len(told) == 1
+    assert len(told) == 2
     assert "a step failed: TypeError (bot.conversations.operators.show_house)" in told[0]
-    assert ("1 раз " if language == "uk" else "1 time ") in told[0]
+    often = {"uk": "{} після попереднього", "en": "{} since the last alarm"}[language]
+    assert often.format("").strip() not in told[0]
+    assert often.format("2 рази" if language == "uk" else "2 times") in told[1]
     assert "Іра" not in told[0]
 
 
