@@ -52,7 +52,7 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) -> Screen:
     title = voice.say("⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lessons.rounded(lesson.starts_at - now)))
     question = voice.say("Will you be there?") if asks else None
-    text = lines(title, lessons.facts(voice, lesson), question, between="\n\n")
+    text = lines(title, lessons.facts(voice, lesson, tells_before=False), question, between="\n\n")
     reply = (attendance.reply_row(voice, lesson),) if asks else ()
     return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.shown)
 
@@ -163,7 +163,8 @@ def _new_title(voice: Voice, lesson: LessonCard) -> Html:
 
 def _expiry_title(voice: Voice, lesson: LessonCard) -> Html:
     if lesson.is_wish:
-        return voice.say("❌ <b>Not moved: there was no answer in time.</b> The lesson stands as it was.")
+        title = voice.say("❌ <b>Not moved: there was no answer in time</b>")
+        return lines(title, lessons.stays(voice, lesson))
     if lesson.is_proposal and lesson.viewer_is_tutor:
         return voice.say("❌ <b>Your student did not answer in time: the time you proposed is free again</b>")
     if lesson.is_proposal:
@@ -182,9 +183,10 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
         case Event.MOVE_DECLINED if lesson.written_by_tutor and lesson.viewer_is_tutor:
             return voice.say("❌ <b>Your student says that you did not agree on this lesson: it is off</b>")
         case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
-            return voice.say("↩️ <b>Your student asks no more to move the lesson.</b> It stands as it was.")
+            title = voice.say("↩️ <b>Your student asks no more to move the lesson</b>")
+            return lines(title, lessons.stays(voice, lesson))
         case Event.MOVE_DECLINED:
-            return voice.say("❌ <b>Your tutor can't move the lesson.</b> It stands as it was.")
+            return lines(voice.say("❌ <b>Your tutor can't move the lesson</b>"), lessons.stays(voice, lesson))
         case _ if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
             return voice.say("🔁 <b>Your student asks for another time instead</b>")
         case _ if lesson.viewer_is_tutor:

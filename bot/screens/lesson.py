@@ -45,13 +45,13 @@ def held(voice: Voice, until: datetime | None) -> Html | None:
     return None if until is None else voice.say("⏱ Held for you until {hour}.", hour=voice.hour(until))
 
 
-def facts(voice: Voice, lesson: LessonCard) -> Html:
-    """Who, when by which clock, and for how much."""
+def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Html:
+    """Who, when by which clock, and for how much; when it was to be before, unless that is no news any more."""
     return lines(
         _with(voice, lesson),
-        voice.say("{when} ({zone})", when=when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone()),
+        _when(voice, lesson),
         other_clock(voice, lesson, lesson.starts_at),
-        _before(voice, lesson),
+        _before(voice, lesson) if tells_before else None,
         voice.say("Subject: {subject}", subject=lesson.subject) if lesson.subject else None,
         _kind(voice, lesson),
         _price(voice, lesson),
@@ -129,7 +129,7 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
         case BookingStatus.PENDING:
             return voice.say("⏳ You asked to move the lesson. It stands until the tutor answers.")
         case _:
-            return voice.say("❌ Not moved: the lesson stands as it was.")
+            return lines(voice.say("❌ Not moved"), stays(voice, lesson))
 
 
 def _confirmed(voice: Voice, lesson: LessonCard) -> Html:
@@ -159,8 +159,26 @@ def _asked(voice: Voice, lesson: LessonCard) -> Html | None:
     return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.next_at))
 
 
+def _when(voice: Voice, lesson: LessonCard) -> Html:
+    hours = when(voice, lesson.starts_at, lesson.ends_at)
+    if _is_vain(lesson):
+        return voice.say("<s>{when} ({zone})</s>", when=hours, zone=voice.zone())
+    return voice.say("{when} ({zone})", when=hours, zone=voice.zone())
+
+
+def stays(voice: Voice, lesson: LessonCard) -> Html | None:
+    """When the lesson is, where a wish to move it came to nothing."""
+    if not lesson.is_wish or lesson.before_at is None:
+        return None
+    return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.before_at))
+
+
+def _is_vain(lesson: LessonCard) -> bool:
+    return lesson.is_wish and lesson.status != BookingStatus.PENDING
+
+
 def _before(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.before_at is None:
+    if lesson.before_at is None or _is_vain(lesson):
         return None
     return voice.say("Instead of {moment}", moment=voice.moment(lesson.before_at))
 

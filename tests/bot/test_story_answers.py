@@ -101,7 +101,7 @@ async def test_a_button_of_a_request_taken_back_says_so(stage: Stage, old_button
 @in_both(
     buttons=(("Надіслати запит", "Підтвердити", "Вибрати інший час"), ("Ask for it", "Confirm", "Pick another time")),
     told=(
-        ("відповіді викладача вчасно не було", "ви не встигли відповісти"),
+        ("викладач не відповів вчасно", "ви не встигли відповісти"),
         ("the tutor did not answer in time", "you did not answer in time"),
     ),
     too_late=("Цей запит прострочено: відповіді не було.", "This request has expired without an answer."),

@@ -102,7 +102,11 @@ async def test_what_the_tutor_settled_alone_is_refused_from_the_reminder(stage: 
     await olena.says("/lessons")
     await olena.taps("12:00", w["changes"][0], "26", "15:00", {"uk": "✅ Перенести", "en": "✅ Move it"}[language])
     await stage.passes(hours=53)
+    before = {"uk": "Замість ср, 25 лист.", "en": "Instead of Wed 25 Nov"}[language]
+    assert w["question"] in ira.sees
+    assert before not in ira.sees, "only one time is to be kept in mind"
     await ira.taps(w["change"])
+    assert before in ira.sees
     assert ira.buttons == [w["changes"][0], w["not"], w["there"], w["changes"][-1]]
     await ira.taps(w["not"])
     assert w["free"] in ira.sees
