@@ -111,7 +111,7 @@ def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, 
         max_overflow=0,
         pool_timeout=POOL_WAIT_SECONDS,
         hide_parameters=True,
-        connect_args={"async_creator_fn": short_way.reading() if query_only else short_way.connect},
+        connect_args={"async_creator_fn": short_way.connect_to_read if query_only else short_way.connect},
     )
 
     def prepare(connection: Any, _: Any) -> None:

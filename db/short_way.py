@@ -11,14 +11,18 @@ behind it: each begins in a turn of its own, between two of which the loop takes
 
 import asyncio
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from asyncio import AbstractEventLoop
+from collections.abc import Iterable, Sequence
 from typing import Any, Self
+from weakref import WeakKeyDictionary
 
 import aiosqlite
 
 CHUNK = 64
 BEGIN_TO_READ, BEGIN_TO_WRITE = "BEGIN", "BEGIN IMMEDIATE"
 MAY_WAIT = (BEGIN_TO_WRITE, "PRAGMA")
+
+_in_line: WeakKeyDictionary[AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary()
 
 
 class Answer:
@@ -39,8 +43,8 @@ class Answer:
         if sql.startswith(MAY_WAIT):
             await self._connection.in_thread(self._ask, False, sql, parameters)
             return self
-        if sql == BEGIN_TO_READ and self._connection.line:
-            await _own_turn(self._connection.line)
+        if sql == BEGIN_TO_READ:
+            await _own_turn()
         self._ask(False, sql, parameters)
         return self
 
@@ -65,9 +69,9 @@ class Answer:
 
 
 class ShortWay(aiosqlite.Connection):
-    """One transaction at a time uses it, so the two threads never meet in it. Where it only reads it has a `line`."""
+    """One transaction at a time uses it, so the two threads never meet in it."""
 
-    line: asyncio.Lock | None = None
+    only_reads = False
 
     @property
     def plain(self) -> sqlite3.Connection:
@@ -80,7 +84,7 @@ class ShortWay(aiosqlite.Connection):
         await self._execute(work, *args)  # type: ignore[no-untyped-call]
 
     async def commit(self) -> None:
-        if self.line:
+        if self.only_reads:
             self.plain.commit()
         else:
             await super().commit()
@@ -89,9 +93,9 @@ class ShortWay(aiosqlite.Connection):
         self.plain.rollback()
 
 
-async def _own_turn(line: asyncio.Lock) -> None:
+async def _own_turn() -> None:
     """Wait until the loop has gone round once for us, and once for each that came before."""
-    async with line:
+    async with _in_line.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         await asyncio.sleep(0)
 
 
@@ -102,13 +106,8 @@ def connect(database: str, **options: Any) -> ShortWay:
     return connection
 
 
-def reading() -> Callable[..., ShortWay]:
-    """Return what opens connections that only read: the end of such a transaction waits for nothing."""
-    line = asyncio.Lock()
-
-    def connect_to_read(database: str, **options: Any) -> ShortWay:
-        connection = connect(database, **options)
-        connection.line = line
-        return connection
-
-    return connect_to_read
+def connect_to_read(database: str, **options: Any) -> ShortWay:
+    """The end of a transaction that only read waits for nothing."""
+    connection = connect(database, **options)
+    connection.only_reads = True
+    return connection

@@ -1,10 +1,8 @@
 """What the engines promise: one writer at a time, readers that only read, references that hold."""
 
 import asyncio
-import gc
 import socket
 import sqlite3
-import weakref
 from itertools import pairwise
 
 import pytest
@@ -104,22 +102,6 @@ async def test_between_two_that_read_from_sqlite_what_comes_from_outside_has_its
 
     ends = sorted(happened.index(f"read {number}") for number in range(6))
     assert all("from outside" in happened[one:other] for one, other in pairwise(ends)), happened
-
-
-def test_those_that_read_keep_no_loop_that_has_ended(sqlite_database, clock):
-    async def read(core):
-        async with core.read() as work:
-            await work.session.execute(text("SELECT count(*) FROM person"))
-
-    async def read_side_by_side():
-        core = open_core(sqlite_database, clock=clock)
-        await asyncio.gather(*(read(core) for _ in range(20)))
-        await core.close()
-        return weakref.ref(asyncio.get_running_loop())
-
-    loop = asyncio.run(read_side_by_side())
-    gc.collect()
-    assert loop() is None
 
 
 async def test_who_waited_for_their_turn_to_write_reads_the_clock_afterwards(sqlite_database, clock):
