@@ -31,6 +31,7 @@ FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
 LONGEST_HOLD: Final = timedelta(days=7)
 LONGEST_FAULT: Final = timedelta(days=1)  # of others: for so long they are not counted against a letter
+KEEPS_ORDER: Final = 6  # tries, some two minutes: a letter that won't go must not keep a reminder past its time
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
 
@@ -175,7 +176,7 @@ class Dispatcher:
             self._cut_off_rounds += 1
 
     async def _deliver_in_order(self, letters: Sequence[Claimed]) -> None:
-        """A letter that has to wait takes those behind it along."""
+        """A letter that has to wait takes those behind it along, for a while."""
         put_off: Later | None = None
         for claimed in letters:
             async with self._round.places:
@@ -202,7 +203,7 @@ class Dispatcher:
             return None
         if outcome.holds_all:
             self._round.hold = max(self._round.hold or outcome, outcome, key=lambda hold: hold.at)
-        return outcome
+        return outcome if claimed.attempt < KEEPS_ORDER else None
 
     async def _settle_sent(self, claimed: Claimed, outcome: Sent) -> None:
         """First of all note it: a kill before that sends the letter once more."""

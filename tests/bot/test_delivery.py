@@ -28,7 +28,7 @@ from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
 
 THURSDAY_NOON = MONDAY.replace(day=26, hour=10)
-DAY, HOUR = timedelta(days=1), timedelta(hours=1)
+DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 TWO_SECONDS = timedelta(seconds=2)
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
@@ -44,6 +44,7 @@ class Telegram(BaseRequest):
         self.silent: list[str] = []
         self.asked: list[int] = []
         self.at_the_door: Callable[[int], Any] | None = None
+        self.never: str | None = None
 
     @property
     def read_timeout(self) -> float:
@@ -60,6 +61,8 @@ class Telegram(BaseRequest):
         self.asked.append(told["chat_id"])
         if self.at_the_door:
             await self.at_the_door(told["chat_id"])
+        if self.never and self.never in told["text"]:
+            raise Broken("500 Internal Server Error")
         if self.answers[told["chat_id"]]:
             return _refusal(self.answers[told["chat_id"]].pop(0))
         self.sent.append((told["chat_id"], told["text"]))
@@ -439,6 +442,21 @@ async def test_a_letter_that_waits_keeps_the_person_s_next_ones_behind_it(post, 
     await post.goes_round()
     assert ["12:00" in text for text in telegram.told(ira)] == [True, False]
     assert ["16:00" in text for text in telegram.told(ira)] == [False, True]
+
+
+async def test_a_letter_that_telegram_never_takes_keeps_the_next_ones_for_minutes_only(
+    post, core, telegram, clock, olena, ira
+):
+    for hour in range(2):
+        lesson = await builders.request(core, olena, ira, THURSDAY_NOON + hour * HOUR)
+        async with core.begin() as work:
+            await bookings.decline(work, booking_id=lesson.id, tutor_id=olena.id)
+    telegram.never = "12:00–13:00"
+    began = clock.now
+
+    while not telegram.told(ira):
+        clock.now = await post.goes_round() or clock.now
+    assert clock.now - began < 5 * MINUTE
 
 
 async def test_who_blocked_the_bot_is_unreachable_and_the_other_side_hears_of_it_once(
