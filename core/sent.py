@@ -49,6 +49,9 @@ async def remember(work: Work, left: Entry) -> None:
 
 
 async def _row(work: Work, left: Entry) -> AnyRow | None:
+    """Return None as well where the note is another version's, of a table that is unknown here."""
+    if left.table not in MODELS:
+        return None
     row = table(MODELS[left.table])
     due_at = datetime.fromisoformat(left.due_at)
     found = await work.session.execute(select(row).where(row.c.id == left.row_id, row.c.scheduled_for == due_at))

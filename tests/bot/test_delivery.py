@@ -23,6 +23,7 @@ from core.people import Actor
 from core.settings import Policies
 from core.startup import Core
 from db.models import LessonMessage, Notification, Person, Reminder
+from db.sent_log import Entry
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows
@@ -340,6 +341,14 @@ async def test_what_can_never_be_settled_is_noted_no_longer(post, core, olena, i
     with core.noting(tmp_path):
         await post.goes_round()
     with core.noting(tmp_path):
+        assert core.sent_log.left == ()
+
+
+async def test_what_another_version_noted_of_a_table_unknown_here_is_let_go(core, tmp_path):
+    with core.noting(tmp_path):
+        core.sent_log.note(Entry("letter", 1, 1, MONDAY.isoformat(), 5, None))
+    with core.noting(tmp_path):
+        await delivery.catch_up(core)
         assert core.sent_log.left == ()
 
 
