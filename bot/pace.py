@@ -2,7 +2,7 @@
 Sending below Telegram's limits, answers to people before the queue.
 
     every message takes a turn of its chat and a turn of all; the queue leaves a part of both to answers
-    an answer never waits behind the queue; the queue stands back while an answer waits
+    an answer never waits behind the queue; the queue stands back while an answer waits, but a letter not for long
     429   holds its chat, and in the queue all of the queue; several chats within seconds: everything
           an answer tries again when that is soon, the queue's sender decides for itself
     a hold longer than somebody has patience for is told them at once, as the 429 it would be
@@ -34,6 +34,7 @@ BURST = 1 / 14  # of a second's messages: 28 a second and 2 at once stay within 
 QUEUE_BURST = 1 / 4  # what was missed between two batches is caught up with, within the limit of all
 CHAT_BURST = 20
 QUEUE_CHAT_BURST = 3
+STANDS_BACK = 0.5  # seconds: however much there is to answer, two letters a second go out
 RETRIES = 2
 SEVERAL_CHATS = 3
 SAME_TROUBLE = 5.0  # seconds within which several 429s are one
@@ -111,6 +112,7 @@ class Pace(BaseRateLimiter[Lane]):
         self._held_until = dict.fromkeys(Lane, -math.inf)
         self._lines = {lane: asyncio.Lock() for lane in Lane}
         self._answers_waiting = 0
+        self._letter_since = math.inf  # when the first of the queue came to stand in the line of all
         self._chats: dict[str, Chat] = {}
         self._refused: dict[str, float] = {}
         self._sweep_at = monotonic() + SWEEP_EVERY
@@ -180,9 +182,13 @@ class Pace(BaseRateLimiter[Lane]):
         self._answers_waiting += lane is Lane.ANSWER
         try:
             async with self._lines[lane]:
+                if lane is Lane.QUEUE:
+                    self._letter_since = self._monotonic()
                 yield
         finally:
             self._answers_waiting -= lane is Lane.ANSWER
+            if lane is Lane.QUEUE and not self._lines[lane].locked():
+                self._letter_since = math.inf
 
     async def _until_free(
         self, wait: Callable[[float], float], patience: float, gives_up_at: float, refusal: type[RetryAfter]
@@ -195,8 +201,17 @@ class Pace(BaseRateLimiter[Lane]):
     def _wait(self, lane: Lane, now: float) -> float:
         held = self._held_until[lane] - now
         if lane is Lane.ANSWER:
-            return max(held, self._all.wait(now))
-        return max(held, self._queue.wait(now), self._all.wait(now, leaving=self._answers_waiting))
+            return max(held, self._all.wait(now, leaving=self._is_letter_next(now)))
+        own = max(held, self._queue.wait(now))
+        if self._is_letter_next(now):
+            return max(own, self._all.wait(now))
+        behind_answers = self._all.wait(now, leaving=self._answers_waiting)
+        return max(own, min(behind_answers, self._letter_since + STANDS_BACK - now))
+
+    def _is_letter_next(self, now: float) -> bool:
+        """Whether it has stood back for long enough, and nothing but answers keeps it."""
+        is_free = self._held_until[Lane.QUEUE] <= now and self._queue.wait(now) <= A_MOMENT
+        return is_free and now >= self._letter_since + STANDS_BACK - A_MOMENT
 
     def _hold(self, lane: Lane, chat: Chat, seconds: float) -> None:
         now = self._monotonic()

@@ -161,8 +161,27 @@ async def test_the_queue_stands_back_while_answers_wait(wake_last_first: bool) -
         desk.send(chat)
     await desk.hours.pass_by(10)
     last_answer = max(desk.times(None))
-    assert len([at for at in desk.times(Lane.QUEUE) if at < last_answer]) <= 2
+    assert [at for at in desk.times(Lane.QUEUE) if at < last_answer] == [0, 0, 0.5, 1, 1.5]
     assert len(desk.times(Lane.QUEUE)) == 50
+
+
+@pytest.mark.parametrize("wake_last_first", [True, False])
+async def test_letters_go_out_however_much_there_is_to_answer(wake_last_first: bool) -> None:
+    desk = Desk(wake_last_first)
+    for chat in range(60):
+        desk.writes_without_a_pause(chat)
+    await desk.hours.pass_by(30)  # what they may send at once is used up
+    begun = len(desk.went_out)
+    for chat in range(100, 140):
+        desk.queue(chat)
+    await desk.hours.pass_by(10)
+
+    letters = desk.times(Lane.QUEUE)
+    assert len(letters) in range(18, 22)
+    assert letters[0] < 31
+    answers = len(desk.went_out) - begun - len(letters)
+    assert answers + len(letters) in range(275, 285), "the rate is used up"
+    await desk.close()
 
 
 async def test_one_chat_gets_three_at_once_and_one_a_second_from_the_queue(desk: Desk) -> None:
@@ -199,17 +218,6 @@ async def test_who_fills_their_chat_for_ever_keeps_no_letter_here_for_ever(desk:
     await desk.hours.pass_by(31)
     with pytest.raises(ChatBusy):
         await ended(letter)
-
-
-async def test_nor_do_those_who_fill_the_line_of_all(desk: Desk) -> None:
-    for chat in range(100, 140):
-        desk.writes_without_a_pause(chat)
-    await desk.hours.pass_by(40)
-    letter = desk.queue(7)
-    await desk.hours.pass_by(31)
-    with pytest.raises(RetryAfter) as told:
-        await ended(letter)
-    assert not isinstance(told.value, ChatBusy), "it concerns others, too"
 
 
 async def test_edits_of_one_conversation_may_come_fast_but_not_for_ever(desk: Desk) -> None:
