@@ -91,6 +91,20 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         """Take the next words as the answer to this question; commit it with what led to it."""
         await talks.ask(work, person_id=self.actor.id, question=question, draft=draft)
 
+    async def ask_about(self, work: Work, question: Question, booking_id: int) -> None:
+        """Ask about a lesson in the message that was tapped."""
+        query = self.incoming.callback_query
+        asked_in = query.message.message_id if query and query.message else None
+        await self.ask(work, question, booking_id=booking_id, asked_in=asked_in)
+
+    async def about_to_answer(self, work: Work) -> int:
+        """Return the lesson that was asked about: what the words do to it shows where it was asked, too."""
+        booking_id: int = self.actor.draft["booking_id"]
+        if message_id := self.actor.draft.get("asked_in"):
+            shown = await cards.standing(work, booking_id)
+            await cards.remember(work, person_id=self.actor.id, message_id=message_id, shown=shown)
+        return booking_id
+
     async def answered(self, work: Work) -> None:
         """Ask no more; committed with what the answer led to."""
         await talks.withdraw(work, self.actor.id)

@@ -253,6 +253,7 @@ class Player:
 
     async def says(self, text: str) -> None:
         self.deeds += 1
+        self.tapped = None  # they look at what comes below their words
         self.stage.sandbox.say(self.id, text)
         await self.stage.settle()
 

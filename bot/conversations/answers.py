@@ -49,7 +49,7 @@ async def ask_why(_: Update, context: Context) -> None:
         if not lesson.viewer_is_tutor:
             raise NotFound
         after(lesson.status, Step.DECLINE)
-        await context.ask(work, Question.WHY_DECLINE, booking_id=booking_id)
+        await context.ask_about(work, Question.WHY_DECLINE, booking_id)
     await context.show(screens.why_decline(context.voice, lesson))
 
 
@@ -58,11 +58,13 @@ async def decline_without_words(_: Update, context: Context) -> None:
 
 
 async def hear_why(_: Update, context: Context) -> None:
-    await decline(context, context.actor.draft["booking_id"], context.words)
+    await decline(context, None, context.words)
 
 
-async def decline(context: Context, booking_id: int, reason: str | None) -> None:
+async def decline(context: Context, booking_id: int | None, reason: str | None) -> None:
+    """Decline this lesson, or the one that was asked about."""
     async with context.begin() as work:
+        booking_id = booking_id or await context.about_to_answer(work)
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)
         await context.answered(work)
     toast = context.voice.label("Declined")

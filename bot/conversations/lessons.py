@@ -60,7 +60,7 @@ async def ask_surely(context: Context, booking_id: int) -> None:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         check_can_be_cancelled(lesson, now=work.now)
         if lesson.viewer_is_tutor:
-            await context.ask(work, Question.WHY_CANCEL, booking_id=booking_id)
+            await context.ask_about(work, Question.WHY_CANCEL, booking_id)
             screen = screens.ask_why(context.voice, lesson)
         else:
             screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
@@ -92,7 +92,7 @@ async def hear_why(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await bookings.cancel(
             work,
-            booking_id=context.actor.draft["booking_id"],
+            booking_id=await context.about_to_answer(work),
             actor_id=context.actor.id,
             reason=context.words,
         )

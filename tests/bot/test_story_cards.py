@@ -140,6 +140,20 @@ async def test_a_reminder_becomes_the_cancelled_lesson(stage: Stage) -> None:
     assert "Хворію" in ira.sees
 
 
+@pytest.mark.parametrize("is_agreed", [False, True])
+async def test_a_question_answered_by_words_is_not_left_with_its_buttons(stage: Stage, is_agreed: bool) -> None:
+    olena, _ = await pair(stage)
+    if is_agreed:
+        await olena.taps("Підтвердити")
+    await olena.taps("Скасувати заняття" if is_agreed else "Відхилити")
+    question = olena.screen["message_id"]
+    await olena.says("Хворію")
+    await stage.deliver()
+    assert "❌ Ви " in message(olena, question)["text"]
+    assert "Чому" not in message(olena, question)["text"]
+    assert "«Хворію»" in olena.sees
+
+
 async def test_somebody_who_blocked_the_bot_stops_nobody(stage: Stage) -> None:
     olena, ira = await pair(stage)
     stage.sandbox.block(ira.id)
