@@ -1,4 +1,4 @@
-import { language } from "/page/words.js";
+import { language, word } from "/page/words.js";
 
 const LOCALES = { en: "en-GB", uk: "uk-UA" };
 
@@ -40,12 +40,9 @@ export function span(milliseconds) {
     [Math.floor((minutes % 1440) / 60), "hour"],
     [minutes % 60, "minute"],
   ];
-  const words = parts.filter(([count]) => count).slice(0, 2).map(([count, unit]) => counted(count, unit));
+  const words = parts.filter(([count]) => count).slice(0, 2).map(([count, unit]) => `${count}${word(unit)}`);
   return `${milliseconds < 0 ? "−" : "+"}${words.join(" ")}`;
 }
-
-const counted = (count, unit) =>
-  new Intl.NumberFormat(LOCALES[language()], { style: "unit", unit, unitDisplay: "narrow" }).format(count);
 
 export const size = (bytes) => {
   if (bytes < 1024) return `${bytes} B`;
