@@ -22,6 +22,7 @@ logger = logging.getLogger(__name__)
 OURS = ("bot", "core", "db")
 WATCHED = "bot"
 NOT_OURS = "bot.sandbox"
+PASSAGES = frozenset({"bot.context", "bot.messages", "bot.pace", "bot.wire"})  # whatever is said goes through them
 MOST_KINDS = 50
 
 
@@ -73,7 +74,7 @@ class Alarms(logging.Handler):
 
 
 def kind_of(record: logging.LogRecord) -> str:
-    """Name the error and its place: the message's pattern without what was filled in, the type, the innermost frame."""
+    """Name the error and its place: the message's pattern without what was filled in, the type, the innermost step."""
     event = str(record.msg).replace("%s", "…")
     error = record.exc_info[1] if record.exc_info else None
     if error is None:
@@ -82,10 +83,13 @@ def kind_of(record: logging.LogRecord) -> str:
 
 
 def _place(traceback: TracebackType | None) -> str | None:
-    place = None
+    place = passage = None
     while traceback is not None:
         module = str(traceback.tb_frame.f_globals.get("__name__", ""))
-        if module.partition(".")[0] in OURS:
-            place = f"{module}.{traceback.tb_frame.f_code.co_name}"
+        step = f"{module}.{traceback.tb_frame.f_code.co_name}"
+        if module in PASSAGES:
+            passage = step
+        elif module.partition(".")[0] in OURS:
+            place = step
         traceback = traceback.tb_next
-    return place
+    return place or passage

@@ -7,6 +7,7 @@ import pytest
 
 from bot import alarms as bot_alarms
 from bot.alarms import Alarms
+from bot.sandbox import Fault, Kind
 from core import alarms
 from core.enums import Event
 from core.people import Actor
@@ -71,6 +72,18 @@ async def test_the_place_is_the_innermost_of_our_code(heard, core):
         logger.exception("a job failed")
     await heard.write()
     assert await told(core) == [("a job failed: AttributeError (bot.alarms.kind_of)", 1)]
+
+
+async def test_the_place_of_a_refused_call_is_the_conversation_that_made_it(stage):
+    kinds: list[str] = []
+    listening = logging.Handler(logging.ERROR)
+    listening.emit = lambda record: kinds.append(bot_alarms.kind_of(record))
+    logging.getLogger("bot").addHandler(listening)
+    stage.sandbox.faults.add(Fault(Kind.ERROR, method="sendMessage", status=400, description="Bad Request", count=1))
+    await stage.person("Ірина").says("/privacy")
+    logging.getLogger("bot").removeHandler(listening)
+    stage.alarms.heard.clear()
+    assert kinds == ["a step failed: BadRequest (bot.conversations.privacy.privacy)"]
 
 
 async def test_an_alarm_that_can_t_be_delivered_raises_none_nor_do_warnings_and_the_sandbox(heard, core):
