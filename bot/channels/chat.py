@@ -10,7 +10,7 @@ What Telegram says to a letter decides what becomes of it:
     no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
     5xx                               later, and on its first day without counting the attempt
     no answer, 504                    later
-    not asked, the chat is busy       as 5xx: whoever fills their own chat holds up nobody else
+    not asked, the chat is busy       as 5xx: whoever fills their own chat stops nobody else's
 
 In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
 """

@@ -1,5 +1,5 @@
 """
-Processes of the product that are forked from one which has imported it: a third of the work of a start.
+Processes of the product that are forked from one which has imported it: a start need not do that again.
 
 What a new interpreter makes of it is for tests/bot/test_cli.py and the runs of bench/.
 """
