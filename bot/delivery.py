@@ -45,9 +45,6 @@ class Later:
     holds_all: bool = False
     counts: bool = True
 
-    def is_last(self, claimed: Claimed) -> bool:
-        return self.counts and claimed.attempt >= claimed.max_attempts
-
 
 Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
 
@@ -81,7 +78,7 @@ class Tally:
                 self.skipped += 1
             case Unreachable():
                 self.unreachable += 1
-            case Later() if not outcome.is_last(claimed):
+            case Later(counts=counts) if not (counts and claimed.is_last):
                 self.later += 1
             case Failed() | Later():
                 self.failed += 1

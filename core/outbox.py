@@ -63,6 +63,10 @@ class Claimed:
         return self.event or f"reminder.{self.minutes_before}"
 
     @property
+    def is_last(self) -> bool:
+        return self.attempt >= self.max_attempts
+
+    @property
     def model(self) -> type[Base]:
         return Reminder if self.event is None else Notification
 

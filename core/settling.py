@@ -50,7 +50,7 @@ async def as_corrected(
 
 async def as_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
     """Try again then; a wait that Telegram ordered does not count as an attempt. After the last attempt: failed."""
-    if counts and claimed.attempt >= claimed.max_attempts:
+    if counts and claimed.is_last:
         await as_failed(work, claimed, error=error)
         return
     work.has_news = True
