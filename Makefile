@@ -21,7 +21,7 @@ check: .venv/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
-	$(BIN)/pytest tests/house
+	$(BIN)/pytest tests/architecture
 
 format: .venv/.dev
 	$(BIN)/ruff format .

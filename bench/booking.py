@@ -2,8 +2,8 @@
 How many lessons a second can be asked of one busy tutor, and that none is booked twice: python -m bench.booking
 
 32 tasks share the wishes; every time is wished for by two students, so every second request is refused. `ours` is
-core.bookings.request. `raw` is the same transaction through the driver alone: the statements of one recorded request,
-one after the other, on as many connections, with the same refusals; it plans nothing.
+core.lessons.bookings.request. `raw` is the same transaction through the driver alone: the statements of one recorded
+request, one after the other, on as many connections, with the same refusals; it plans nothing.
 """
 
 import asyncio
@@ -23,9 +23,11 @@ import aiosqlite
 import asyncpg
 from sqlalchemy import event, insert, make_url, text, update
 
-from core import availability, bookings, tutors
-from core.availability import WeeklyWindow
 from core.errors import TimeTaken
+from core.hours import availability
+from core.hours.availability import WeeklyWindow
+from core.lessons import bookings
+from core.people import tutors
 from core.settings import Policies
 from core.startup import Core
 from db import migrate

@@ -21,10 +21,13 @@ from typing import Any
 import pytz
 from sqlalchemy import insert
 
-from core import day_parts, directory, planning, slots, tutors
 from core.enums import DayPart
+from core.finding import directory
+from core.people import tutors
+from core.pure import day_parts, planning
 from core.settings import Policies
 from core.startup import Core
+from core.times import slots
 from core.work import Work
 from db import migrate
 from db.base import table

@@ -13,9 +13,9 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from time import process_time
 
+from core.calendars.feed_reading import busy_times
+from core.calendars.feed_reading.expand import MOST_TIMES, Expander
 from core.errors import FeedRefused
-from core.feed_reading import busy_times
-from core.feed_reading.expand import MOST_TIMES, Expander
 
 ZONE = "Europe/Kyiv"
 HALF_A_YEAR = timedelta(days=183)

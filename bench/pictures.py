@@ -15,12 +15,12 @@ from time import process_time
 
 from PIL import Image
 
+from bot.conversations.calendar import screens as calendar_views
 from bot.pictures import calendar_week, paper
-from bot.screens import calendar_views
-from bot.voice import Voice
-from core.calendar import Week
-from core.calendar_views import Entry, Kind, Time, week_view
-from core.planning import Span, local_instant
+from bot.words.voice import Voice
+from core.calendars.calendar import Week
+from core.calendars.views import Entry, Kind, Time, week_view
+from core.pure.planning import Span, local_instant
 
 GOAL_MS = 150
 ZONE, MONDAY = "Europe/Kyiv", date(2026, 11, 23)

@@ -14,8 +14,8 @@ from time import perf_counter
 
 import pytz
 
-from core import planning
-from core.planning import Busy, BusyKind, DateException, Rules, Schedule, Span, Window, local_time
+from core.pure import planning
+from core.pure.planning import Busy, BusyKind, DateException, Rules, Schedule, Span, Window, local_time
 
 ZONE = "Europe/Kyiv"
 NOW = datetime(2026, 2, 28, 22, tzinfo=UTC)

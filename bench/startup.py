@@ -21,16 +21,16 @@ from time import perf_counter
 import psutil
 
 from bench import updates
-from bot import running
+from bot.run import running
 from bot.sandbox import Sandbox
 from bot.sandbox.server import running as served
 
 GOAL_SECONDS = 3.0
 UPDATES = 1000
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("TUTORBOT_", "TELEGRAM_"))}
-START = (sys.executable, "-m", "bot", "start")
-RUN = (sys.executable, "-m", "bot", "run")
-IMPORTS = (sys.executable, "-c", "import bot.cli, bot.logs, bot.running, bot.sandbox.server; print(flush=True)")
+START = (sys.executable, "-m", "bot.cli", "start")
+RUN = (sys.executable, "-m", "bot.cli", "run")
+IMPORTS = (sys.executable, "-c", "import bot.cli, bot.run.logs, bot.run.running, bot.sandbox.server; print(flush=True)")
 
 
 @dataclass(frozen=True, slots=True)

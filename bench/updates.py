@@ -28,27 +28,29 @@ from typing import Any
 import psutil
 from telegram.ext import Application, ContextTypes
 
-from bot import jobs, running
-from bot.app import CONVERSATIONS, build
-from bot.channels.chat import Chat
-from bot.clock import Clock
-from bot.context import HOUSE, Context
-from bot.conversations import start
-from bot.delivery import Dispatcher
-from bot.house import House
-from bot.ingress import Polling
-from bot.pace import Pace
-from bot.routing import Routes
+from bot.app import CONVERSATIONS, FALLBACKS, build
+from bot.delivery.channels.chat import Chat
+from bot.delivery.dispatcher import Dispatcher
+from bot.edge.clock import Clock
+from bot.edge.http_client import AiohttpRequest
+from bot.edge.ingress import Polling
+from bot.edge.pace import Pace
+from bot.run import jobs, running
 from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.server import running as served
 from bot.settings import Settings
-from bot.wire import AiohttpRequest
-from core import availability, bookings, people, slots, tutors
-from core.availability import WeeklyWindow
+from bot.talk.context import RESOURCES, Context
+from bot.talk.resources import Resources
+from bot.talk.routing import Routes
 from core.enums import Language
-from core.people import Profile
+from core.hours import availability
+from core.hours.availability import WeeklyWindow
+from core.lessons import bookings
+from core.people import people, tutors
+from core.people.people import Profile
 from core.settings import DatabaseSettings
 from core.startup import Core, open_core
+from core.times import slots
 
 PEOPLE, TUTORS = 100, 10
 LATENCY = 0.05
@@ -66,9 +68,9 @@ BOOKING = ("/book", DAY, HOUR, "Ask for it", "The lesson", "Cancel the lesson", 
 
 
 async def ours(url: str, database: str) -> None:
-    async with at_desk(database) as house:
+    async with at_desk(database) as resources:
         application = build(
-            house,
+            resources,
             token=running.SANDBOX_TOKEN,
             request=AiohttpRequest(),
             updates_request=AiohttpRequest(connections=2),
@@ -79,29 +81,29 @@ async def ours(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(house.core, Chat(application.bot), house.clock),
-                house.core,
-                house.clock,
-                house.feeds,
+                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                resources.core,
+                resources.clock,
+                resources.feeds,
             )
             await Polling(application).run()
 
 
 async def sequential(url: str, database: str) -> None:
-    async with at_desk(database) as house:
+    async with at_desk(database) as resources:
         builder: Any = Application.builder().token(running.SANDBOX_TOKEN).base_url(f"{url}/bot")
         builder.rate_limiter(no_pace()).context_types(ContextTypes(context=Context)).concurrent_updates(False)
         application = builder.build()
-        application.bot_data[HOUSE] = house
-        Routes(CONVERSATIONS, welcome=start.welcome).install(application)
+        application.bot_data[RESOURCES] = resources
+        Routes(CONVERSATIONS, otherwise=FALLBACKS).install(application)
         async with application:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(house.core, Chat(application.bot), house.clock),
-                house.core,
-                house.clock,
-                house.feeds,
+                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                resources.core,
+                resources.clock,
+                resources.feeds,
             )
             await application.updater.start_polling()
             await asyncio.Event().wait()
@@ -140,10 +142,10 @@ BOTS = {"ours": ours, "sequential": sequential}
 
 
 @asynccontextmanager
-async def at_desk(database: str) -> AsyncIterator[House]:
+async def at_desk(database: str) -> AsyncIterator[Resources]:
     clock = Clock()
     core = open_core(DatabaseSettings(url=database), clock=clock)
-    yield House(core, clock, Settings(_env_file=None))
+    yield Resources(core, clock, Settings(_env_file=None))
     await core.close()
 
 

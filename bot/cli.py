@@ -81,9 +81,9 @@ def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> 
     # Here and not above: what a bot needs takes a second to import, and --help and a wrong setting need none of it
     from importlib import import_module
 
-    from bot import logs, running
+    from bot.run import logs, running
 
-    act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.{module}"), action)
+    act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.run.{module}"), action)
     gc.freeze()  # what was imported stays: to look for garbage in it, now or later, is work for nothing
     gc.enable()
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
@@ -109,3 +109,7 @@ def main() -> None:
         app()
     except KeyboardInterrupt:
         sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()

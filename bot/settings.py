@@ -27,9 +27,9 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
-from core import emails
 from core.enums import ReminderType
 from core.errors import BadEmail
+from core.people import emails
 from core.settings import DatabaseSettings, Policies
 
 PREFIX = "TUTORBOT_"

@@ -7,7 +7,7 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── UnknownTimezone       name
     ├── BadName               limit: of its letters
     ├── TooManyWindows        limit
-    ├── BadTerm               term: not within what core.terms allows
+    ├── BadTerm               term: not within what core.hours.tutor_settings allows
     ├── BadPackage            limit: of its lessons
     ├── OtherPackageGranted   since this one was offered
     ├── BadReminder           shortest, longest: distance to a lesson

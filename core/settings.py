@@ -6,7 +6,7 @@ from typing import Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
-from core import rooms
+from core.pure import video_rooms
 from db.settings import DatabaseSettings
 
 __all__ = ["DatabaseSettings", "Policies"]
@@ -41,7 +41,7 @@ class Policies(BaseModel):
     @field_validator("room_template", mode="after")
     @classmethod
     def _a_room_each(cls, template: str) -> str:
-        if not rooms.is_address(template.replace("{room}", "x")) or template.count("{room}") != 1:
+        if not video_rooms.is_address(template.replace("{room}", "x")) or template.count("{room}") != 1:
             raise ValueError("should look like https://meet.jit.si/{room}")
         return template
 

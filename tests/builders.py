@@ -4,11 +4,13 @@ from collections.abc import Sequence
 from datetime import time
 from itertools import count
 
-from core import availability, bookings, people, tutors
-from core.availability import WeeklyWindow
-from core.bookings import LessonCard
 from core.enums import Language
-from core.people import Actor, Profile
+from core.hours import availability
+from core.hours.availability import WeeklyWindow
+from core.lessons import bookings
+from core.lessons.bookings import LessonCard
+from core.people import people, tutors
+from core.people.people import Actor, Profile
 from core.startup import Core
 
 TELEGRAM_IDS = count(1001)

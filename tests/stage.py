@@ -23,17 +23,20 @@ from typing import Any
 import pytest
 from telegram import Update
 
-from bot import app, ingress, jobs, running, smtp
-from bot.clock import Clock
-from bot.delivery import Dispatcher
-from bot.feed_desk import FeedDesk
-from bot.house import House
-from bot.pace import Pace
+from bot import app
+from bot.calendars.feed_reader import FeedReader
+from bot.delivery.dispatcher import Dispatcher
+from bot.edge import ingress
+from bot.edge.clock import Clock
+from bot.edge.pace import Pace
+from bot.mail import smtp
+from bot.run import jobs, running
 from bot.sandbox import Clock as SandboxClock
 from bot.sandbox import Sandbox
-from bot.sandbox.transport import SandboxRequest
+from bot.sandbox.api.transport import SandboxRequest
 from bot.settings import Settings
-from core import people, tutors
+from bot.talk.resources import Resources
+from core.people import people, tutors
 from core.startup import Core
 from tests.conftest import DATABASES, FrozenClock
 
@@ -82,7 +85,7 @@ class Stage:
         self.clock = clock
         self.restarts = restarts
         self.settings = settings or SETTINGS
-        self.feeds = FeedDesk(allow_private=self.settings.feeds.allow_private)
+        self.feeds = FeedReader(allow_private=self.settings.feeds.allow_private)
         self.alarms = Alarms(logging.ERROR)
         self.sandbox = Sandbox(clock=SandboxClock.frozen(clock.now), flood_limits=False, first_people=False)
         self.sandbox.listeners.append(self._hear)
@@ -103,9 +106,11 @@ class Stage:
     async def _start(self) -> None:
         """Build a bot over the database and the chats as they are."""
         house_clock = Clock(lambda: self.clock.now)
-        house = House(self.core, house_clock, self.settings, feeds=self.feeds, mailer=smtp.mailer(self.settings.smtp))
+        resources = Resources(
+            self.core, house_clock, self.settings, feeds=self.feeds, mailer=smtp.mailer(self.settings.smtp)
+        )
         self.application = app.build(
-            house,
+            resources,
             token=self.sandbox.token,
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
@@ -180,7 +185,7 @@ class Stage:
         return at is not None and at <= self.clock.now
 
     def _hurry(self) -> None:
-        """As bot.jobs does: deliver when there is news, or at the instant that the last delivery named."""
+        """As bot.run.jobs does: deliver when there is news, or at the instant that the last delivery named."""
         self.due_at = self.clock.now
 
     async def passes(self, **length: float) -> None:

@@ -8,7 +8,7 @@ from uuid import uuid4
 from sqlalchemy import insert, select
 
 from bench.faults.town import ZONE, Phone, Town
-from core import tutors
+from core.people import tutors
 from core.startup import Core
 from core.work import Work
 from db.base import table

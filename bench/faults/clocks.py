@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bench.faults.bulk import lessons_at
-from bench.faults.house import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import Heard, Town, balance, deliveries, waiting
 from core.settings import DatabaseSettings

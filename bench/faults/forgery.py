@@ -19,8 +19,8 @@ from sqlalchemy import select
 from bench.faults import neighbours
 from bench.faults.neighbours import Forger, Street
 from bench.faults.table import Row
-from bot.taps import TYPES, Tap, pack, unpack
-from bot.taps.zone import ChooseZone
+from bot.conversations.settings.zone.taps import ChooseZone
+from bot.talk.taps import TYPES, Tap, pack, unpack
 from core.settings import DatabaseSettings
 from core.startup import Core, open_core
 from db.base import Base
@@ -33,8 +33,8 @@ from db.models import (
     TimeSlot,
     TutorAvailability,
 )
+from tests.bot.talk.test_taps import FIELDS
 from tests.bot.test_bad_input import KINDS
-from tests.bot.test_taps import FIELDS
 from tests.conftest import MONDAY, FrozenClock
 from tests.core import desk
 from tests.stage import Stage

@@ -17,12 +17,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bench.faults.house import open_house, until
+from bench.faults.people import open_house, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
-from bot.running import SANDBOX_TOKEN
+from bot.run.running import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
-from bot.sandbox.server import running as served
+from bot.sandbox.server import running
 from core.settings import DatabaseSettings
 from core.startup import Core
 from tests.e2e.processes import Tutorbot, kill
@@ -64,7 +64,7 @@ class Lives:
 async def lives(settings: DatabaseSettings, town: Town) -> AsyncIterator[Lives]:
     with tempfile.TemporaryDirectory() as folder:
         tutorbot = Tutorbot(Path(folder))
-        async with served(town.sandbox) as url:
+        async with running(town.sandbox) as url:
             variables = {
                 "TUTORBOT_API_URL": url,
                 "TUTORBOT_DATABASE__URL": settings.url,

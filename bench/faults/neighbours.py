@@ -6,9 +6,11 @@ from typing import Any
 
 from sqlalchemy import update
 
-from core import bookings, exceptions, moves, people, terms
 from core.enums import ExceptionType
-from core.exceptions import Absence
+from core.hours import exceptions, tutor_settings
+from core.hours.exceptions import Absence
+from core.lessons import bookings, moves
+from core.people import people
 from core.startup import Core
 from db.enums import SlotStatus
 from db.models import (
@@ -148,7 +150,9 @@ async def _teach(stage: Stage, tutor_id: int, about: str, subject: str) -> None:
     """Not in the directory, which is there to be looked into."""
     room = f"https://meet.example/{tutor_id}-room"
     async with stage.core.begin() as work:
-        await terms.change(work, tutor_id=tutor_id, is_listed=False, about=about, subjects=[subject], room_url=room)
+        await tutor_settings.change(
+            work, tutor_id=tutor_id, is_listed=False, about=about, subjects=[subject], room_url=room
+        )
 
 
 async def _learn(stage: Stage, olena: Player, ira: Player, ihor: Player) -> None:

@@ -22,13 +22,13 @@ from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import create_engine, insert, literal, select, text
 
 from bench.faults.bulk import lessons_at
-from bench.faults.house import open_house, quiet_sandbox, until
+from bench.faults.people import open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Phone, Town, deliveries, waiting
-from bot.running import SANDBOX_TOKEN
+from bot.run.running import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
-from bot.sandbox.server import running as served
-from core import outbox
+from bot.sandbox.server import running
+from core.delivery import queue
 from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
@@ -114,7 +114,7 @@ async def _claim(core: Core) -> float:
     try:
         async with core.begin() as work:
             begun = perf_counter()
-            claimed = await outbox.claim(work, limit=CLAIM)
+            claimed = await queue.claim(work, limit=CLAIM)
             seconds = perf_counter() - begun
             assert len(claimed) == CLAIM
             raise RolledBackError
@@ -149,7 +149,7 @@ async def beside_apscheduler(settings: DatabaseSettings, *, jobs: int) -> Row:
         ours_kb = await _peak_kb(_claim(core))
         begun = perf_counter()
         async with core.begin() as work:
-            claimed = await outbox.claim(work, limit=CLAIM)
+            claimed = await queue.claim(work, limit=CLAIM)
         ours = perf_counter() - begun
         assert len(claimed) == CLAIM
     row.figures = {
@@ -204,7 +204,7 @@ def _job(state: dict[str, Any], number: int) -> dict[str, Any]:
 async def _bot(settings: DatabaseSettings, sandbox: Sandbox) -> AsyncIterator[psutil.Process]:
     with tempfile.TemporaryDirectory() as folder:
         tutorbot = Tutorbot(Path(folder))
-        async with served(sandbox) as url:
+        async with running(sandbox) as url:
             try:
                 process, _ = await tutorbot.is_up(
                     "run",

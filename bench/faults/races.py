@@ -13,13 +13,15 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select, update
 
-from bench.faults.house import open_house
+from bench.faults.people import open_house
 from bench.faults.table import Row
-from core import availability, bookings, people, tutors
-from core.availability import WeeklyWindow
 from core.enums import Language
 from core.errors import BookingRefused
-from core.people import Profile
+from core.hours import availability
+from core.hours.availability import WeeklyWindow
+from core.lessons import bookings
+from core.people import people, tutors
+from core.people.people import Profile
 from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table

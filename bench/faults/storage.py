@@ -16,10 +16,10 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.faults.house import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Town, balance, waiting
-from bot.clock import Clock
+from bot.edge.clock import Clock
 from core.settings import DatabaseSettings
 from core.startup import Core
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 from itertools import cycle
 
 from bench.faults.bulk import lessons_at
-from bench.faults.house import at_work, clock_of, open_house, quiet_sandbox, time_flies, until
+from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, time_flies, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, confirmed_starts, next_try, waiting
-from bot.clock import Clock
+from bot.edge.clock import Clock
 from bot.sandbox import Fault, Kind, Sandbox
 from core.settings import DatabaseSettings
 from core.startup import Core

@@ -17,13 +17,16 @@ from typing import Any
 
 from sqlalchemy import func, select, update
 
+from bot.conversations.booking.taps import AskForLesson
 from bot.sandbox import Sandbox
-from bot.taps import unpack
-from bot.taps.booking import AskForLesson
-from core import availability, outbox, people, reminder_plan, tutors
-from core.availability import WeeklyWindow
+from bot.talk.taps import unpack
+from core.delivery import queue
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
-from core.people import Profile
+from core.hours import availability
+from core.hours.availability import WeeklyWindow
+from core.people import people, tutors
+from core.people.people import Profile
+from core.pure import reminder_plan
 from core.startup import Core
 from core.work import Work
 from db.base import AnyRow, table
@@ -301,7 +304,7 @@ async def waiting(core: Core, *, until: datetime) -> int:
 async def next_try(core: Core) -> datetime | None:
     """When the queue goes on, which in a bad time may be minutes ahead."""
     async with core.read() as work:
-        return await outbox.next_due(work)
+        return await queue.next_due(work)
 
 
 async def confirmed_starts(core: Core) -> list[datetime]:

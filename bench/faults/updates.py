@@ -6,11 +6,11 @@ from typing import Any
 
 from telegram import Update
 
-from bench.faults.house import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, waiting
-from bot.context import MOST_UNCONFIRMED
-from bot.sandbox.faults import YEAR_SECONDS
+from bot.sandbox.faults.faults import YEAR_SECONDS
+from bot.talk.context import MOST_UNCONFIRMED
 from core.settings import DatabaseSettings
 from core.startup import Core
 from tests.core import desk

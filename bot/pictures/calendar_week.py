@@ -27,9 +27,9 @@ from bot.pictures.paper import (
     shortened,
     written,
 )
-from bot.voice import Voice
-from core.calendar import Week
-from core.calendar_views import LESSONS, DayView, Entry, Kind, Piece, columns
+from bot.words.voice import Voice
+from core.calendars.calendar import Week
+from core.calendars.views import LESSONS, DayView, Entry, Kind, Piece, columns
 
 WIDTH, MARGIN, GUTTER = 1080, 16, 60
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) // 7

@@ -4,8 +4,8 @@ from PIL import Image, ImageDraw
 
 from bot.pictures.calendar_week import DRAWING
 from bot.pictures.paper import FAINT, INK, WHITE, fill_round, fitted, font, png, written
-from bot.voice import Voice
-from core.statements import Statement
+from bot.words.voice import Voice
+from core.calendars.statements import Statement
 
 WIDTH, HEIGHT, MARGIN, GUTTER = 1080, 720, 40, 50
 TOP, BOTTOM, FOOT = 170, 600, 644

@@ -4,14 +4,14 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox import people
-from bot.sandbox.chats import Person
-from bot.sandbox.clock import Clock
-from bot.sandbox.journey import Journey
+from bot.sandbox.chat import people
 from bot.sandbox.jsons import Json
-from bot.sandbox.polling import Polls
-from bot.sandbox.webhook import Pusher
-from bot.sandbox.world import DEFAULT_TOKEN, World
+from bot.sandbox.state.chats import Person
+from bot.sandbox.state.world import DEFAULT_TOKEN, World
+from bot.sandbox.time.clock import Clock
+from bot.sandbox.time.journey import Journey
+from bot.sandbox.updates.polling import Polls
+from bot.sandbox.updates.webhook import Pusher
 
 
 class Sandbox(World):

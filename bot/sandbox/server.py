@@ -15,9 +15,9 @@ from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox import page_api
-from bot.sandbox.api import BotApi, BotFiles
-from bot.sandbox.dispatch import Asked, answer
+from bot.sandbox.api.dispatch import Asked, answer
+from bot.sandbox.api.http import BotApi, BotFiles
+from bot.sandbox.chat import page_api
 from bot.sandbox.jsons import Json
 from bot.sandbox.sandbox import Sandbox
 

@@ -12,12 +12,12 @@ from hashlib import sha256
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.house import House
-from bot.screens import export as screens
-from bot.voice import Voice
-from core import export, ical
+from bot.conversations.export import screens
+from bot.talk.resources import Resources
+from bot.words.voice import Voice
+from core.calendars import export, ical
+from core.calendars.export import Followed
 from core.errors import NotFound
-from core.export import Followed
 
 CODE = re.compile("[A-Za-z0-9_-]{16,32}")
 LONGEST_ALARM = 7 * 24 * 60
@@ -33,10 +33,10 @@ HEADERS = {
 
 
 async def calendar(request: Request) -> Response:
-    house: House = request.app.state.house
+    resources: Resources = request.app.state.resources
     code = request.path_params["code"]
     try:
-        async with house.core.read() as work:
+        async with resources.core.read() as work:
             followed = await export.followed(work, code=code if CODE.fullmatch(code) else "")
     except NotFound:
         return PlainTextResponse("not found", 404)

@@ -5,17 +5,17 @@ import asyncio
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from bot.house import House
-from core import outbox
+from bot.talk.resources import Resources
+from core.delivery import queue
 
 SOON_ENOUGH = 5.0
 
 
 async def healthz(request: Request) -> Response:
-    house: House = request.app.state.house
+    resources: Resources = request.app.state.resources
     try:
-        async with asyncio.timeout(SOON_ENOUGH), house.core.read() as work:
-            await outbox.next_due(work)
+        async with asyncio.timeout(SOON_ENOUGH), resources.core.read() as work:
+            await queue.next_due(work)
     except Exception:  # noqa: BLE001  drivers fail in their own ways, and each of them means the same here
         return PlainTextResponse("the database does not answer", 503)
     return PlainTextResponse("ok")

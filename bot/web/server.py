@@ -12,20 +12,20 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
-from bot.house import House
+from bot.talk.resources import Resources
 from bot.web import calendar, health
 
 GRACE_SECONDS: Final = 2
 
 
-def create_app(house: House, *, link: str) -> Starlette:
+def create_app(resources: Resources, *, link: str) -> Starlette:
     """`link` leads to the bot."""
     routes = [
         Route("/healthz", health.healthz),
         Route("/calendar/{code}.ics", calendar.calendar),
     ]
     app = Starlette(routes=routes, exception_handlers={404: _not_found, 500: _our_fault})
-    app.state.house, app.state.link = house, link
+    app.state.resources, app.state.link = resources, link
     return app
 
 
@@ -48,10 +48,10 @@ def address_of(listener: socket.socket) -> str:
 
 
 @contextlib.asynccontextmanager
-async def serving(house: House, listener: socket.socket, *, link: str) -> AsyncIterator[None]:
+async def serving(resources: Resources, listener: socket.socket, *, link: str) -> AsyncIterator[None]:
     """Serve while the block runs."""
     config = uvicorn.Config(
-        create_app(house, link=link),
+        create_app(resources, link=link),
         log_config=None,
         log_level="warning",
         access_log=False,  # the addresses of calendars are secrets

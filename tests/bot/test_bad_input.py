@@ -7,20 +7,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from bot.app import CONVERSATIONS
-from bot.conversations import start
-from bot.routing import Routes
-from bot.taps import Tap, pack
-from bot.taps.answers import ConfirmLesson, DeclineLesson, DeclineWithoutWords
-from bot.taps.anywhere import Nothing
-from bot.taps.booking import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, PickTime
-from bot.taps.leaving import LeaveSurely
-from bot.taps.lessons import CancelLesson, CancelSurely, OpenLesson
-from bot.taps.start import ChooseRole
-from bot.taps.zone import ChooseZone
+from bot.app import CONVERSATIONS, FALLBACKS
+from bot.conversations.booking.taps import AskForLesson, OpenFreeDay, OpenMonth, OpenTutor, PickTime
+from bot.conversations.lessons.taps import CancelLesson, CancelSurely, OpenLesson
+from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords
+from bot.conversations.privacy.leaving.taps import LeaveSurely
+from bot.conversations.settings.zone.taps import ChooseZone
+from bot.conversations.start.taps import ChooseRole
+from bot.talk.routing import Routes
+from bot.talk.taps import Nothing, Tap, pack
 from core.enums import LessonType
 from db.models import Booking, DateException, Person, TimeSlot, TutorAvailability, TutorSettings
-from tests.bot.test_taps import FIELDS, of_kind
+from tests.bot.talk.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
 from tests.core import desk
 from tests.stage import Player, Stage, on_one_database
@@ -40,7 +38,7 @@ SMALL_FIELDS = {
 
 
 # A kind without a step is the business of tests/house
-KINDS = [kind for kind in Routes(CONVERSATIONS, welcome=start.welcome).taps if kind not in (ChooseRole, LeaveSurely)]
+KINDS = [kind for kind in Routes(CONVERSATIONS, otherwise=FALLBACKS).taps if kind not in (ChooseRole, LeaveSurely)]
 ANY_FORGED = st.sampled_from(KINDS).flatmap(lambda kind: of_kind(kind, SMALL_FIELDS))
 ODD_DATA = st.one_of(
     st.text(min_size=1, max_size=16),
@@ -378,7 +376,7 @@ async def test_our_own_mistake_is_owned_up_to_and_answered(stage: Stage, monkeyp
 
     ira = await stage.student(of=await stage.tutor())
     await ira.taps("Головна")
-    monkeypatch.setattr("core.bookings.upcoming", broken)
+    monkeypatch.setattr("core.lessons.bookings.upcoming", broken)
     await ira.taps("📚 Заняття")
     assert ira.toast == "У мене щось пішло не так. Спробуйте, будь ласка, за хвилину."
     await ira.says("/lessons")

@@ -7,10 +7,10 @@ from typing import Any
 
 from sqlalchemy import event, insert, select, text, update
 
-from core import outbox
+from core.delivery import queue
+from core.delivery.queue import Claimed
 from core.errors import CoreError
-from core.outbox import Claimed
-from core.people import Actor
+from core.people.people import Actor
 from core.startup import Core
 from core.work import Work
 from db.base import AnyRow, Base, table
@@ -78,7 +78,7 @@ async def write(core: Core, model: type[Base], **values: Any) -> None:
 
 async def claim(core: Core, *, limit: int = 100) -> list[Claimed]:
     async with core.begin() as work:
-        return await outbox.claim(work, limit=limit)
+        return await queue.claim(work, limit=limit)
 
 
 @contextmanager

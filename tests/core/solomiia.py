@@ -6,25 +6,14 @@ from typing import Any
 
 from sqlalchemy import insert, update
 
-from core import (
-    agenda,
-    availability,
-    bookings,
-    by_hand,
-    cards,
-    exceptions,
-    moves,
-    outcomes,
-    packages,
-    people,
-    talks,
-    tutors,
-)
-from core.bookings import LessonCard
 from core.enums import ExceptionType, Language
-from core.exceptions import Absence
-from core.people import Actor, Profile
-from core.planning import Span
+from core.hours import agenda, availability, exceptions
+from core.hours.exceptions import Absence
+from core.lessons import bookings, lesson_messages, moves, outcomes, packages, writing_down
+from core.lessons.bookings import LessonCard
+from core.people import people, talks, tutors
+from core.people.people import Actor, Profile
+from core.pure.planning import Span
 from core.startup import Core
 from db.base import table
 from db.models import BusyTime, ExternalCalendar, Person, SlotHold, TutorApplication
@@ -105,10 +94,10 @@ async def _lessons(core: Core, who: Actor, olena: Actor, ira: Actor) -> World:
         wish = await moves.move(work, booking_id=taught.id, actor_id=ira.id, starts_at=TOMORROW + 5 * DAY)
         await packages.grant(work, tutor_id=who.id, student_id=ira.id, **PACKAGE)
         await packages.grant(work, tutor_id=olena.id, student_id=who.id, **{**PACKAGE, "subject": "Хімія"})
-        await by_hand.write_down(work, tutor_id=who.id, name="Мавка", starts_at=TOMORROW + 6 * DAY)
+        await writing_down.write_down(work, tutor_id=who.id, name="Мавка", starts_at=TOMORROW + 6 * DAY)
         shown = (await bookings.card(work, booking_id=late.id, viewer_id=who.id)).shown
         assert shown
-        await cards.remember(work, person_id=who.id, message_id=7, shown=shown)
+        await lesson_messages.remember(work, person_id=who.id, message_id=7, shown=shown)
         await work.session.execute(insert(table(SlotHold)).values(**_hold(work.now, who, olena)))
     return World(who, olena, ira, late, asked, taught, wish, past)
 

@@ -17,32 +17,18 @@ import pytest
 from sqlalchemy import insert, update
 
 import core as core_package
-from core import (
-    agenda,
-    applications,
-    attendance,
-    availability,
-    bookings,
-    by_hand,
-    exceptions,
-    feeds,
-    history,
-    moves,
-    operators,
-    outcomes,
-    packages,
-    statements,
-    students,
-    terms,
-    tutors,
-)
-from core.availability import WeeklyWindow
+from core.calendars import feeds, statements
+from core.calendars.feed_reading.busy_times import BusyTime, Reading
+from core.calendars.feeds import Found
 from core.enums import ExceptionType
 from core.errors import CoreError, NotATutor, NotFound
-from core.exceptions import Absence
-from core.feed_reading.busy_times import BusyTime, Reading
-from core.feeds import Found
-from core.planning import Span
+from core.hours import agenda, availability, exceptions, tutor_settings
+from core.hours.availability import WeeklyWindow
+from core.hours.exceptions import Absence
+from core.lessons import attendance, bookings, history, moves, outcomes, packages, students, writing_down
+from core.operating import operators
+from core.people import applications, tutors
+from core.pure.planning import Span
 from db.base import table
 from db.models import Person, TimeSlot, TutorApplication, TutorAvailability
 from tests import builders
@@ -164,10 +150,10 @@ REACH: dict[str, tuple[set[str], Call]] = {
     "agenda.unblock": ({TUTOR}, lambda w, at, who: agenda.unblock(w, tutor_id=who, slot_id=at.blocked)),
     "agenda.close_custom": ({TUTOR}, lambda w, at, who: agenda.close_custom(w, tutor_id=who, slot_id=at.custom)),
     "students.of_one": ({TUTOR}, lambda w, at, who: students.of_one(w, tutor_id=who, student_id=at.student)),
-    "by_hand.student": ({TUTOR}, lambda w, at, who: by_hand.student(w, tutor_id=who, student_id=at.student)),
-    "by_hand.write_down": (
+    "writing_down.student": ({TUTOR}, lambda w, at, who: writing_down.student(w, tutor_id=who, student_id=at.student)),
+    "writing_down.write_down": (
         {TUTOR},
-        lambda w, at, who: by_hand.write_down(w, tutor_id=who, student_id=at.student, starts_at=FREE),
+        lambda w, at, who: writing_down.write_down(w, tutor_id=who, student_id=at.student, starts_at=FREE),
     ),
     "packages.grant": (
         {TUTOR},
@@ -197,7 +183,7 @@ REACH: dict[str, tuple[set[str], Call]] = {
         set(),
         lambda w, at, who: applications.refuse(w, person_id=at.people[STRANGER], operator_id=who),
     ),
-    "operators.house": (set(), lambda w, _, who: operators.house(w, operator_id=who)),
+    "operators.overview": (set(), lambda w, _, who: operators.resources(w, operator_id=who)),
     "operators.waiting": (set(), lambda w, _, who: operators.waiting(w, operator_id=who, limit=9)),
     "operators.application": (
         set(),
@@ -225,15 +211,15 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, absence=day_off(2)),
     "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, absences=[day_off(2)]),
     "exceptions.choose_country": lambda w, who: exceptions.choose_country(w, tutor_id=who, country="PL"),
-    "by_hand.add_student": lambda w, who: by_hand.add_student(w, tutor_id=who, name="Марта"),
+    "writing_down.add_student": lambda w, who: writing_down.add_student(w, tutor_id=who, name="Марта"),
     "statements.month": lambda w, who: statements.month(w, tutor_id=who, month=None, timezone=KYIV),
-    "terms.card": lambda w, who: terms.card(w, tutor_id=who),
-    "terms.change": lambda w, who: terms.change(w, tutor_id=who, auto_accept=True),
+    "tutor_settings.card": lambda w, who: tutor_settings.card(w, tutor_id=who),
+    "tutor_settings.change": lambda w, who: tutor_settings.change(w, tutor_id=who, auto_accept=True),
     "tutors.share_code": lambda w, who: tutors.share_code(w, who),
     "tutors.renew_link": lambda w, who: tutors.renew_link(w, tutor_id=who),
     "tutors.teaching_timezone": lambda w, who: tutors.teaching_timezone(w, who),
     "students.of_tutor": lambda w, who: students.of_tutor(w, tutor_id=who, limit=9),
-    "by_hand.students": lambda w, who: by_hand.students(w, tutor_id=who, limit=9),
+    "writing_down.students": lambda w, who: writing_down.students(w, tutor_id=who, limit=9),
 }
 
 # Reads and writes of whoever asks: their own lists, language, question, and a request in their own name
@@ -252,12 +238,12 @@ OWN = {
     "calendar.day",
     "calendar.month",
     "calendar.week",
-    "cards.bring_up_to_date",
-    "cards.forget",
-    "cards.is_known",
-    "cards.newest",
-    "cards.out_of_date",
-    "cards.remember",
+    "lesson_messages.bring_up_to_date",
+    "lesson_messages.forget",
+    "lesson_messages.is_known",
+    "lesson_messages.newest",
+    "lesson_messages.out_of_date",
+    "lesson_messages.remember",
     "directory.find",
     "directory.free",
     "directory.met",
@@ -296,9 +282,9 @@ OWN = {
 }
 
 # Called by other use cases, by jobs and by the delivery; the stories see a tutor's times through `tutors.known` first
-HOUSE = {
+RESOURCES = {
     "emails.give_up",
-    "outbox.call_off_closed",
+    "queue.call_off_closed",
     "alarms.sound",
     "alarms.told",
     "applications.card",
@@ -313,8 +299,8 @@ HOUSE = {
     "bookings.expire",
     "bookings.lapsed",
     "bookings.next_lapse",
-    "cards.announce",
-    "cards.standing",
+    "lesson_messages.announce",
+    "lesson_messages.standing",
     "cleaning.clean",
     "cleaning.mark_past",
     "exceptions.asked_to_move",
@@ -342,18 +328,18 @@ HOUSE = {
     "new_bookings.hold_slot",
     "new_bookings.insert_booking",
     "new_bookings.write",
-    "outbox.claim",
-    "outbox.count_due",
-    "outbox.letter",
-    "outbox.next_due",
+    "queue.claim",
+    "queue.count_due",
+    "queue.letter",
+    "queue.next_due",
     "settling.as_corrected",
     "settling.as_failed",
     "settling.as_retry",
     "settling.as_sent",
     "settling.as_skipped",
     "settling.as_unreachable",
-    "sent.remember",
-    "sent.settle",
+    "sent_log.remember",
+    "sent_log.settle",
     "outcomes.complete_by_time",
     "outcomes.next_to_settle",
     "outcomes.unsettled",
@@ -362,8 +348,8 @@ HOUSE = {
     "packages.hold_again",
     "people.lock",
     "people.mark_unreachable",
-    "queue.retry_failed",
-    "queue.state",
+    "queue_state.retry_failed",
+    "queue_state.state",
     "reminders.call_off",
     "reminders.plan_anew",
     "reminders.schedule",
@@ -401,9 +387,9 @@ class Undone(Exception):
 
 def use_cases() -> set[str]:
     """Every public coroutine of the core that takes a unit of work first, by the module that tells it."""
-    modules = [import_module(f"core.{each.name}") for each in pkgutil.iter_modules(core_package.__path__)]
+    modules = [import_module(each.name) for each in pkgutil.walk_packages(core_package.__path__, "core.")]
     return {
-        f"{module.__name__.removeprefix('core.')}.{name}"
+        f"{module.__name__.rpartition('.')[2]}.{name}"
         for module in modules
         for name, told in inspect.getmembers(module, inspect.iscoroutinefunction)
         if told.__module__ == module.__name__
@@ -413,9 +399,9 @@ def use_cases() -> set[str]:
 
 
 def test_every_use_case_says_who_may():
-    assert use_cases() - REACH.keys() - OWN - HOUSE == set()
-    assert REACH.keys() | OWN | HOUSE <= use_cases()
-    assert len(REACH) + len(OWN) + len(HOUSE) == len(REACH.keys() | OWN | HOUSE)
+    assert use_cases() - REACH.keys() - OWN - RESOURCES == set()
+    assert REACH.keys() | OWN | RESOURCES <= use_cases()
+    assert len(REACH) + len(OWN) + len(RESOURCES) == len(REACH.keys() | OWN | RESOURCES)
 
 
 async def test_who_may_not_is_refused_or_finds_nothing_and_changes_nothing(core):
@@ -455,7 +441,7 @@ async def test_what_does_not_exist_is_found_by_nobody(core, forged):
     assert await desk.dump(core) == before
 
 
-TO_PEOPLE = {name for name in REACH if name.startswith(("students.", "by_hand.", "tutors.", "packages."))} - {
+TO_PEOPLE = {name for name in REACH if name.startswith(("students.", "writing_down.", "tutors.", "packages."))} - {
     "packages.card"
 }
 

@@ -1,7 +1,7 @@
 """
 Processes of the product that are forked from one which has imported it: a start need not do that again.
 
-What a new interpreter makes of it is for tests/bot/test_cli.py and the runs of bench/.
+What a new interpreter makes of it is for tests/bot/run/test_cli.py and the runs of bench/.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Self
 
-PRELOADED = ["bot.cli", "bot.logs", "bot.running", "bot.operating", "bot.doctor", "bot.sandbox.server"]
+PRELOADED = ["bot.cli", "bot.run.logs", "bot.run.running", "bot.run.operating", "bot.run.doctor", "bot.sandbox.server"]
 
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(PRELOADED)

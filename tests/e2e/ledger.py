@@ -6,9 +6,10 @@ from itertools import combinations
 
 from sqlalchemy import select
 
-from core import availability, people
-from core.booking_states import LIVE
 from core.enums import BookingStatus
+from core.hours import availability
+from core.people import people
+from core.pure.booking_states import LIVE
 from core.settings import DatabaseSettings
 from core.startup import open_core
 from core.work import Work

@@ -48,7 +48,7 @@ class Tutorbot:
     async def _execute(self, command: str, env: dict[str, str]) -> AnyProcess:
         with self.log.open("ab") as log:
             return await asyncio.create_subprocess_exec(
-                *(sys.executable, "-m", "bot", command),
+                *(sys.executable, "-m", "bot.cli", command),
                 env=env,
                 cwd=self.folder,
                 stdout=asyncio.subprocess.PIPE,

@@ -11,11 +11,12 @@ import json
 import sys
 from datetime import datetime
 
-from bot import refusals
-from bot.voice import Voice
-from core import bookings, slots
+from bot.words import refusals
+from bot.words.voice import Voice
 from core.errors import TimeTaken
+from core.lessons import bookings
 from core.startup import Core, open_core
+from core.times import slots
 from db.settings import DatabaseSettings
 
 KYIV = "Europe/Kyiv"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from bench.faults.house import until
-from bot.running import SANDBOX_TOKEN
+from bench.faults.people import until
+from bot.run.running import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
-from bot.sandbox.server import running as served
-from core import people
+from bot.sandbox.server import running
 from core.enums import DeliveryStatus, Event, Language
-from core.people import Profile
+from core.people import people
+from core.people.people import Profile
 from core.startup import Core, open_core
 from db.models import Notification, TutorApplication
 from db.sent_log import SENT
@@ -77,7 +77,7 @@ async def test_what_was_sent_and_could_not_be_settled_before_a_kill_is_not_sent_
         application = TutorApplication(person_id=olena, asked_at=work.now, is_approved=True)
         work.session.add(application)
     sandbox.faults.add(Fault(Kind.LATE, method="sendMessage", seconds=ANSWERS_AFTER))
-    async with served(sandbox) as address:
+    async with running(sandbox) as address:
         shared = {"TUTORBOT_API_URL": address, "TUTORBOT_DATABASE__URL": settings.url}
         bot, _ = await tutorbot.is_up("run", **shared)
         assert await until(lambda: told == ["message"], within=LONG)

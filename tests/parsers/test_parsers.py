@@ -14,10 +14,10 @@ import pytest
 import vobject
 from icalendar import Calendar
 
-from core import ical
-from core.bookings import LessonCard
+from core.calendars import ical
+from core.calendars.ical import Told
 from core.enums import BookingStatus, LessonType
-from core.ical import Told
+from core.lessons.bookings import LessonCard
 
 HERE = Path(__file__).parent
 START = datetime(2026, 11, 25, 10, tzinfo=UTC)

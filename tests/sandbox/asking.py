@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.sandbox import Sandbox
-from bot.sandbox.dispatch import Answer, Asked, answer
+from bot.sandbox.api.dispatch import Answer, Asked, answer
 
 Ask = Callable[..., Awaitable[Any]]
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from bot.sandbox import Clock, Sandbox
-from bot.sandbox.chats import Person
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, asking
 
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)

@@ -3,8 +3,8 @@
 import pytest
 
 from bot.sandbox import PersonRefused, Sandbox
-from bot.sandbox.chats import Person
-from bot.sandbox.coercion import Upload
+from bot.sandbox.api.coercion import Upload
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, buttons, png
 
 

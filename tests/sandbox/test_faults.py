@@ -6,9 +6,9 @@ import json
 import pytest
 
 from bot.sandbox import Fault, Kind, Sandbox
-from bot.sandbox.chats import Person
-from bot.sandbox.dispatch import Answer, Asked, Silence, answer
-from bot.sandbox.limits import FloodLimits
+from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer
+from bot.sandbox.faults.limits import FloodLimits
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, asking
 
 

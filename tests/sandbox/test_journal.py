@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import Clock, Sandbox
-from bot.sandbox.coercion import Upload
-from bot.sandbox.journal import JournalDamaged, JournalInUse
+from bot.sandbox.api.coercion import Upload
+from bot.sandbox.state.journal import JournalDamaged, JournalInUse
 from tests.sandbox.asking import asking, buttons, png
 
 

@@ -10,8 +10,8 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.chats import Person
 from bot.sandbox.server import running, serve
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, buttons, png
 
 

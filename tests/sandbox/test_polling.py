@@ -5,8 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox, clock, polling
-from bot.sandbox.chats import Person
+from bot.sandbox import Clock, Sandbox
+from bot.sandbox.state.chats import Person
+from bot.sandbox.time import clock
+from bot.sandbox.updates import polling
 from tests.sandbox.asking import Ask, asking
 
 

@@ -14,9 +14,9 @@ from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, 
 from telegram.request import HTTPXRequest
 
 from bot.sandbox import Fault, Kind, Sandbox
-from bot.sandbox.chats import Person
+from bot.sandbox.api.transport import SandboxRequest
 from bot.sandbox.server import running
-from bot.sandbox.transport import SandboxRequest
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import png
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton("Go", callback_data="go")]])

@@ -3,9 +3,9 @@
 import pytest
 
 from bot.sandbox import Sandbox
-from bot.sandbox.chats import Person
-from bot.sandbox.coercion import Upload
+from bot.sandbox.api.coercion import Upload
 from bot.sandbox.formatting.text import RAW_LIMIT_BYTES
+from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, buttons, png
 
 TOO_OLD = "400 Bad Request: query is too old and response timeout expired or query ID is invalid"

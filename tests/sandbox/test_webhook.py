@@ -7,9 +7,10 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from aiohttp import web
 
-from bot.sandbox import Sandbox, webhook
-from bot.sandbox.chats import Person
+from bot.sandbox import Sandbox
 from bot.sandbox.server import create_app
+from bot.sandbox.state.chats import Person
+from bot.sandbox.updates import webhook
 from tests.sandbox.asking import Ask
 
 Handler = Callable[[web.Request], "web.StreamResponse"]

@@ -1,0 +1,35 @@
+"""
+An operator decides who teaches.
+
+    a notice "wants to teach"  [Approve]  ->  a tutor from now on; the person hears of it
+                               [Refuse]   ->  the person hears of it; [Approve] takes it back
+"""
+
+from telegram import Update
+
+from bot.conversations.applications import screens
+from bot.conversations.applications.taps import ApproveTutor, RefuseTutor
+from bot.conversations.shared import menu
+from bot.talk.context import Context
+from bot.talk.routing import Conversation
+from core.people import applications, people
+
+
+async def approve(_: Update, context: Context) -> None:
+    person_id = context.tap(ApproveTutor).person_id
+    async with context.begin() as work:
+        card = await applications.approve(work, person_id=person_id, operator_id=context.actor.id)
+        tutor = await people.find(work, card.telegram_id) if card.telegram_id else None
+    await context.show(screens.application(context.voice, card))
+    if tutor:
+        await menu.publish_own(context.bot, tutor)
+
+
+async def refuse(_: Update, context: Context) -> None:
+    person_id = context.tap(RefuseTutor).person_id
+    async with context.begin() as work:
+        card = await applications.refuse(work, person_id=person_id, operator_id=context.actor.id)
+    await context.show(screens.application(context.voice, card))
+
+
+CONVERSATION = Conversation(taps={ApproveTutor: approve, RefuseTutor: refuse}, welcomes_strangers=True)

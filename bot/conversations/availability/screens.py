@@ -1,0 +1,155 @@
+"""A tutor's weekly hours, and the link under which they are booked."""
+
+from collections.abc import Sequence
+from datetime import time
+
+from bot.conversations.availability.taps import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens
+from bot.conversations.availability.window import screens as windows
+from bot.conversations.availability.window.taps import (
+    CopyDay,
+    OpenWindow,
+    PickClosesAtHalf,
+    PickDaysToCopy,
+    PickOpensAtHalf,
+)
+from bot.conversations.share.taps import OpenLink
+from bot.conversations.shared import clock
+from bot.talk.screen import Button, Screen, home_button, rows_of
+from bot.talk.taps import Weekday
+from bot.words.typed import week as week_text
+from bot.words.typed.week import NotUnderstood, Reason
+from bot.words.voice import Html, Voice, lines
+from core.hours.availability import WeekCard, WeeklyWindow
+
+MOST_WINDOWS = 40
+
+
+def week(
+    voice: Voice, card: WeekCard, *, free_times: int, before: Html | None = None, toast: str | None = None
+) -> Screen:
+    """`free_times` are offered in the next seven days."""
+    title = voice.say("🗓 <b>Weekly hours</b> · {zone}", zone=voice.in_zone(card.timezone).zone())
+    hours = _week_lines(voice, card)
+    offered = voice.count("{n} time is free in the next 7 days.", "{n} times are free in the next 7 days.", free_times)
+    text = lines(before, title, hours, offered if card.windows else None, _how_to_type(voice), between="\n\n")
+    days = [Button(_day_label(voice, card, weekday), OpenWeekday(weekday)) for weekday in Weekday]
+    share = (Button(voice.label("🔗 My link"), OpenLink()),) if card.windows else ()
+    return Screen(text, (*rows_of(days, width=4), (*share, home_button(voice))), toast)
+
+
+def day(
+    voice: Voice, card: WeekCard, weekday: Weekday, *, before: Html | None = None, toast: str | None = None
+) -> Screen:
+    title = voice.say("🗓 <b>{weekday}</b>", weekday=voice.weekday(weekday).capitalize())
+    of_day = card.of_day(weekday)
+    hint = voice.say("Tap hours to change them, or type the day anew: <code>9-13, 15-19</code>")
+    none = voice.say("No hours yet. Add some, or type them: <code>9-13, 15-19</code>")
+    hours = [Button(windows.hours_button(voice, window), OpenWindow(id_)) for id_, window in of_day[:MOST_WINDOWS]]
+    copy = (Button(voice.label("📋 To other days"), PickDaysToCopy(weekday, 0)),) if of_day else ()
+    rows = (
+        *rows_of(hours, width=2),
+        (Button(voice.label("➕ Add hours"), PickOpens(weekday)), *copy),
+        (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice)),
+    )
+    return Screen(lines(before, title, hint if of_day else none, between="\n\n"), rows, toast)
+
+
+def pick_opens(voice: Voice, weekday: Weekday, *, at_half: bool = False) -> Screen:
+    text = voice.say("🗓 <b>{weekday}</b>: from what time?", weekday=voice.weekday(weekday).capitalize())
+    turn = PickOpens(weekday) if at_half else PickOpensAtHalf(weekday)
+    rows = clock.opening_rows(lambda opens: PickCloses(weekday, opens), at_half=at_half)
+    return Screen(text, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
+
+
+def pick_closes(voice: Voice, weekday: Weekday, opens: time, *, at_half: bool = False) -> Screen:
+    day = voice.weekday(weekday).capitalize()
+    text = voice.say("🗓 <b>{weekday}</b>: from {opens} until?", weekday=day, opens=f"{opens:%-H:%M}")
+    turn = PickCloses(weekday, opens) if at_half else PickClosesAtHalf(weekday, opens)
+    rows = clock.closing_rows(lambda closes: AddWindow(weekday, opens, closes), opens, at_half=at_half)
+    said = lines(text, clock.about_night(voice, opens))
+    return Screen(said, (*rows, (clock.other_minutes(turn, at_half=at_half), _back_to_day(voice, weekday))))
+
+
+def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
+    """Which days become like this one; `days` has a bit for each chosen one."""
+    text = voice.say(
+        "📋 <b>{weekday}</b>: to which days? Their own hours are replaced.", weekday=voice.weekday(weekday).capitalize()
+    )
+    others = [
+        Button(
+            f"{_day_name(voice, other)} {'✅' if days & 1 << other else '·'}",
+            PickDaysToCopy(weekday, days ^ 1 << other),
+        )
+        for other in Weekday
+        if other != weekday
+    ]
+    copy = ((Button(voice.label("📋 Copy"), CopyDay(weekday, days)),),) if days else ()
+    return Screen(text, (*rows_of(others, width=3), *copy, (_back_to_day(voice, weekday),)))
+
+
+def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
+    """Nothing was changed."""
+    text = lines(
+        pointed(voice, typed, error), voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
+    )
+    days = [Button(_day_name(voice, weekday), OpenWeekday(weekday)) for weekday in Weekday]
+    return Screen(text, (*rows_of(days, width=4), (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice))))
+
+
+def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
+    """Point at the word that stopped the reading."""
+    before, after = typed[: error.position][-40:], typed[error.position + len(error.word) :][:20]
+    shown = lines(before, Html(f"<b>{lines(error.word[:40])}</b>"), after, between="") if error.word else None
+    return lines(_reason(voice, error), shown, between="\n\n")
+
+
+def week_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_outside: int = 0) -> Html:
+    return lines(voice.say("✅ Saved."), hours_joined(voice, joined), windows.lessons_stay(voice, left_outside))
+
+
+def hours_joined(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html | None:
+    if not joined:
+        return None
+    return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
+
+
+def _week_lines(voice: Voice, card: WeekCard) -> Html:
+    if not card.windows:
+        return voice.say("No hours yet: nobody can book you.")
+    return lines(*windows.week_lines(voice, [window for _, window in card.windows]))
+
+
+def _day_name(voice: Voice, weekday: Weekday) -> str:
+    return voice.weekday_short(weekday).capitalize()
+
+
+def _how_to_type(voice: Voice) -> Html:
+    return voice.say(
+        "Tap a day, or type hours: <code>Mon-Fri 9-13, 15-19; Sun off</code>. Days you don't name stay as they are."
+    )
+
+
+def _day_label(voice: Voice, card: WeekCard, weekday: Weekday) -> str:
+    return f"{_day_name(voice, weekday)} {'✅' if card.of_day(weekday) else '·'}"
+
+
+def _back_to_day(voice: Voice, weekday: Weekday) -> Button:
+    return Button(f"‹ {voice.weekday(weekday).capitalize()}", OpenWeekday(weekday))
+
+
+def _reason(voice: Voice, error: NotUnderstood) -> Html:
+    match error.reason:
+        case Reason.UNKNOWN_WORD:
+            return voice.say("I don't understand this word:")
+        case Reason.BAD_TIME:
+            return voice.say("This is not a time range I can read:")
+        case Reason.EMPTY_WINDOW:
+            return voice.say("These hours begin and end at the same time:")
+        case Reason.HOURS_WITHOUT_DAY:
+            return voice.say("Which day is this for?")
+        case Reason.DAY_WITHOUT_HOURS:
+            return voice.say("From when until when on this day?")
+        case Reason.EMPTY:
+            return voice.say("There are no hours in this message.")
+        case Reason.TOO_LONG:
+            return voice.say("That is too long for me to read.")

@@ -1,0 +1,8 @@
+"""A lesson in one's own calendar."""
+
+from bot.talk.taps import Tap, tap
+
+
+@tap("ic")
+class TakeFile(Tap):
+    booking_id: int

@@ -1,0 +1,37 @@
+"""Whether a student will be there."""
+
+from datetime import datetime
+
+from bot.conversations.lessons.attendance.taps import BeThere, NeedChange
+from bot.conversations.lessons.moves.taps import OpenMove
+from bot.conversations.lessons.taps import CancelLesson, OpenLesson
+from bot.conversations.pending.screens import refuse_row
+from bot.conversations.shared import lesson as lessons
+from bot.talk.screen import Button, Row, Screen
+from bot.words.voice import Voice, lines
+from core.lessons.bookings import LessonCard
+
+
+def reply_row(voice: Voice, lesson: LessonCard) -> Row:
+    return (
+        _be_there(voice, lesson),
+        Button(voice.label("✏️ Need to change"), NeedChange(lesson.id)),
+    )
+
+
+def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
+    """Too late to move is still early enough to cancel, which says what it costs; what the tutor settled is refused."""
+    is_late = lesson.is_charged_at(now)
+    late = voice.say("Moving was possible until {moment}.", moment=voice.moment(lesson.free_until)) if is_late else None
+    question = lines(voice.say("<b>What shall I change?</b>"), late, between=" ")
+    text = lines(lessons.facts(voice, lesson), question, between="\n\n")
+    move = Button(voice.label("🔁 Move"), OpenMove(lesson.id))
+    cancel = Button(voice.label("❌ Cancel the lesson"), CancelLesson(lesson.id))
+    off = refuse_row(voice, lesson) if lesson.is_refusable_at(now) else (cancel,)
+    stay = () if lesson.is_attending else ((_be_there(voice, lesson),),)
+    back = (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),)
+    return Screen(text, (*(() if is_late else ((move,),)), off, *stay, back), lesson=lesson.shown)
+
+
+def _be_there(voice: Voice, lesson: LessonCard) -> Button:
+    return Button(voice.label("👍 I'll be there"), BeThere(lesson.id))

@@ -1,0 +1,13 @@
+"""The answers to the reminder of a day before."""
+
+from bot.talk.taps import Tap, tap
+
+
+@tap("at")
+class BeThere(Tap):
+    booking_id: int
+
+
+@tap("an")
+class NeedChange(Tap):
+    booking_id: int

@@ -1,0 +1,26 @@
+"""Lessons, and calling them off."""
+
+from bot.talk.taps import Tap, tap
+
+
+@tap("ll")
+class OpenLessons(Tap):
+    page: int
+
+
+@tap("lo")
+class OpenLesson(Tap):
+    booking_id: int
+
+
+@tap("lc")
+class CancelLesson(Tap):
+    booking_id: int
+
+
+@tap("ls")
+class CancelSurely(Tap):
+    """`charge_said` is whether the person was told of a charge: the answer counts for what was asked."""
+
+    booking_id: int
+    charge_said: bool

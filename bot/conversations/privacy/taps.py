@@ -1,0 +1,13 @@
+"""What is known of a person."""
+
+from bot.talk.taps import Tap, tap
+
+
+@tap("pv")
+class OpenPrivacy(Tap):
+    pass
+
+
+@tap("pd")
+class SendMyData(Tap):
+    pass

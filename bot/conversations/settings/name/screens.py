@@ -1,0 +1,23 @@
+"""What a person wants to be called."""
+
+from bot.conversations.settings.name.taps import EditName, FollowTelegram
+from bot.conversations.settings.taps import OpenSettings
+from bot.talk.screen import Button, Row, Screen
+from bot.words.voice import Voice, lines
+from core.people.people import LONGEST_NAME, Actor
+
+
+def name_button(voice: Voice) -> Button:
+    return Button(voice.label("✏️ Name"), EditName())
+
+
+def ask(voice: Voice, actor: Actor, *, refusal: str | None = None) -> Screen:
+    """A name typed is the answer; a refusal is told above it."""
+    text = lines(
+        refusal,
+        voice.say("✏️ <b>Name: {name}</b>", name=actor.name),
+        voice.say("Others see you by it. Write another, up to {letters} characters.", letters=LONGEST_NAME),
+        between="\n\n",
+    )
+    follow: tuple[Row, ...] = ((Button(voice.label("↩️ As in Telegram"), FollowTelegram()),),)
+    return Screen(text, (*(follow if actor.has_own_name else ()), (Button(voice.label("‹ Settings"), OpenSettings()),)))

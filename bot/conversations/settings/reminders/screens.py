@@ -1,0 +1,106 @@
+"""How long before a lesson a person is reminded, and the hours of silence."""
+
+from datetime import time, timedelta
+
+from bot.conversations.settings.email.screens import email_button
+from bot.conversations.settings.reminders.taps import (
+    BeQuiet,
+    NeverBeQuiet,
+    OpenReminders,
+    PickQuietSince,
+    PickQuietUntil,
+    RemindAsUsual,
+    WantNoReminders,
+    WantReminder,
+)
+from bot.conversations.settings.screens import personal_button
+from bot.conversations.shared import clock
+from bot.talk.screen import Button, Row, Screen, home_button, rows_of
+from bot.words.voice import Html, Voice, lines, wall_clock
+from core.people.reminders import ReminderWishes
+from core.pure.reminder_plan import QuietHours
+
+MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
+OFFERED = (10080, 2880, 1440, 720, 180, 60, 30, 15, 5)
+
+
+def reminders(
+    voice: Voice, wishes: ReminderWishes, *, is_tutor: bool, refusal: str | None = None, is_saved: bool = False
+) -> Screen:
+    """Each distance is a switch; one of the person's own stands among those offered."""
+    text = lines(
+        refusal,
+        lines(voice.say("🔔 <b>Reminders</b>"), _distances(voice, wishes)),
+        _quiet(voice, wishes.quiet),
+        voice.say("Tap a distance to switch it on or off, or type another, like <code>45 min</code>."),
+        between="\n\n",
+    )
+    toast = voice.label("Saved") if is_saved else None
+    return Screen(text, (*_switches(voice, wishes), *_others(voice, wishes, is_tutor=is_tutor)), toast)
+
+
+def quiet_since(voice: Voice, wishes: ReminderWishes) -> Screen:
+    text = lines(
+        voice.say("🌙 <b>Quiet hours</b>"),
+        _quiet(voice, wishes.quiet),
+        voice.say("From when is it quiet?"),
+        between="\n\n",
+    )
+    off = ((Button(voice.label("🔈 No quiet hours"), NeverBeQuiet()),),) if wishes.quiet else ()
+    return Screen(text, (*clock.day_rows(PickQuietUntil), *off, _back(voice)))
+
+
+def quiet_until(voice: Voice, since: time) -> Screen:
+    text = lines(
+        voice.say("🌙 <b>Quiet hours</b>"),
+        voice.say("From {since}. Until when?", since=wall_clock(since)),
+        between="\n\n",
+    )
+    return Screen(text, (*clock.day_rows(lambda until: BeQuiet(since, until), without=since), _back(voice)))
+
+
+def _distances(voice: Voice, wishes: ReminderWishes) -> Html:
+    if not wishes.before:
+        return voice.say("None: I don't write before lessons. You still hear of every change.")
+    spans = ", ".join(_span(voice, before) for before in wishes.before)
+    return voice.say("I remind you of each lesson {spans} before.", spans=spans)
+
+
+def _quiet(voice: Voice, quiet: QuietHours | None) -> Html:
+    if quiet is None:
+        return voice.say("🌙 Quiet hours: none")
+    since, until = wall_clock(quiet.since), wall_clock(quiet.until)
+    hours = voice.say("🌙 Quiet hours: {since}–{until} ({zone})", since=since, until=until, zone=voice.zone())
+    rule = voice.say("A reminder due then comes at {since}, other messages come without a sound.", since=since)
+    return lines(hours, rule)
+
+
+def _switches(voice: Voice, wishes: ReminderWishes) -> tuple[Row, ...]:
+    distances = sorted({*wishes.before, *(minutes * MINUTE for minutes in OFFERED)}, reverse=True)
+    return rows_of([_switch(voice, before, is_on=before in wishes.before) for before in distances], width=3)
+
+
+def _switch(voice: Voice, before: timedelta, *, is_on: bool) -> Button:
+    span = _span(voice, before)
+    return Button(f"✓ {span}" if is_on else span, WantReminder(before // MINUTE, not is_on))
+
+
+def _others(voice: Voice, wishes: ReminderWishes, *, is_tutor: bool) -> tuple[Row, ...]:
+    none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
+    usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
+    quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
+    email = ((email_button(voice, wishes.email),),) if wishes.house_mails else ()
+    back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
+    return (none + usual, (quiet,), *email, back)
+
+
+def _back(voice: Voice) -> Row:
+    return Button(voice.label("‹ Reminders"), OpenReminders()), home_button(voice)
+
+
+def _span(voice: Voice, before: timedelta) -> str:
+    if before >= 2 * DAY and not before % WEEK:
+        return voice.count_label("{n} week", "{n} weeks", before // WEEK)
+    if before >= 2 * DAY and not before % DAY:
+        return voice.count_label("{n} day", "{n} days", before // DAY)
+    return voice.span(before)

@@ -1,0 +1,121 @@
+"""
+When a person wants to be reminded.
+
+    [Reminders]              ->  the distances to a lesson, each a switch
+    [a distance]             ->  on or off; of the lessons ahead, too
+      one typed              ->  the same; one that can't be read: with a word why
+    [No reminders] [As usual]
+    [Quiet hours]            ->  from when? until when?
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from telegram import Update
+
+from bot.conversations.settings.reminders import screens
+from bot.conversations.settings.reminders.taps import (
+    BeQuiet,
+    NeverBeQuiet,
+    OpenReminders,
+    PickQuietSince,
+    PickQuietUntil,
+    RemindAsUsual,
+    WantNoReminders,
+    WantReminder,
+)
+from bot.talk.context import Context
+from bot.talk.questions import Question
+from bot.talk.routing import Conversation
+from bot.words import refusals
+from bot.words.typed import setting_values
+from core.errors import BadReminder, BadTerm, TooManyReminders
+from core.people import reminders
+from core.people.reminders import ReminderWishes
+from core.pure import reminder_plan
+from core.work import Work
+
+Change = Callable[[Work], Awaitable[ReminderWishes]]
+
+
+async def open_reminders(_: Update, context: Context) -> None:
+    async with context.begin() as work:
+        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        await context.ask(work, Question.REMINDER)
+    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor))
+
+
+async def switch(_: Update, context: Context) -> None:
+    tap, me = context.tap(WantReminder), context.actor.id
+    before = min(tap.minutes, setting_values.LARGEST) * setting_values.MINUTE
+    decide = reminders.want if tap.is_wanted else reminders.want_no_more
+    await change(context, lambda work: decide(work, person_id=me, before=before))
+
+
+async def want_none(_: Update, context: Context) -> None:
+    await change(context, lambda work: reminders.want_none(work, person_id=context.actor.id))
+
+
+async def want_as_usual(_: Update, context: Context) -> None:
+    await change(context, lambda work: reminders.want_as_usual(work, person_id=context.actor.id))
+
+
+async def hear_distance(_: Update, context: Context) -> None:
+    me = context.actor.id
+    try:
+        before = read_distance(context.words)
+        await change(context, lambda work: reminders.want(work, person_id=me, before=before))
+    except (BadReminder, TooManyReminders) as refusal:
+        async with context.read() as work:
+            wishes = await reminders.wishes(work, person_id=me)
+        said = refusals.words(context.voice, refusal)
+        await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, refusal=said))
+
+
+def read_distance(words: str) -> timedelta:
+    try:
+        return setting_values.length(words)
+    except BadTerm:
+        raise BadReminder(reminder_plan.SHORTEST, reminder_plan.LONGEST) from None
+
+
+async def pick_quiet_since(_: Update, context: Context) -> None:
+    async with context.read() as work:
+        wishes = await reminders.wishes(work, person_id=context.actor.id)
+    await context.show(screens.quiet_since(context.voice, wishes))
+
+
+async def pick_quiet_until(_: Update, context: Context) -> None:
+    await context.show(screens.quiet_until(context.voice, context.tap(PickQuietUntil).since))
+
+
+async def be_quiet(_: Update, context: Context) -> None:
+    tap, me = context.tap(BeQuiet), context.actor.id
+    await change(context, lambda work: reminders.be_quiet(work, person_id=me, hours=(tap.since, tap.until)))
+
+
+async def never_be_quiet(_: Update, context: Context) -> None:
+    await change(context, lambda work: reminders.be_quiet(work, person_id=context.actor.id, hours=None))
+
+
+async def change(context: Context, decide: Change) -> None:
+    """Go on listening: the next words are one more distance."""
+    async with context.begin() as work:
+        wishes = await decide(work)
+        await context.ask(work, Question.REMINDER)
+    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, is_saved=True))
+
+
+CONVERSATION = Conversation(
+    taps={
+        OpenReminders: open_reminders,
+        WantReminder: switch,
+        WantNoReminders: want_none,
+        RemindAsUsual: want_as_usual,
+        PickQuietSince: pick_quiet_since,
+        PickQuietUntil: pick_quiet_until,
+        BeQuiet: be_quiet,
+        NeverBeQuiet: never_be_quiet,
+    },
+    words={Question.REMINDER: hear_distance},
+)

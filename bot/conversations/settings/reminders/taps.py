@@ -1,0 +1,49 @@
+"""When a person is reminded, and when in silence."""
+
+from datetime import time
+
+from bot.talk.taps import Tap, tap
+
+
+@tap("ro")
+class OpenReminders(Tap):
+    pass
+
+
+@tap("rw")
+class WantReminder(Tap):
+    """At this distance, from now on or no more: tapped twice it is the same."""
+
+    minutes: int
+    is_wanted: bool
+
+
+@tap("rn")
+class WantNoReminders(Tap):
+    pass
+
+
+@tap("ru")
+class RemindAsUsual(Tap):
+    pass
+
+
+@tap("qo")
+class PickQuietSince(Tap):
+    pass
+
+
+@tap("qu")
+class PickQuietUntil(Tap):
+    since: time
+
+
+@tap("qs")
+class BeQuiet(Tap):
+    since: time
+    until: time
+
+
+@tap("qx")
+class NeverBeQuiet(Tap):
+    pass

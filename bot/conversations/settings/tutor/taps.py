@@ -1,0 +1,35 @@
+"""How a tutor is booked."""
+
+from bot.talk.taps import Tap, Topic, tap
+from core.enums import Term
+
+
+@tap("tt")
+class OpenTopic(Tap):
+    topic: Topic
+
+
+@tap("to")
+class OpenTerm(Tap):
+    term: Term
+
+
+@tap("tc")
+class ChooseTerm(Tap):
+    """`value` is a number that bot.words.typed.setting_values reads."""
+
+    term: Term
+    value: int
+
+
+@tap("tl")
+class TeachIn(Tap):
+    """A language by its code, and whether it is taught in from now on."""
+
+    language: str
+    is_taught: bool
+
+
+@tap("tz")
+class ChooseTeachingZone(Tap):
+    timezone: str

@@ -1,0 +1,25 @@
+"""What a channel is to the dispatcher: it takes a letter, and says what became of it."""
+
+from datetime import datetime
+from typing import Protocol
+
+from core.delivery.answers import Answer
+from core.delivery.queue import AnyLetter, Claimed
+from core.enums import ReminderType
+
+
+class Channel(Protocol):
+    """`batch` letters are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
+
+    @property
+    def kind(self) -> ReminderType: ...
+
+    @property
+    def batch(self) -> int: ...
+
+    @property
+    def at_once(self) -> int: ...
+
+    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
+        """Deliver it as it is true `now`. What it raises counts as Again."""
+        ...

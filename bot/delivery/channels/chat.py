@@ -1,0 +1,96 @@
+"""
+The chat with the bot.
+
+What Telegram says to a letter decides what becomes of it:
+
+    done                              sent; where it shows a lesson, it changes with the lesson from now on
+    429                               later, exactly when it says, and so is everything else
+    403, chat gone                    the person is unreachable
+    400 and the like                  failed, with the reason
+    no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
+    5xx                               later, and on its first day without counting the attempt
+    no answer, 504                    later
+    not asked, the chat is busy       as 5xx: whoever fills their own chat stops nobody else's
+
+In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
+"""
+
+import logging
+from datetime import datetime, timedelta
+from typing import Final
+
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+from telegram.ext import ExtBot
+
+from bot.delivery import notices
+from bot.edge.http_client import Broken, NotSent, hide_token, told_to_wait
+from bot.edge.pace import ChatBusy, Lane
+from bot.talk import messages
+from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
+from core.delivery.queue import AnyLetter, Claimed, Correction
+from core.enums import ReminderType
+from core.pure import reminder_plan
+
+logger = logging.getLogger(__name__)
+
+TOKEN_REFUSED: Final = timedelta(minutes=1)
+CHAT_GONE: Final = ("chat not found", "user is deactivated")
+
+
+class Chat:
+    kind = ReminderType.PUSH
+    batch = 100  # between two batches nothing goes out for a moment
+    at_once = 16
+
+    def __init__(self, bot: ExtBot[Lane]) -> None:
+        self._bot = bot
+
+    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
+        try:
+            if isinstance(letter, Correction):
+                return await self._correct(letter, now)
+            screen = notices.compose(letter, now=now)
+            silently = letter.to.is_quiet and (letter.event is not None or _is_late(claimed, now))
+            chat_id = letter.to.telegram_id
+            message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
+        except TelegramError as error:
+            return self._told(error, claimed)
+        return Sent(message.message_id, screen.lesson)
+
+    async def _correct(self, letter: Correction, now: datetime) -> Corrected:
+        """Change what shows the lesson as it no longer is, one message after the other."""
+        chat, gone = letter.to.telegram_id, []
+        for message_id in letter.message_ids:
+            screen = notices.corrected(letter, message_id, now=now)
+            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE):
+                gone.append(message_id)
+        return Corrected(letter.shown, letter.message_ids, tuple(gone))
+
+    def _told(self, error: TelegramError, claimed: Claimed) -> Answer:
+        """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
+        reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
+        match error:
+            case ChatBusy():
+                return Again(reason, is_refused=True)
+            case RetryAfter():
+                return Halt(reason, timedelta(seconds=told_to_wait(error)))
+            case InvalidToken():
+                logger.error("Telegram refuses the token: nothing is delivered", extra={"kind": claimed.kind})
+                return Halt("InvalidToken: refused", TOKEN_REFUSED)
+            case Forbidden():
+                return Unreachable(reason)
+            case BadRequest() if any(gone in error.message.lower() for gone in CHAT_GONE):
+                return Unreachable(reason)
+            case BadRequest() | ChatMigrated() | Conflict():
+                return Failed(reason)
+            case NotSent():
+                return Halt(reason)
+            case Broken():
+                return Again(reason, is_refused=True)
+            case _:
+                return Again(reason)
+
+
+def _is_late(claimed: Claimed, now: datetime) -> bool:
+    minutes = claimed.minutes_before
+    return minutes is not None and reminder_plan.is_too_late(now=now, due_at=claimed.due_at, minutes_before=minutes)

@@ -1,0 +1,67 @@
+"""E-mail, for those who have proved an address: see bot.mail.smtp for what a server's answers mean."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from typing import Final
+
+from bot.conversations.export.lesson_file import screens as lesson_file
+from bot.delivery import notices
+from bot.mail import message
+from bot.mail.smtp import Mailer
+from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
+from core.delivery.answers import Answer, Skipped
+from core.delivery.queue import AnyLetter, Claimed, Letter
+from core.enums import Event, ReminderType
+
+WITH_FILE: Final = frozenset({Event.BOOKING_CONFIRMED, Event.BOOKING_RESCHEDULED, Event.BOOKING_CANCELLED})
+FILE_FROM: Final = timedelta(hours=24)
+MINUTE: Final = timedelta(minutes=1)
+
+
+class Email:
+    """Four at once, half a minute each at worst: a batch is gone before its lease is over."""
+
+    kind = ReminderType.EMAIL
+    batch = 6
+    at_once = 4
+
+    def __init__(self, mailer: Mailer, *, link: Callable[[], str]) -> None:
+        self._mailer = mailer
+        self._link = link
+
+    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
+        to = letter.to.email
+        if not isinstance(letter, Letter) or to is None:
+            return Skipped()
+        mail = mail_of(letter, sender=self._mailer.sender, to=to, link=self._link(), key=_key(claimed), now=now)
+        return await self._mailer.send(mail, to=to, attempt=claimed.counted)
+
+
+def _key(claimed: Claimed) -> str:
+    kind = "reminder" if claimed.event is None else "notice"
+    return f"{kind}-{claimed.id}-{claimed.due_at:%Y%m%d%H%M%S}"
+
+
+def mail_of(letter: Letter, *, sender: str, to: str, link: str, key: str, now: datetime) -> EmailMessage:
+    """Say the same as in the chat; `link` leads there."""
+    voice = Voice(letter.to.language, letter.to.timezone or FALLBACK_ZONE)
+    said = notices.compose(letter, now=now).text
+    subject = said.partition("\n")[0]
+    text = lines(said, _footer(voice, link), between="\n\n")
+    document = lesson_file.file(voice, letter.lesson, link=link, now=now).document if _has_file(letter) else None
+    file = (document.name, document.content) if document else None
+    return message.written(voice, subject, text, sender=sender, to=to, key=key, now=now, file=file)
+
+
+def _footer(voice: Voice, link: str) -> Html:
+    return voice.say(
+        "Answer in the chat: {link}\nTo get no more mails, tap there: /settings, Reminders, E-mail, Switch off.",
+        link=link,
+    )
+
+
+def _has_file(letter: Letter) -> bool:
+    if letter.event is None:
+        return letter.minutes_before is not None and letter.minutes_before * MINUTE >= FILE_FROM
+    return letter.event in WITH_FILE

@@ -1,0 +1,166 @@
+"""
+Mail goes out by the SMTP server that was configured.
+
+What it says decides what becomes of a mail (RFC 5321, RFC 3463):
+
+    2xx                                     sent
+    4xx                                     tried again, later each time
+    5xx of the recipient, nobody is there   the address does not work
+    5xx                                     failed, with the reason
+    no connection, no login                 nothing goes out until there is one; no mail is to blame
+    no answer once the mail is handed over  it may have arrived: tried again, a few times at most, under the same
+                                            Message-ID, by which mailboxes know what they have
+"""
+
+import asyncio
+import logging
+import re
+import ssl
+from contextlib import suppress
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import parseaddr
+from typing import Final
+
+from aiosmtplib import (
+    SMTP,
+    SMTPAuthenticationError,
+    SMTPDataError,
+    SMTPException,
+    SMTPNotSupported,
+    SMTPRecipientRefused,
+    SMTPResponseException,
+)
+
+from bot.settings import SmtpSettings
+from core.delivery.answers import Again, Answer, Failed, Halt, Sent, Unreachable
+from core.people.emails import CODES_AN_HOUR, HOUR
+
+logger = logging.getLogger(__name__)
+
+CONNECTS_WITHIN: Final = 10.0
+HANDED_OVER_WITHIN: Final = 15.0
+LEAVES_WITHIN: Final = 2.0
+REFUSED: Final = timedelta(minutes=1)
+MOST_UNKNOWN: Final = 3
+REFUSES_FROM: Final = 400  # whatever is below, and not what was to be said, tells nothing
+# Nobody is there, for good (RFC 3463). 5.7.1 and the like concern us, not the address
+NOBODY_THERE: Final = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
+
+
+def mailer(settings: SmtpSettings) -> "Mailer | None":
+    """Return who mails, or nobody where no server is configured."""
+    return Mailer(settings) if settings.host else None
+
+
+class Turns:
+    """
+    So many within an hour to each. In memory: whoever deletes their account takes along what the database knows of it,
+    and may come back as somebody else.
+    """
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._taken: dict[str, list[datetime]] = {}
+
+    def take(self, *whose: str, now: datetime) -> bool:
+        """Take a turn of all of them; False where one has none left."""
+        lately = {name: [at for at in ats if now - at < HOUR] for name, ats in self._taken.items()}
+        self._taken = {name: ats for name, ats in lately.items() if ats}
+        if any(len(self._taken.get(name, ())) >= self._most for name in whose):
+            return False
+        for name in whose:
+            self._taken.setdefault(name, []).append(now)
+        return True
+
+
+class Mailer:
+    """`codes` are the turns to be mailed one."""
+
+    def __init__(
+        self,
+        settings: SmtpSettings,
+        *,
+        connects_within: float = CONNECTS_WITHIN,
+        handed_over_within: float = HANDED_OVER_WITHIN,
+    ) -> None:
+        self.sender = settings.sender
+        self.codes = Turns(CODES_AN_HOUR)
+        self._settings = settings
+        self._connects_within = connects_within
+        self._handed_over_within = handed_over_within
+
+    async def send(self, message: EmailMessage, *, to: str, attempt: int = 1) -> Answer:
+        client = self._client()
+        try:
+            async with asyncio.timeout(self._connects_within):
+                await client.connect()
+        except (SMTPAuthenticationError, SMTPNotSupported) as error:
+            logger.error("the mail server refuses us: no mail goes out: %s", type(error).__name__)
+            client.close()
+            return Halt(_reason(error), REFUSED)
+        except (SMTPException, OSError, ValueError) as error:
+            client.close()
+            return Halt(_reason(error))
+        try:
+            return await self._hand_over(client, message, to, attempt)
+        finally:
+            await _leave(client)
+
+    def _client(self) -> SMTP:
+        """A connection of its own for each mail: few go out, and none that broke is in the way of the next."""
+        password = self._settings.password
+        return SMTP(
+            hostname=self._settings.host,
+            port=self._settings.port,
+            username=self._settings.user,
+            password=password.get_secret_value() if password else None,
+            use_tls=self._settings.security == "tls",
+            start_tls=self._settings.security == "starttls",
+            tls_context=ssl.create_default_context() if self._settings.security != "none" else None,
+            timeout=self._connects_within,
+        )
+
+    async def _hand_over(self, client: SMTP, message: EmailMessage, to: str, attempt: int) -> Answer:
+        is_on_its_way = False
+        try:
+            async with asyncio.timeout(self._handed_over_within):
+                await client.mail(parseaddr(self.sender)[1])
+                await client.rcpt(to)
+                is_on_its_way = True
+                await client.data(message.as_bytes())
+        except (SMTPException, OSError) as error:
+            if isinstance(error, SMTPResponseException) and error.code >= REFUSES_FROM:
+                return _refused(error)
+            client.close()  # it would not answer a farewell either
+            reason = f"{type(error).__name__}: no answer"
+            return Failed(reason) if is_on_its_way and attempt >= MOST_UNKNOWN else Again(reason)
+        return Sent()
+
+
+def _refused(error: SMTPResponseException) -> Answer:
+    reason = _reason(error)
+    match error:
+        case SMTPResponseException(code=code) if code < 500:
+            return Again(reason, is_refused=True)
+        case SMTPRecipientRefused() if NOBODY_THERE.search(error.message):
+            return Unreachable(reason)
+        case SMTPRecipientRefused() | SMTPDataError():
+            return Failed(reason)
+        case _:
+            logger.error("the mail server refuses the sender: no mail goes out")
+            return Halt(reason, REFUSED)
+
+
+def _reason(error: Exception) -> str:
+    if isinstance(error, SMTPResponseException):
+        return f"{type(error).__name__}: {error.code} {error.message}"
+    return f"{type(error).__name__}: {error}"
+
+
+async def _leave(client: SMTP) -> None:
+    """What was answered stands, however the parting goes."""
+    with suppress(SMTPException, OSError):
+        async with asyncio.timeout(LEAVES_WITHIN):
+            await client.quit()
+    client.close()

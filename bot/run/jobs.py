@@ -1,0 +1,310 @@
+"""
+The clock of the house: what has to happen at its time, happens.
+
+APScheduler only wakes us. What is due and when is in the database, so a job may run twice, late or never: the next
+run finds what is left. Every job runs at the instant it named, when there is news or the clock was moved, and each
+30 seconds whatever happened; what came of it stands in the database, for the operators.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any, Final, TypeAlias
+
+from telegram.ext import Application, JobQueue
+
+from bot.calendars.feed_reader import FeedReader
+from bot.delivery.dispatcher import Dispatcher
+from bot.edge.clock import Clock
+from bot.run.alarms import Alarms
+from core.calendars import feeds
+from core.delivery import queue
+from core.enums import ReminderType
+from core.lessons import bookings, outcomes
+from core.operating import cleaning, job_runs
+from core.operating.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
+from core.startup import Core
+
+logger = logging.getLogger(__name__)
+
+AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
+
+SAFETY_TICK: Final = timedelta(seconds=30)
+NEWS_GATHERS: Final = timedelta(milliseconds=20)  # a busy hour has hundreds of commits a second: one run for many
+FEEDS_AT_ONCE: Final = 8
+STOP_GRACE: Final = 8.0
+DELIVERS: Final = {ReminderType.PUSH: Job.DELIVER, ReminderType.EMAIL: Job.MAIL}
+# PTB's default drops a job that comes due while the loop is busy for a second
+JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Ran:
+    """What came of one run: how much was done, when there is more to do, and what broke."""
+
+    done: int = 0
+    due_at: datetime | None = None
+    error: str | None = None
+
+
+class Notes:
+    """Keep what came of the runs of a job; where nothing did, that it ran, every few minutes."""
+
+    def __init__(self, core: Core, job: Job, clock: Callable[[], datetime]) -> None:
+        self._core = core
+        self._job = job
+        self._clock = clock
+        self._noted_at: datetime | None = None
+
+    async def take(self, ran: Ran) -> None:
+        now = self._clock()
+        if not ran.done and ran.error is None and _is_within(NOTED_EVERY, since=self._noted_at, now=now):
+            return
+        try:
+            async with self._core.begin() as work:
+                await job_runs.note(work, job=self._job, done=ran.done, error=ran.error)
+            self._noted_at = now
+        except Exception:
+            logger.warning("what a job did can't be noted", exc_info=True, extra={"job": self._job})
+
+
+class Ticker:
+    """Run `job`, which says when it wants to run again; never two runs at the same time."""
+
+    def __init__(
+        self,
+        name: str,
+        job: Callable[[], Awaitable[Ran]],
+        *,
+        job_queue: JobQueue[Any],
+        clock: Callable[[], datetime],
+        notes: Notes | None = None,
+    ) -> None:
+        self._name = name
+        self._job = job
+        self._job_queue = job_queue
+        self._clock = clock
+        self._notes = notes
+        self._turn = asyncio.Lock()
+        self._is_woken = False
+        self._is_stopped = False
+        self._running: asyncio.Task[Any] | None = None
+        self.due_at: datetime | None = None
+
+    def wake(self) -> None:
+        """Run in a moment; during a run: once more after it."""
+        if not self._is_woken:
+            self._is_woken = True
+            if not self._turn.locked():
+                self._plan(NEWS_GATHERS)
+
+    async def run(self, _: object = None) -> None:
+        async with self._turn:
+            if self._is_stopped:
+                return
+            self._running = asyncio.current_task()
+            self._is_woken = False
+            try:
+                wait = await self._wait_after_job()
+            finally:
+                self._running = None
+            self._plan(min(wait, NEWS_GATHERS) if self._is_woken else wait)
+
+    @property
+    def is_at_work(self) -> bool:
+        return self._is_woken or self._turn.locked()
+
+    async def stop(self, grace: float = STOP_GRACE) -> None:
+        """Plan nothing more, and give a run `grace` seconds to end."""
+        self._is_stopped = True
+        self._unplan()
+        if self._running:
+            _, late = await asyncio.wait({self._running}, timeout=grace)
+            for run in late:
+                run.cancel()
+            await asyncio.gather(*late, return_exceptions=True)
+
+    async def _wait_after_job(self) -> timedelta:
+        ran = await self._ran()
+        self.due_at = ran.due_at
+        if self._notes:
+            await self._notes.take(ran)
+        wait = ran.due_at - self._clock() if ran.due_at else SAFETY_TICK
+        return max(timedelta(), min(wait, SAFETY_TICK))
+
+    async def _ran(self) -> Ran:
+        try:
+            return await self._job()
+        except Exception as error:
+            logger.exception("a job failed", extra={"job": self._name})
+            return Ran(error=type(error).__name__)
+
+    def _plan(self, wait: timedelta) -> None:
+        self._unplan()
+        if not self._is_stopped:
+            self._job_queue.run_once(self.run, wait, name=self._name, job_kwargs=JOB_KWARGS)
+
+    def _unplan(self) -> None:
+        for job in self._job_queue.get_jobs_by_name(self._name):
+            job.schedule_removal()
+
+
+class Jobs:
+    """All tickers of one process. Stop them before the application."""
+
+    def __init__(self, dispatchers: Sequence[Dispatcher], tickers: list[Ticker], alarms: Alarms) -> None:
+        self._alarms = alarms
+        self._dispatchers = dispatchers
+        self._tickers = tickers
+
+    @property
+    def is_at_work(self) -> bool:
+        return any(ticker.is_at_work for ticker in self._tickers)
+
+    @property
+    def due_at(self) -> datetime | None:
+        """When something is to be done next."""
+        return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
+
+    async def stop(self, grace: float = STOP_GRACE) -> None:
+        for dispatcher in self._dispatchers:
+            dispatcher.close()
+        self._alarms.stop()
+        await asyncio.gather(*(ticker.stop(grace) for ticker in self._tickers))
+
+
+def schedule(
+    application: AnyApplication,
+    chat: Dispatcher,
+    core: Core,
+    clock: Clock,
+    desk: FeedReader,
+    others: Sequence[Dispatcher] = (),
+) -> Jobs:
+    """
+    Start what runs by itself. From now on news of the core and jumps of the clock wake it.
+
+    Each channel is delivered to by a job of its own: a slow one holds up nobody.
+    """
+    job_queue = application.job_queue
+    assert job_queue, "built with one"
+    alarms = Alarms(core, clock)
+    work: dict[Job, Callable[[], Awaitable[Ran]]] = {
+        **{DELIVERS[each.channel]: partial(deliver, each) for each in (chat, *others)},
+        Job.EXPIRE: partial(expire_requests, core),
+        Job.SETTLE: partial(settle_lessons, core),
+        Job.CLEAN: Cleaning(core, clock).clean,
+        Job.FEEDS: partial(read_calendars, core, desk),
+        Job.ALARM: partial(sound_alarms, alarms),
+    }
+    tickers = [
+        Ticker(job, run, job_queue=job_queue, clock=clock, notes=Notes(core, job, clock)) for job, run in work.items()
+    ]
+
+    def wake() -> None:
+        for ticker in tickers:
+            ticker.wake()
+
+    alarms.listen(partial(asyncio.get_running_loop().call_soon_threadsafe, tickers[-1].wake))
+    core.on_news = wake
+    clock.on_move(wake)
+    wake()
+    return Jobs([chat, *others], tickers, alarms)
+
+
+async def deliver(dispatcher: Dispatcher) -> Ran:
+    due_at = await dispatcher.deliver_due()
+    return Ran(dispatcher.last.done, due_at)
+
+
+async def sound_alarms(alarms: Alarms) -> Ran:
+    return Ran(await alarms.write())
+
+
+async def expire_requests(core: Core) -> Ran:
+    """Let go of the requests that nobody answered in time, until the next one lapses."""
+    async with core.read() as work:
+        lapsed = await bookings.lapsed(work)
+    done, error = await _one_by_one(core, bookings.expire, lapsed, failing="a request can't be expired")
+    async with core.read() as work:
+        # One that can't be expired stays overdue: naming its time would have us run without a pause
+        return Ran(done, await bookings.next_lapse(work) if error is None else None, error)
+
+
+async def settle_lessons(core: Core) -> Ran:
+    """Count as held the lessons of which nobody has said anything, until the next one is."""
+    async with core.read() as work:
+        unsettled = await outcomes.unsettled(work)
+    done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
+    async with core.read() as work:
+        return Ran(done, await outcomes.next_to_settle(work) if error is None else None, error)
+
+
+async def read_calendars(core: Core, desk: FeedReader) -> Ran:
+    """
+    Read again the calendars kept elsewhere that are due, a few at once until none is. Nobody waits for it: it names no
+    instant, as cleaning.
+    """
+    done, broken, is_more = 0, None, True
+    while is_more:
+        async with core.begin() as work:
+            due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
+        ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
+        for source, end in zip(due, ends, strict=True):
+            if isinstance(end, Exception):
+                logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})
+                broken = type(end).__name__
+        done, is_more = done + len(due), len(due) == FEEDS_AT_ONCE
+    return Ran(done, error=broken)
+
+
+class Cleaning:
+    """Clean once an hour, whatever wakes us. Nobody waits for it, so it names no instant: see Jobs.due_at."""
+
+    def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
+        self._core = core
+        self._clock = clock
+        self._began_at: datetime | None = None
+
+    async def clean(self) -> Ran:
+        now = self._clock()
+        if _is_within(CLEANS_EVERY, since=self._began_at, now=now):
+            return Ran()
+        self._began_at = now
+        return Ran(await clean(self._core))
+
+
+async def clean(core: Core) -> int:
+    """Do all that there is to clean, a batch in each transaction, so that nobody waits for long; return how much."""
+    done = 0
+    for step in (cleaning.mark_past, cleaning.clean):
+        batch = cleaning.BATCH
+        while batch >= cleaning.BATCH:
+            async with core.begin() as work:
+                batch = await step(work)
+            done += batch
+    async with core.begin() as work:
+        return done + await queue.call_off_closed(work)
+
+
+async def _one_by_one(
+    core: Core, deed: Callable[..., Awaitable[bool]], booking_ids: Sequence[int], *, failing: str
+) -> tuple[int, str | None]:
+    """Do it to each in a transaction of its own, so that one that breaks holds up no other."""
+    done, broken = 0, None
+    for booking_id in booking_ids:
+        try:
+            async with core.begin() as work:
+                done += await deed(work, booking_id=booking_id)
+        except Exception as error:
+            logger.exception(failing, extra={"booking": booking_id})
+            broken = type(error).__name__
+    return done, broken
+
+
+def _is_within(length: timedelta, *, since: datetime | None, now: datetime) -> bool:
+    """False also where the clock was set back: then nobody knows."""
+    return since is not None and timedelta() <= now - since < length

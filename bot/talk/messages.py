@@ -1,0 +1,100 @@
+"""Sending a screen and changing it in place, with all that can be in the way."""
+
+from telegram import InputMediaPhoto, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+from telegram.error import BadRequest
+from telegram.ext import ExtBot
+
+from bot.edge.pace import Lane
+from bot.talk.screen import Screen, markup
+
+NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+CANNOT_EDIT = (
+    "message to edit not found",
+    "message can't be edited",
+    "there is no text in the message to edit",
+    "message_id_invalid",
+)
+
+
+async def send(
+    bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | None = None, silently: bool = False
+) -> Message:
+    if screen.photo is not None:
+        return await bot.send_photo(
+            chat_id,
+            screen.photo,
+            caption=screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(screen),
+            disable_notification=silently,
+            rate_limit_args=lane,
+        )
+    if screen.document is not None:
+        return await bot.send_document(
+            chat_id,
+            screen.document.content,
+            filename=screen.document.name,
+            caption=screen.text,
+            parse_mode=ParseMode.HTML,
+            reply_markup=markup(screen),
+            disable_notification=silently,
+            rate_limit_args=lane,
+        )
+    return await bot.send_message(
+        chat_id,
+        screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup(screen),
+        link_preview_options=NO_PREVIEW,
+        disable_notification=silently,
+        rate_limit_args=lane,
+    )
+
+
+async def send_file(bot: ExtBot[Lane], name: str, content: bytes, screen: Screen, *, chat_id: int) -> Message:
+    """Send a document; the screen's text is its caption."""
+    return await bot.send_document(
+        chat_id,
+        content,
+        filename=name,
+        caption=screen.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=markup(screen),
+    )
+
+
+async def edit(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, message_id: int, lane: Lane | None = None) -> bool:
+    """Show the screen in that message; return whether it does now. One that showed it already is fine, too."""
+    try:
+        await _edit(bot, screen, chat_id, message_id, lane)
+    except BadRequest as error:
+        told = error.message.lower()
+        if any(reason in told for reason in CANNOT_EDIT):
+            return False
+        if "not modified" not in told:
+            raise
+    return True
+
+
+async def _edit(bot: ExtBot[Lane], screen: Screen, chat_id: int, message_id: int, lane: Lane | None) -> None:
+    if screen.photo is not None:
+        await bot.edit_message_media(
+            InputMediaPhoto(screen.photo, caption=screen.text, parse_mode=ParseMode.HTML),
+            chat_id=chat_id,
+            message_id=message_id,
+            reply_markup=markup(screen),
+            rate_limit_args=lane,
+        )
+        return
+    # Raw: PTB would read the whole changed message back, a month's 49 buttons too, and nobody looks at it
+    changed = {
+        "text": screen.text,
+        "chat_id": chat_id,
+        "message_id": message_id,
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": markup(screen),
+        "link_preview_options": NO_PREVIEW,
+    }
+    pace = bot._merge_api_rl_kwargs(None, lane)  # noqa: SLF001
+    await bot._post("editMessageText", changed, api_kwargs=pace)  # noqa: SLF001

@@ -1,0 +1,61 @@
+"""
+Long lists, a page at a time.
+
+One line more is read than a page shows: where there is one, there is a further page. A page that has emptied meanwhile
+leads to the first.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot.talk.screen import Button, Row
+from bot.talk.taps import Tap
+
+T = TypeVar("T")
+Found = TypeVar("Found")
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    number: int
+    shown: Sequence[T]
+    has_more: bool = False
+
+
+async def read(ask: Callable[..., Awaitable[Sequence[T]]], number: int, *, size: int) -> Page[T]:
+    """`ask` takes `limit` and `offset`."""
+    _, page = await read_in(ask, number, size=size, lines=lambda found: found)
+    return page
+
+
+async def read_in(
+    ask: Callable[..., Awaitable[Found]], number: int, *, size: int, lines: Callable[[Found], Sequence[T]]
+) -> tuple[Found, Page[T]]:
+    """The list stands in something that is found with it."""
+    found = await ask(limit=size + 1, offset=number * size)
+    listed = lines(found)
+    if number and not listed:
+        return await read_in(ask, 0, size=size, lines=lines)
+    return found, Page(number, listed[:size], len(listed) > size)
+
+
+def cut(whole: Sequence[T], number: int, *, size: int) -> Page[T]:
+    """Take a page of a list that is here already."""
+    first = number * size
+    if first >= len(whole):
+        number, first = 0, 0
+    return Page(number, whole[first : first + size], len(whole) > first + size)
+
+
+def rows(page: Page[T], line: Callable[[T], Button], turn: Callable[[int], Tap]) -> tuple[Row, ...]:
+    """A button for each line, and those that turn the page."""
+    return (*((line(each),) for each in page.shown), *turning(page, turn))
+
+
+def turning(page: Page[T], turn: Callable[[int], Tap]) -> tuple[Row, ...]:
+    row: Row = (
+        *((Button("‹", turn(page.number - 1)),) if page.number else ()),
+        *((Button("›", turn(page.number + 1)),) if page.has_more else ()),
+    )
+    return (row,) if row else ()

@@ -1,0 +1,76 @@
+"""What a person sees: one text and the buttons under it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
+
+from bot.talk.taps import Home, Tap, pack
+from bot.words.voice import Html, Voice
+from core.lessons.lesson_messages import Shown
+
+LONGEST_LABEL = 64  # a phone shows less; Telegram measures the whole keyboard, and names may be long
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """It taps, opens a link or copies a text: exactly one of them."""
+
+    label: str
+    tap: Tap | None = None
+    url: str | None = None
+    copy: str | None = None
+
+
+Row = tuple[Button, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Attachment:
+    """A file to keep."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Screen:
+    """
+    `toast` is the word shown over the chat for a moment when a button led here. `lesson` is what the screen shows as
+    long as it stands: it changes with the lesson. With a `photo` the text is its caption; with a `document` likewise,
+    and it comes below what was tapped, which stays.
+    """
+
+    text: Html
+    rows: tuple[Row, ...] = ()
+    toast: str | None = None
+    lesson: Shown | None = None
+    photo: bytes | None = None
+    document: Attachment | None = None
+
+
+def home_button(voice: Voice) -> Button:
+    return Button(voice.label("🏠 Home"), Home())
+
+
+def rows_of(buttons: Sequence[Button], *, width: int) -> tuple[Row, ...]:
+    return tuple(tuple(buttons[at : at + width]) for at in range(0, len(buttons), width))
+
+
+def markup(screen: Screen) -> InlineKeyboardMarkup | None:
+    if not screen.rows:
+        return None
+    return InlineKeyboardMarkup([[_button(button) for button in row] for row in screen.rows])
+
+
+def _button(button: Button) -> InlineKeyboardButton:
+    label = _shortened(button.label)
+    if button.tap is not None:
+        return InlineKeyboardButton(label, callback_data=pack(button.tap))
+    if button.copy is not None:
+        return InlineKeyboardButton(label, copy_text=CopyTextButton(button.copy))
+    return InlineKeyboardButton(label, url=button.url)
+
+
+def _shortened(label: str) -> str:
+    return label if len(label) <= LONGEST_LABEL else f"{label[: LONGEST_LABEL - 1]}…"

@@ -1,8 +1,0 @@
-"""A lesson in one's own calendar."""
-
-from bot.taps import Tap, tap
-
-
-@tap("ic")
-class TakeFile(Tap):
-    booking_id: int

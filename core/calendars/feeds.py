@@ -1,0 +1,370 @@
+"""
+Calendars that tutors keep elsewhere: their events block the tutor's times.
+
+    add -> an address is followed, a file is kept     claim -> read outside of any transaction -> store | keep | fail
+
+- what is read replaces what was read before, as a whole; what can't be read leaves it as it is
+- a lesson that stands where the tutor turns out to be busy stays: the tutor is told, and decides
+- students can't book over busy times; the tutor may confirm, move and write down lessons there all the same
+- our own lessons, come back by way of another calendar, block nothing
+"""
+
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from urllib.parse import urlsplit
+from uuid import UUID
+
+from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
+
+from core import errors
+from core.calendars.feed_reading.busy_times import Reading
+from core.errors import FeedFollowed, FeedRefused, NotFound, TooManyFeeds
+from core.lessons import lessons
+from core.lessons.lessons import LessonCard
+from core.people import tutors
+from core.pure.booking_states import LIVE
+from core.pure.planning import Span
+from core.work import Work
+from db.base import AnyRow, table
+from db.enums import Event
+from db.models import Booking, BusyTime, ExternalCalendar
+
+MOST = 5
+EVERY = timedelta(minutes=15)
+FILE_EVERY = timedelta(days=1)  # only to unfold what recurs
+LONGEST_WAIT = timedelta(days=1)
+LEASE = timedelta(minutes=5)
+TELL_AFTER = timedelta(days=1)
+MOST_TOLD = 10  # lessons in the way, at once; all of them are in the list
+BACK = timedelta(days=1)
+MARGIN = timedelta(days=30)  # beyond what can be booked: a limit may be lifted between two readings
+MAX_NAME = 120
+MAX_ADDRESS = 2000
+MAX_ETAG = 200
+MAX_DATE = 100
+
+FEED, BUSY = table(ExternalCalendar).c, table(BusyTime).c
+COLUMNS = [column for column in FEED if column.name != "content"]
+IN_THE_WAY = and_(BUSY.tutor_id == Booking.tutor_id, BUSY.starts_at < Booking.ends_at, BUSY.ends_at > Booking.starts_at)
+AHEAD = and_(Booking.tutor_id == bindparam("tutor_id"), Booking.status.in_(LIVE), Booking.starts_at > bindparam("now"))
+CLASHING = lessons.CARDS.where(AHEAD, exists().where(IN_THE_WAY)).order_by(Booking.starts_at)
+CLASH = (
+    select(FEED.name, BUSY.title, BUSY.starts_at, BUSY.ends_at)
+    .join(table(ExternalCalendar), FEED.id == BUSY.calendar_id)
+    .join(Booking, IN_THE_WAY)
+    .where(Booking.id == bindparam("booking_id"), BUSY.tutor_id == bindparam("tutor_id"))
+    .order_by(BUSY.starts_at)
+    .limit(1)
+)
+
+
+@dataclass(frozen=True, slots=True)
+class FeedCard:
+    """`host` is all that anybody sees of an address; a file has none. `busy` counts what it blocks from now on."""
+
+    id: int
+    name: str
+    host: str | None
+    busy: int
+    synced_at: datetime | None
+    fault: FeedRefused | None
+    failing_since: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Horizon:
+    """For whom, and how far, a calendar is to be read."""
+
+    timezone: str
+    since: datetime
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What is to be read again; `content` is there where it must be unfolded anew even if it is the same."""
+
+    id: int
+    horizon: Horizon
+    address: str | None
+    etag: str | None
+    last_modified: str | None
+    content: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What came from an address or a file, read."""
+
+    reading: Reading
+    content: bytes
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Why a lesson is in the way: the calendar's name, and what it says."""
+
+    calendar: str
+    title: str | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+async def of_tutor(work: Work, *, tutor_id: int) -> list[FeedCard]:
+    """Return them by age; raises NotATutor."""
+    await tutors.how_booked(work, tutor_id)
+    rows = await work.session.execute(_cards(work).where(FEED.tutor_id == tutor_id).order_by(FEED.id))
+    return [_card(row) for row in rows]
+
+
+async def card(work: Work, *, tutor_id: int, feed_id: int) -> FeedCard:
+    """Raises NotFound."""
+    rows = await work.session.execute(_cards(work).where(FEED.id == feed_id, FEED.tutor_id == tutor_id))
+    row = rows.one_or_none()
+    if row is None:
+        raise NotFound
+    return _card(row)
+
+
+async def clashing(work: Work, *, tutor_id: int) -> list[LessonCard]:
+    """Return the tutor's lessons and requests ahead that stand where they are busy, by their start."""
+    rows = await work.session.execute(CLASHING, {"tutor_id": tutor_id, "now": work.now})
+    return [lessons.card_of(work, row, tutor_id) for row in rows]
+
+
+async def clash(work: Work, *, tutor_id: int, booking_id: int) -> Clash | None:
+    """Tell what a lesson of this tutor stands against, if anything."""
+    row = (await work.session.execute(CLASH, {"tutor_id": tutor_id, "booking_id": booking_id})).one_or_none()
+    return Clash(*row) if row else None
+
+
+async def horizon(work: Work, *, tutor_id: int, address: str | None = None, name: str | None = None) -> Horizon:
+    """
+    Say how to read one more calendar, if there is room for it.
+
+    - a file of a `name` that is there already takes its place
+    - raises NotATutor, TooManyFeeds, FeedFollowed
+    """
+    settings = await tutors.how_booked(work, tutor_id)
+    kept = (await work.session.execute(select(*COLUMNS).where(FEED.tutor_id == tutor_id))).all()
+    if address is not None and address in [row.address for row in kept]:
+        raise FeedFollowed
+    if len(kept) >= MOST and _same_file(kept, address, name) is None:
+        raise TooManyFeeds(MOST)
+    return _horizon(work, settings)
+
+
+async def add(work: Work, *, tutor_id: int, name: str, found: Found, address: str | None = None) -> FeedCard:
+    """
+    Block what was read; follow the `address`, or keep the file.
+
+    - see `horizon` for what it replaces and raises
+    - no notices: whoever adds it is shown what is in the way
+    """
+    await tutors.lock(work, tutor_id)
+    name = name[:MAX_NAME]
+    await horizon(work, tutor_id=tutor_id, address=address, name=name)
+    kept = (await work.session.execute(select(*COLUMNS).where(FEED.tutor_id == tutor_id))).all()
+    same = _same_file(kept, address, name)
+    row = {"tutor_id": tutor_id, "name": name, "address": address, "created_at": work.now, "next_sync_at": work.now}
+    inserted = insert(table(ExternalCalendar)).values(**row, events=0, failures=0).returning(FEED.id)
+    feed_id: int = same.id if same else (await work.session.execute(inserted)).scalar_one()
+    await _write(work, tutor_id, feed_id, found, is_file=address is None)
+    return await card(work, tutor_id=tutor_id, feed_id=feed_id)
+
+
+async def remove(work: Work, *, tutor_id: int, feed_id: int) -> None:
+    """Offer again what it blocked; one that is gone already is no matter."""
+    await tutors.lock(work, tutor_id)
+    mine = FEED.id == feed_id, FEED.tutor_id == tutor_id
+    await work.session.execute(delete(table(ExternalCalendar)).where(*mine))
+
+
+async def source(work: Work, *, tutor_id: int, feed_id: int) -> Source:
+    """Return what to read again at once; raises NotFound."""
+    row = (await work.session.execute(select(*FEED).where(FEED.id == feed_id, FEED.tutor_id == tutor_id))).one_or_none()
+    if row is None:
+        raise NotFound
+    return await _source(work, row)
+
+
+async def claim(work: Work, *, limit: int) -> list[Source]:
+    """Take up to `limit` that are due; nobody else gets them until the lease is over."""
+    due = select(FEED.id).where(FEED.next_sync_at <= work.now).order_by(FEED.next_sync_at).limit(limit)
+    ids = (await work.session.scalars(due.with_for_update(skip_locked=True))).all()
+    taken = update(table(ExternalCalendar)).where(FEED.id.in_(ids)).values(next_sync_at=work.now + LEASE)
+    await work.session.execute(taken)
+    rows = await work.session.execute(select(*FEED).where(FEED.id.in_(ids)).order_by(FEED.id))
+    return [await _source(work, row) for row in rows.all()]
+
+
+async def store(work: Work, *, feed_id: int, found: Found) -> bool:
+    """
+    Take what was read in place of what was read before; False where nobody follows it any more.
+
+    - the tutor hears of lessons ahead that are newly in the way
+    """
+    row = await _locked(work, feed_id)
+    if row is None:
+        return False
+    new = await _write(work, row.tutor_id, feed_id, found, is_file=row.address is None)
+    if new:
+        await _tell(work, row.tutor_id, feed_id, new)
+    return True
+
+
+async def keep(work: Work, *, feed_id: int) -> None:
+    """It is as it was."""
+    row = await _locked(work, feed_id)
+    if row is not None:
+        await _note(work, feed_id, synced_at=work.now, failures=0, last_error=None, next_sync_at=_next(work, feed_id))
+
+
+async def fail(work: Work, *, feed_id: int, refusal: FeedRefused) -> None:
+    """It can't be read now: what was read before holds. The tutor hears of it once, after a day."""
+    row = await _locked(work, feed_id)
+    if row is None:
+        return
+    failures, next_at = row.failures + 1, _next(work, feed_id, row.failures + 1)
+    await _note(work, feed_id, failures=failures, last_error=_written(refusal), next_sync_at=next_at)
+    since = row.synced_at or row.created_at
+    if work.now - since >= TELL_AFTER:
+        work.announce(Event.FEED_FAILED, to=row.tutor_id, once=f"{feed_id}:{since.isoformat()}", feed_id=feed_id)
+
+
+async def count_due(work: Work) -> int:
+    return await work.session.scalar(select(func.count()).where(FEED.next_sync_at <= work.now)) or 0
+
+
+async def next_due(work: Work) -> datetime | None:
+    at: datetime | None = await work.session.scalar(select(func.min(FEED.next_sync_at)))
+    return at
+
+
+def _cards(work: Work) -> Any:
+    busy = select(func.count()).where(BUSY.calendar_id == FEED.id, BUSY.ends_at > work.now).scalar_subquery()
+    return select(*COLUMNS, busy.label("busy"))
+
+
+def _card(row: AnyRow) -> FeedCard:
+    host = urlsplit(row.address).hostname if row.address else None
+    fault = _read(row.last_error) if row.last_error else None
+    failing_since = (row.synced_at or row.created_at) if fault else None
+    return FeedCard(row.id, row.name, host, row.busy, row.synced_at, fault, failing_since)
+
+
+def _horizon(work: Work, settings: AnyRow) -> Horizon:
+    ahead = timedelta(days=settings.max_booking_advance) + MARGIN
+    return Horizon(settings.timezone, work.now - BACK, work.now + ahead)
+
+
+def _same_file(kept: Iterable[AnyRow], address: str | None, name: str | None) -> AnyRow | None:
+    if address is not None:
+        return None
+    return next((row for row in kept if row.address is None and row.name == name), None)
+
+
+async def _source(work: Work, row: AnyRow) -> Source:
+    """Unfolded anew once a day, as the horizon goes on; a file always."""
+    settings = await tutors.how_booked(work, row.tutor_id)
+    is_old = row.address is None or row.synced_at is None or row.synced_at.date() != work.now.date()
+    content = zlib.decompress(row.content) if is_old and row.content else None
+    return Source(row.id, _horizon(work, settings), row.address, row.etag, row.last_modified, content)
+
+
+async def _locked(work: Work, feed_id: int) -> AnyRow | None:
+    """Take the turn of its tutor, first; None where it is gone."""
+    tutor_id = await work.session.scalar(select(FEED.tutor_id).where(FEED.id == feed_id))
+    if tutor_id is None:
+        return None
+    await tutors.lock(work, tutor_id)
+    return (await work.session.execute(select(*COLUMNS).where(FEED.id == feed_id))).one_or_none()
+
+
+async def _write(work: Work, tutor_id: int, feed_id: int, found: Found, *, is_file: bool) -> list[Span]:
+    """Return the times that were not there before."""
+    times = await _without_own_lessons(work, tutor_id, found.reading)
+    held = (await work.session.execute(select(BUSY.starts_at, BUSY.ends_at, BUSY.title).where(_of(feed_id)))).all()
+    before = {tuple(row) for row in held}
+    if before != times:
+        await work.session.execute(delete(table(BusyTime)).where(_of(feed_id)))
+        owner = {"calendar_id": feed_id, "tutor_id": tutor_id}
+        rows = [{**owner, "starts_at": at, "ends_at": end, "title": title} for at, end, title in sorted(times, key=str)]
+        if rows:
+            await work.session.execute(insert(table(BusyTime)), rows)
+    await _note(
+        work,
+        feed_id,
+        content=zlib.compress(found.content),
+        etag=_fitting(found.etag, MAX_ETAG),
+        last_modified=_fitting(found.last_modified, MAX_DATE),
+        events=len(times),
+        synced_at=work.now,
+        failures=0,
+        last_error=None,
+        next_sync_at=work.now + FILE_EVERY if is_file else _next(work, feed_id),
+    )
+    spans = {(at, end) for at, end, _ in before}
+    return [Span(at, end) for at, end, _ in times if (at, end) not in spans]
+
+
+def _of(feed_id: int) -> Any:
+    return BUSY.calendar_id == feed_id
+
+
+async def _without_own_lessons(
+    work: Work, tutor_id: int, reading: Reading
+) -> set[tuple[datetime, datetime, str | None]]:
+    named = {uid for one in reading.times if (uid := _uuid(one.uid))}
+    ours: set[UUID] = set()
+    if named:
+        own = select(Booking.lineage_id).where(or_(Booking.tutor_id == tutor_id, Booking.student_id == tutor_id))
+        ours = named & set(await work.session.scalars(own))
+    return {(one.starts_at, one.ends_at, one.title) for one in reading.times if _uuid(one.uid) not in ours}
+
+
+def _uuid(uid: str) -> UUID | None:
+    try:
+        return UUID(uid)
+    except ValueError:
+        return None
+
+
+async def _tell(work: Work, tutor_id: int, feed_id: int, new: Sequence[Span]) -> None:
+    ahead = select(Booking.id, Booking.starts_at, Booking.ends_at).where(AHEAD).order_by(Booking.starts_at)
+    rows = (await work.session.execute(ahead, {"tutor_id": tutor_id, "now": work.now})).all()
+    met = [row for row in rows if any(at < row.ends_at and row.starts_at < end for at, end in new)]
+    for row in met[:MOST_TOLD]:
+        once = f"{feed_id}:{row.id}:{row.starts_at.isoformat()}"
+        work.announce(Event.FEED_CONFLICT, to=tutor_id, booking_id=row.id, once=once)
+
+
+async def _note(work: Work, feed_id: int, **values: Any) -> None:
+    await work.session.execute(update(table(ExternalCalendar)).where(FEED.id == feed_id).values(**values))
+
+
+def _next(work: Work, feed_id: int, failures: int = 0) -> datetime:
+    """Later and later while it fails; each a little off, so that not all come at once."""
+    wait: timedelta = min(EVERY * 2 ** min(failures, 10), LONGEST_WAIT)
+    return work.now + wait + timedelta(seconds=feed_id * 37 % 120)
+
+
+def _fitting(told: str | None, longest: int) -> str | None:
+    """What is cut would match nothing."""
+    return told if told and len(told) <= longest else None
+
+
+def _written(refusal: FeedRefused) -> str:
+    facts = ":".join(str(fact) for fact in vars(refusal).values() if isinstance(fact, int))
+    return f"{type(refusal).__name__}:{facts}"
+
+
+def _read(written: str) -> FeedRefused:
+    name, _, facts = written.partition(":")
+    refusal: FeedRefused = getattr(errors, name)(*(int(fact) for fact in facts.split(":") if fact))
+    return refusal

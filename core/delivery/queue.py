@@ -1,0 +1,398 @@
+"""
+What waits to be told: reminders and notices, delivered by one loop.
+
+    claim -> commit -> letter (read again: is it still true?) -> send -> settle
+
+A claim pushes `next_try_at` one lease ahead; a process that dies in between leaves a row that comes due again.
+What came of it is written by `core.delivery.settling`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, TypeAlias
+
+from sqlalchemy import ColumnClause, String, bindparam, func, literal_column, select, type_coerce, update
+from sqlalchemy.sql.dml import ReturningUpdate
+
+from core.calendars import feeds
+from core.calendars.feeds import Clash, FeedCard
+from core.delivery import alarms
+from core.delivery.alarms import Alarm
+from core.errors import NotFound
+from core.lessons import bookings, lesson_messages, packages
+from core.lessons.bookings import LessonCard
+from core.lessons.lesson_messages import Shown
+from core.lessons.packages import PackageCard
+from core.people import applications, reminders
+from core.people.applications import ApplicationCard
+from core.people.emails import EmailGone
+from core.pure import reminder_plan
+from core.work import Work
+from db.base import AnyRow, Base, UtcDateTime, table
+from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderType
+from db.models import Notification, Person, Reminder
+
+CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
+WHO_LEFT = "who_left"
+About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
+STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
+# Written out: of a parameter no planner can tell that the index of pending rows will do
+PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
+CHANNEL: Mapping[Any, Any] = {Reminder: Reminder.reminder_type, Notification: Notification.channel}
+ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """
+    A row that is ours to deliver until the lease is over. `event` is empty for a reminder. `attempt` tells this claim
+    from all others; `counted` is how many of those, with this one, count against it.
+    """
+
+    id: int
+    attempt: int
+    max_attempts: int
+    recipient_id: int
+    booking_id: int | None
+    due_at: datetime
+    channel: ReminderType = ReminderType.PUSH
+    event: Event | None = None
+    minutes_before: int | None = None
+    details: Mapping[str, Any] = field(default_factory=dict)
+    counted: int = 1
+
+    @property
+    def kind(self) -> str:
+        return self.event or f"reminder.{self.minutes_before}"
+
+    @property
+    def is_last(self) -> bool:
+        return self.attempt >= self.max_attempts
+
+    @property
+    def model(self) -> type[Base]:
+        return Reminder if self.event is None else Notification
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """`is_quiet`: these are the person's quiet hours. `email` is the person's own, proved."""
+
+    id: int
+    telegram_id: int
+    language: Language
+    timezone: str | None
+    is_quiet: bool = False
+    email: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """
+    What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
+    name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
+    `clash` is what a tutor's other calendar says about that time.
+    """
+
+    to: Recipient
+    lesson: LessonCard
+    event: Event | None
+    minutes_before: int | None
+    who_left: str | None = None
+    asks: bool = False
+    clash: Clash | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a Letter."""
+
+    to: Recipient
+    event: Event
+    about: About
+    who_left: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """Messages that show the lesson as it no longer is, and how it is; `newest` if none below tells of it."""
+
+    to: Recipient
+    lesson: LessonCard
+    shown: Shown
+    message_ids: tuple[int, ...]
+    newest: int | None
+
+
+AnyLetter: TypeAlias = Letter | Notice | Correction
+
+
+def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
+    is_of_channel = CHANNEL[model] == bindparam("by")
+    due = (
+        select(model.id)
+        .where(model.status == PENDING, model.next_try_at <= bindparam("now"), is_of_channel)
+        .order_by(model.next_try_at)
+        .limit(bindparam("limit"))
+        .with_for_update(skip_locked=True)
+        .cte("due")  # as a plain subquery PostgreSQL may run it once a row, and skip what it has locked itself
+    )
+    c = table(model).c
+    return (
+        update(table(model))
+        .where(c.id.in_(select(due.c.id)), c.status == PENDING)
+        .values(next_try_at=bindparam("lease_over", type_=UtcDateTime), retry_count=c.retry_count + 1)
+        .returning(c.id, c.retry_count, c.max_retries, c.recipient_id, c.booking_id, c.scheduled_for, *columns)
+    )
+
+
+CLAIM_REMINDERS = _claiming(Reminder, table(Reminder).c.minutes_before)
+CLAIM_NOTIFICATIONS = _claiming(
+    Notification, type_coerce(table(Notification).c.event, String).label("event"), table(Notification).c.details
+)
+KNOWN_EVENTS = frozenset(Event)
+
+
+async def claim(
+    work: Work, *, limit: int, channel: ReminderType = ReminderType.PUSH, is_total: bool = False
+) -> list[Claimed]:
+    """
+    Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
+
+    Several processes never share one. What a newer version has announced waits for that one.
+    """
+    lease_over = work.now + work.policies.delivery_lease
+    lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
+    notices = await work.session.execute(CLAIM_NOTIFICATIONS, lease)
+    most = work.policies.delivery_attempts
+    due = [
+        claimed(row, channel, event=Event(row.event), details=row.details, most=most)
+        for row in notices
+        if row.event in KNOWN_EVENTS
+    ]
+    left = limit - len(due) if is_total else limit
+    distances = await work.session.execute(CLAIM_REMINDERS, lease | {"limit": left})
+    due += [claimed(row, channel, minutes_before=row.minutes_before, most=most) for row in distances]
+    return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
+
+
+async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
+    """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
+    person = await work.session.get(Person, claimed.recipient_id)
+    if person is None or person.telegram_id is None:
+        return None
+    if claimed.channel is ReminderType.EMAIL and person.email is None:
+        return None
+    to = _recipient(work, person, person.telegram_id)
+    if claimed.booking_id is None:
+        return await _notice(work, claimed, to)
+    if claimed.event is Event.BOOKING_CHANGED:
+        return await _correction(work, claimed.booking_id, to)
+    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
+    if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
+        return None
+    clash = None
+    if claimed.event is Event.FEED_CONFLICT:
+        clash = await feeds.clash(work, tutor_id=person.id, booking_id=lesson.id)
+        if clash is None:
+            return None
+    who_left, asks = claimed.details.get(WHO_LEFT), await _asks(work, claimed, lesson)
+    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
+
+
+def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
+    quiet = reminders.quiet_hours(person)
+    is_quiet = quiet is not None and quiet.began_at(work.now) is not None
+    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet, person.email)
+
+
+async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
+    """A student is asked once, by the first reminder that comes hours before."""
+    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
+        return False
+    if claimed.channel is not ReminderType.PUSH:
+        return False  # nobody can answer there
+    earlier = select(Reminder.id).where(
+        Reminder.booking_id == lesson.id,
+        Reminder.recipient_id == claimed.recipient_id,
+        Reminder.reminder_type == ReminderType.PUSH,
+        Reminder.minutes_before > claimed.minutes_before,
+        Reminder.status != DeliveryStatus.CANCELLED,
+    )
+    is_early = claimed.minutes_before * reminder_plan.MINUTE >= reminder_plan.ASKS_FROM
+    return is_early and await work.session.scalar(earlier.limit(1)) is None
+
+
+async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
+    try:
+        match claimed.event:
+            case Event.TUTOR_ASKED | Event.TUTOR_APPROVED | Event.TUTOR_REFUSED:
+                about = await applications.card(work, claimed.details["person_id"])
+                return Notice(to, claimed.event, about) if about.is_approved is ANSWER[claimed.event] else None
+            case Event.PACKAGE_GRANTED:
+                granted = await packages.card(work, package_id=claimed.details["package_id"], viewer_id=to.id)
+                who_left = claimed.details.get(WHO_LEFT)
+                is_stale = granted.taken_back and not (who_left or claimed.details.get("is_taken_back"))
+                return None if is_stale else Notice(to, claimed.event, granted, who_left)
+            case Event.EMAIL_FAILED:
+                return Notice(to, claimed.event, EmailGone()) if to.email is None else None
+            case Event.OPERATOR_ALARM:
+                alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
+                return Notice(to, claimed.event, alarm) if alarm else None
+            case Event.FEED_FAILED:
+                feed = await feeds.card(work, tutor_id=to.id, feed_id=claimed.details["feed_id"])
+                return Notice(to, claimed.event, feed) if feed.fault else None
+            case _:
+                return None
+    except NotFound:
+        return None
+
+
+async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction | None:
+    shown = await lesson_messages.standing(work, booking_id)
+    message_ids = await lesson_messages.out_of_date(work, person_id=to.id, booking_id=booking_id, shown=shown)
+    if not message_ids:
+        return None
+    lesson = await bookings.card(work, booking_id=shown.booking_id, viewer_id=to.id)
+    of_lesson = (booking_id, shown.booking_id)
+    newest = await lesson_messages.newest(work, person_id=to.id, booking_ids=of_lesson)
+    is_told = await _is_told_anew(work, to.id, of_lesson)
+    return Correction(to, lesson, shown, message_ids, None if is_told else newest)
+
+
+async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) -> bool:
+    """Whether a notice of this lesson is due, which will stand below all that shows it now."""
+    notice = select(Notification.id).where(
+        Notification.recipient_id == person_id,
+        Notification.booking_id.in_(booking_ids),
+        Notification.channel == ReminderType.PUSH,
+        Notification.status == DeliveryStatus.PENDING,
+        Notification.scheduled_for <= work.now,
+        Notification.event.not_in([Event.BOOKING_CHANGED, Event.PERSON_UNREACHABLE]),
+    )
+    return await work.session.scalar(notice.limit(1)) is not None
+
+
+async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> datetime | None:
+    """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
+    dues = [
+        await work.session.scalar(
+            select(func.min(model.next_try_at)).where(model.status == PENDING, CHANNEL[model] == channel)
+        )
+        for model in (Reminder, Notification)
+    ]
+    return min((at for at in dues if at is not None), default=None)
+
+
+async def call_off_closed(work: Work) -> int:
+    """
+    Call off what has waited for `CLOSED_FOR` in vain, for a channel that this house has no more; return how much.
+
+    Not what is still to come: settings that were wrong for a while cost nothing but that while.
+    """
+    off = 0
+    for model, of_channel in (
+        (Reminder, table(Reminder).c.reminder_type),
+        (Notification, table(Notification).c.channel),
+    ):
+        row = table(model)
+        gone: dict[str, Any] = {"status": DeliveryStatus.CANCELLED, "last_error": "no such channel"}
+        if model is Notification:
+            gone["details"] = {}
+        closed: Any = await work.session.execute(
+            update(row)
+            .where(
+                row.c.status == PENDING,
+                row.c.next_try_at <= work.now - CLOSED_FOR,
+                of_channel.not_in(work.channels),
+            )
+            .values(gone)
+        )
+        off += closed.rowcount
+    return off
+
+
+async def count_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> int:
+    """Count what is to go out by a channel now."""
+    counts = [
+        await work.session.scalar(
+            select(func.count()).where(
+                model.status == PENDING, model.next_try_at <= work.now, CHANNEL[model] == channel
+            )
+        )
+        for model in (Reminder, Notification)
+    ]
+    return sum(count or 0 for count in counts)
+
+
+def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
+    match claimed.event:
+        case None:
+            assert claimed.minutes_before is not None, "a reminder has a distance"
+            # where quiet hours moved it ahead, it comes to something until its own time
+            due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
+            late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
+            return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
+        case Event.BOOKING_CREATED if claimed.channel is ReminderType.EMAIL and lesson.viewer_is_tutor:
+            return False  # requests are answered in the chat
+        case Event.BOOKING_CREATED:
+            return lesson.status in STANDING
+        case Event.BOOKING_CONFIRMED:
+            return lesson.status == BookingStatus.CONFIRMED
+        case Event.BOOKING_RESCHEDULED:
+            return lesson.status in STANDING
+        case Event.MOVE_ASKED | Event.BOOKING_NUDGE:
+            return lesson.status == BookingStatus.PENDING
+        case Event.BOOKING_NO_SHOW:
+            return lesson.status == BookingStatus.NO_SHOW
+        case Event.CHARGE_WAIVED if _is_undone(claimed):
+            return lesson.status != BookingStatus.NO_SHOW
+        case Event.CHARGE_WAIVED:
+            return lesson.is_waived
+        case Event.MOVE_WANTED | Event.FEED_CONFLICT:
+            return lesson.status in STANDING and lesson.starts_at > work.now
+        case _:
+            return True
+
+
+async def _is_news(work: Work, claimed: Claimed) -> bool:
+    """Who was never told of the mark is not told either that it was taken back."""
+    if not _is_undone(claimed):
+        return True
+    marked = select(Notification.status).where(
+        Notification.booking_id == claimed.booking_id,
+        Notification.event == Event.BOOKING_NO_SHOW,
+        Notification.id < claimed.id,
+    )
+    latest = await work.session.scalar(marked.order_by(Notification.id.desc()).limit(1))
+    return latest == DeliveryStatus.SENT
+
+
+def _is_undone(claimed: Claimed) -> bool:
+    return claimed.event is Event.CHARGE_WAIVED and "is_undone" in claimed.details
+
+
+def claimed(
+    row: AnyRow,
+    channel: ReminderType = ReminderType.PUSH,
+    *,
+    event: Event | None = None,
+    minutes_before: int | None = None,
+    details: Mapping[str, Any] | None = None,
+    most: int = 1,
+) -> Claimed:
+    """`most` are the attempts that may count: each that does not has raised the row's own limit."""
+    return Claimed(
+        id=row.id,
+        attempt=row.retry_count,
+        max_attempts=row.max_retries,
+        recipient_id=row.recipient_id,
+        booking_id=row.booking_id,
+        due_at=row.scheduled_for,
+        channel=channel,
+        event=event,
+        minutes_before=minutes_before,
+        details=details or {},
+        counted=max(1, most - (row.max_retries - row.retry_count)),
+    )

@@ -1,0 +1,99 @@
+"""
+What came of a row that `core.delivery.queue` had claimed.
+
+`attempt` fences: only the latest claim may settle, and only what still waits.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, update
+
+from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
+from core.lessons import bookings, lesson_messages
+from core.lessons.bookings import LessonCard
+from core.lessons.lesson_messages import Shown
+from core.people import emails, people
+from core.work import Work
+from db.base import table
+from db.enums import DeliveryStatus, Event, ReminderType
+from db.models import Notification, Reminder
+
+MAX_ERROR = 300
+CALLING_OFF = frozenset({Event.BOOKING_CANCELLED, Event.MOVE_DECLINED})
+SETTLE: Mapping[Any, Any] = {
+    model: update(table(model)).where(
+        table(model).c.id == bindparam("row_id"),
+        table(model).c.status == PENDING,
+        table(model).c.retry_count == bindparam("attempt"),
+    )
+    for model in (Reminder, Notification)
+}
+
+
+async def as_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> None:
+    """One statement and no lock of others: who dies between sending and this commit tells the same thing twice."""
+    await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
+
+
+async def as_corrected(
+    work: Work, claimed: Claimed, *, shown: Shown, corrected: Sequence[int], gone: Sequence[int]
+) -> None:
+    assert claimed.booking_id is not None, "a lesson was changed"
+    person_id, before = claimed.recipient_id, claimed.booking_id
+    # first, since it takes the tutor's row: `remember` takes that before a message, too
+    await lesson_messages.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
+    for message_id in gone:
+        await lesson_messages.forget(work, person_id=person_id, message_id=message_id)
+    await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, last_error=None)
+
+
+async def as_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
+    """Try again then; a wait that Telegram ordered does not count as an attempt. After the last attempt: failed."""
+    if counts and claimed.is_last:
+        await as_failed(work, claimed, error=error)
+        return
+    work.has_news = True
+    allowed = claimed.max_attempts if counts else claimed.max_attempts + 1
+    await _settle(work, claimed, next_try_at=at, max_retries=allowed, last_error=error[:MAX_ERROR])
+
+
+async def as_failed(work: Work, claimed: Claimed, *, error: str) -> None:
+    await _settle(work, claimed, status=DeliveryStatus.FAILED, last_error=error[:MAX_ERROR])
+
+
+async def as_skipped(work: Work, claimed: Claimed) -> None:
+    await _settle(work, claimed, status=DeliveryStatus.CANCELLED, last_error="no longer true when it was due")
+
+
+async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
+    """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
+    # the person's row before the letter's, as whoever leaves takes them
+    if claimed.channel is ReminderType.EMAIL:
+        await emails.give_up(work, person_id=claimed.recipient_id)
+        await as_failed(work, claimed, error=error)
+        return
+    await people.mark_unreachable(work, claimed.recipient_id)
+    await as_failed(work, claimed, error=error)
+    if claimed.booking_id is None:
+        return
+    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
+    if lesson.status in STANDING or _calls_off(work, claimed, lesson):
+        other = lesson.student_id if lesson.viewer_is_tutor else lesson.tutor_id
+        once = f"{lesson.id}:{claimed.recipient_id}"
+        work.announce(Event.PERSON_UNREACHABLE, to=other, booking_id=lesson.id, once=once)
+
+
+def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
+    """Whether the person would wait in vain: the other side called off a lesson ahead, and still is here to tell."""
+    is_off = claimed.event in CALLING_OFF and not lesson.is_wish
+    return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
+
+
+async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
+    """A name that somebody left behind is kept no longer than until it has been told."""
+    if WHO_LEFT in claimed.details and "status" in values:
+        values["details"] = {}
+    which = {"row_id": claimed.id, "attempt": claimed.attempt}
+    await work.session.execute(SETTLE[claimed.model], which | values)

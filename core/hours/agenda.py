@@ -1,0 +1,192 @@
+"""
+A tutor's own day: what is offered, booked, closed by hand and opened by hand.
+
+Clock times are the tutor's. What is closed or opened here holds for one time, not for every week.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from enum import StrEnum
+
+from sqlalchemy import delete, func, select
+
+from core.errors import EmptyPeriod, LessonInTheWay, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
+from core.people import tutors
+from core.people.people import full_name
+from core.pure import planning
+from core.pure.planning import Span
+from core.times import slots
+from core.work import Work
+from db.base import AnyRow, table
+from db.enums import BookingStatus, SlotStatus
+from db.models import Booking, Person, TimeSlot
+
+ONE_DAY = timedelta(days=1)
+MOST_AHEAD = 100  # blocked, and as many opened by hand
+FARTHEST = timedelta(days=365)
+SLOT = table(TimeSlot).c
+
+
+class State(StrEnum):
+    FREE = "free"
+    ASKED = "asked"
+    BOOKED = "booked"
+    BLOCKED = "blocked"
+    OPENED = "opened"
+
+
+STATES = {
+    SlotStatus.BOOKED: State.BOOKED,
+    SlotStatus.BLOCKED: State.BLOCKED,
+    SlotStatus.AVAILABLE: State.OPENED,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class TimeCard:
+    """A lesson has `booking_id` and `student_name`; what is not just free has its `slot_id`."""
+
+    span: Span
+    state: State
+    slot_id: int | None = None
+    booking_id: int | None = None
+    student_name: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Agenda:
+    """The times of one date of the tutor, by their start; `today` is the tutor's, too."""
+
+    timezone: str
+    on: date
+    today: date
+    times: tuple[TimeCard, ...]
+
+
+async def day(work: Work, *, tutor_id: int, on: date) -> Agenda:
+    """Return this date, or today where it is past; raises NotATutor."""
+    settings = await tutors.how_booked(work, tutor_id)
+    zone = settings.timezone
+    today = planning.local_date(zone, work.now)
+    on = max(on, today)
+    kept = [_card(row) for row in await _slots_of(work, tutor_id, span(zone, on, time.min, time.min))]
+    lessons = [card.span for card in kept if card.booking_id is not None]
+    kept = [card for card in kept if card.state is not State.OPENED or not _any_overlaps(lessons, card.span)]
+    opened = {card.span for card in kept if card.state is State.OPENED}
+    free = await slots.free_for_tutor(work, settings, on=on)
+    times = [*kept, *(TimeCard(offer, State.FREE) for offer in free if offer not in opened)]
+    return Agenda(zone, on, today, tuple(sorted(times, key=lambda card: card.span)))
+
+
+async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
+    """
+    Offer nothing then, also from a time that has begun on.
+
+    - what is blocked already stays so
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonInTheWay: never over a
+      booked lesson
+    """
+    settings = await tutors.lock(work, tutor_id)
+    kept = await _in_the_way(work, tutor_id, meant, ahead=meant.ends_at)
+    blocked = [_span(row) for row in kept if row.status is SlotStatus.BLOCKED]
+    if not any(one.starts_at <= meant.starts_at and meant.ends_at <= one.ends_at for one in blocked):
+        await _check_room(work, tutor_id, meant, SlotStatus.BLOCKED)
+        await slots.write(work, settings, meant, status=SlotStatus.BLOCKED)
+
+
+async def unblock(work: Work, *, tutor_id: int, slot_id: int) -> None:
+    """Offer again what was blocked; what is not blocked any more is no matter."""
+    await _remove(work, tutor_id, slot_id, SlotStatus.BLOCKED)
+
+
+async def open_custom(work: Work, *, tutor_id: int, meant: Span) -> None:
+    """
+    Offer one lesson then, whatever the hours are, as long as it says.
+
+    - opening the same twice is opening it once
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonInTheWay, and TimeTaken over
+      what is blocked
+    """
+    settings = await tutors.lock(work, tutor_id)
+    kept = await _in_the_way(work, tutor_id, meant, ahead=meant.starts_at)
+    if any(row.status is SlotStatus.BLOCKED for row in kept):
+        raise TimeTaken(meant.starts_at)
+    if meant not in [_span(row) for row in kept]:
+        await _check_room(work, tutor_id, meant, SlotStatus.AVAILABLE)
+        await slots.write(work, settings, meant, status=SlotStatus.AVAILABLE)
+
+
+async def close_custom(work: Work, *, tutor_id: int, slot_id: int) -> None:
+    """Offer a time opened by hand no more; a lesson booked in it stays."""
+    await _remove(work, tutor_id, slot_id, SlotStatus.AVAILABLE)
+
+
+def span(timezone: str, on: date, opens: time, closes: time) -> Span:
+    """Return the instants of these clock times; what closes at or before it opens closes on the next day."""
+    last_on = on if closes > opens else on + ONE_DAY
+    return Span(planning.local_instant(timezone, on, opens), planning.local_instant(timezone, last_on, closes))
+
+
+async def _in_the_way(work: Work, tutor_id: int, meant: Span, *, ahead: datetime) -> list[AnyRow]:
+    """Return what is written down then, where that may be changed: it is ahead and no lesson stands there."""
+    if meant.ends_at <= meant.starts_at:  # in the hour that a clock set forward leaves out
+        raise EmptyPeriod
+    if ahead <= work.now:
+        raise PeriodPassed
+    kept = await _slots_of(work, tutor_id, meant)
+    lesson = next((row for row in kept if row.status is SlotStatus.BOOKED), None)
+    if lesson is not None:
+        raise LessonInTheWay(lesson.start_datetime)
+    return kept
+
+
+async def _check_room(work: Work, tutor_id: int, meant: Span, status: SlotStatus) -> None:
+    if meant.starts_at - work.now > FARTHEST:
+        raise TimeTooFarAhead(FARTHEST.days)
+    ahead = select(func.count()).where(SLOT.tutor_id == tutor_id, SLOT.status == status, SLOT.end_datetime > work.now)
+    if (await work.session.scalar(ahead) or 0) >= MOST_AHEAD:
+        raise TooManyTimes(MOST_AHEAD)
+
+
+async def _slots_of(work: Work, tutor_id: int, within: Span) -> list[AnyRow]:
+    """What is written down in this span, by its start."""
+    rows = await work.session.execute(
+        select(
+            *SLOT,
+            Booking.id.label("booking_id"),
+            Booking.status.label("booking_status"),
+            Person.first_name,
+            Person.last_name,
+        )
+        .outerjoin(Booking, Booking.slot_id == SLOT.id)
+        .outerjoin(Person, Person.id == Booking.student_id)
+        .where(
+            SLOT.tutor_id == tutor_id,
+            SLOT.status != SlotStatus.PAST,
+            SLOT.start_datetime < within.ends_at,
+            SLOT.end_datetime > within.starts_at,
+        )
+        .order_by(SLOT.start_datetime, SLOT.id)
+    )
+    return list(rows)
+
+
+async def _remove(work: Work, tutor_id: int, slot_id: int, status: SlotStatus) -> None:
+    await tutors.lock(work, tutor_id)
+    await work.session.execute(
+        delete(table(TimeSlot)).where(SLOT.id == slot_id, SLOT.tutor_id == tutor_id, SLOT.status == status)
+    )
+
+
+def _any_overlaps(spans: list[Span], other: Span) -> bool:
+    return any(one.starts_at < other.ends_at and other.starts_at < one.ends_at for one in spans)
+
+
+def _span(row: AnyRow) -> Span:
+    return Span(row.start_datetime, row.end_datetime)
+
+
+def _card(row: AnyRow) -> TimeCard:
+    state = State.ASKED if row.booking_status is BookingStatus.PENDING else STATES[row.status]
+    name = full_name(row.first_name, row.last_name) if row.first_name else None
+    return TimeCard(_span(row), state, row.id, row.booking_id, name)

@@ -1,0 +1,255 @@
+"""
+Days on which a tutor's weekly hours do not hold: off, or taught at other hours.
+
+Nothing here touches a lesson by itself: those in the way are told of, and the tutor says what becomes of each.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, insert, select, update
+
+from core.errors import (
+    AlreadySettled,
+    EmptyPeriod,
+    LessonBegun,
+    NotFound,
+    PeriodPassed,
+    PeriodTooLong,
+    TooManyExceptions,
+)
+from core.lessons import bookings
+from core.lessons.bookings import LessonCard
+from core.people import tutors
+from core.pure import planning
+from core.pure.booking_states import LIVE
+from core.work import Work
+from db.base import AnyRow, table
+from db.enums import Event, ExceptionType
+from db.models import DateException, Notification, TutorSettings
+
+MOST_COMING = 200
+MOST_LESSONS = 1_000
+LONGEST_DAYS = 366
+LONGEST_WORDS = 200
+
+ROW = table(DateException).c
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """
+    Other hours on the tutor's dates from `first_on` to `last_on`. Without hours: off all day. With hours: off only
+    then, or, `is_working`, taught then instead of the weekly hours.
+    """
+
+    type_: ExceptionType
+    first_on: date
+    last_on: date
+    opens: time | None = None
+    closes: time | None = None
+    is_working: bool = False
+    words: str | None = None
+
+    def as_plan(self) -> planning.DateException:
+        return planning.DateException(self.first_on, self.last_on, self.opens, self.closes, self.is_working)
+
+
+@dataclass(frozen=True, slots=True)
+class ExceptionCard:
+    """`in_the_way` are the lessons ahead that stand on those days against it."""
+
+    id: int
+    timezone: str
+    absence: Absence
+    in_the_way: tuple[LessonCard, ...]
+
+
+async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
+    """Return what is not over yet, by its first day."""
+    settings = await tutors.how_booked(work, tutor_id)
+    lessons = await _lessons_ahead(work, tutor_id)
+    rows = await work.session.execute(_coming(work, settings).order_by(ROW.date, ROW.id))
+    return [_card(row, settings, lessons) for row in rows]
+
+
+async def card(work: Work, *, tutor_id: int, exception_id: int) -> ExceptionCard:
+    """Raises NotFound."""
+    row = await _row(work, tutor_id, exception_id)
+    return _card(row, await tutors.how_booked(work, tutor_id), await _lessons_ahead(work, tutor_id))
+
+
+async def add(work: Work, *, tutor_id: int, absence: Absence) -> ExceptionCard:
+    """
+    Teach otherwise on these days; lessons in the way stay as they are.
+
+    - adding the same twice is adding it once
+    - raises EmptyPeriod, PeriodPassed, PeriodTooLong, TooManyExceptions
+    """
+    (added,) = await add_all(work, tutor_id=tutor_id, absences=[absence])
+    return added
+
+
+async def add_all(work: Work, *, tutor_id: int, absences: Iterable[Absence]) -> list[ExceptionCard]:
+    """Add several at once, or none when one of them is refused; see `add`."""
+    settings = await tutors.lock(work, tutor_id)
+    lessons = await _lessons_ahead(work, tutor_id)
+    return [_card(await _add(work, settings, absence), settings, lessons) for absence in absences]
+
+
+async def remove(work: Work, *, tutor_id: int, exception_id: int) -> None:
+    """Teach at the weekly hours again; one that is gone already is no matter."""
+    await tutors.lock(work, tutor_id)
+    await work.session.execute(delete(table(DateException)).where(ROW.id == exception_id, ROW.tutor_id == tutor_id))
+
+
+async def explain(work: Work, *, tutor_id: int, exception_id: int, words: str) -> ExceptionCard:
+    """Keep the words that students read when a lesson is called off for it; raises NotFound."""
+    await tutors.lock(work, tutor_id)
+    await work.session.execute(
+        update(table(DateException))
+        .where(ROW.id == exception_id, ROW.tutor_id == tutor_id)
+        .values(reason=words[:LONGEST_WORDS])
+    )
+    return await card(work, tutor_id=tutor_id, exception_id=exception_id)
+
+
+async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: str, told: int) -> bool:
+    """
+    Cancel every lesson in the way; each student hears of it with the reason.
+
+    - return whether it was done: not when there are other than the number of lessons the tutor was told of
+    - raises NotFound
+    """
+    await tutors.lock(work, tutor_id)
+    lessons = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
+    if len(lessons) != told:
+        return False
+    for lesson in lessons:
+        await bookings.cancel(work, booking_id=lesson.id, actor_id=tutor_id, reason=reason)
+    return True
+
+
+async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: int, reason: str) -> LessonCard:
+    """
+    Cancel one lesson in the way; the student hears of it with the reason.
+
+    - cancelling twice returns the cancelled lesson
+    - raises NotFound (also for a lesson that is in nobody's way), AlreadySettled
+    """
+    await tutors.lock(work, tutor_id)
+    in_the_way = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
+    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=tutor_id)
+    is_free_to_stand = lesson.status in LIVE and lesson.id not in [each.id for each in in_the_way]
+    if is_free_to_stand or not lesson.viewer_is_tutor:
+        raise NotFound
+    return await bookings.cancel(work, booking_id=booking_id, actor_id=tutor_id, reason=reason)
+
+
+async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
+    """
+    Ask the student to pick another time; the lesson stands until they do.
+
+    - asking twice is asking once
+    - raises NotFound, AlreadySettled, LessonBegun
+    """
+    await tutors.lock(work, tutor_id)
+    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=tutor_id)
+    if not lesson.viewer_is_tutor:
+        raise NotFound
+    if lesson.status not in LIVE:
+        raise AlreadySettled(lesson.status)
+    if lesson.starts_at <= work.now:
+        raise LessonBegun(lesson.starts_at)
+    work.announce(Event.MOVE_WANTED, to=lesson.student_id, booking_id=lesson.id, once=f"{lesson.id}")
+
+
+async def ask_all_to_move(work: Work, *, tutor_id: int, exception_id: int) -> None:
+    """Ask every student in the way; see `ask_to_move`. Raises NotFound."""
+    await tutors.lock(work, tutor_id)
+    for lesson in (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way:
+        await ask_to_move(work, tutor_id=tutor_id, booking_id=lesson.id)
+
+
+async def asked_to_move(work: Work, lessons: Sequence[LessonCard]) -> frozenset[int]:
+    """Return the ids of those lessons whose students have been asked."""
+    asked = select(Notification.booking_id).where(
+        Notification.event == Event.MOVE_WANTED, Notification.booking_id.in_([lesson.id for lesson in lessons])
+    )
+    return frozenset(id_ for id_ in await work.session.scalars(asked) if id_ is not None)
+
+
+async def choose_country(work: Work, *, tutor_id: int, country: str) -> None:
+    """Offer the public holidays of this country (ISO 3166) instead of that of the teaching time zone."""
+    await tutors.lock(work, tutor_id)
+    await work.session.execute(
+        update(table(TutorSettings)).where(table(TutorSettings).c.tutor_id == tutor_id).values(country=country[:2])
+    )
+
+
+async def _row(work: Work, tutor_id: int, exception_id: int) -> AnyRow:
+    of_tutor = select(*ROW).where(ROW.id == exception_id, ROW.tutor_id == tutor_id)
+    row = (await work.session.execute(of_tutor)).one_or_none()
+    if row is None:
+        raise NotFound
+    return row
+
+
+async def _add(work: Work, settings: AnyRow, absence: Absence) -> AnyRow:
+    _check(absence, today=planning.local_date(settings.timezone, work.now))
+    return await _row(work, settings.tutor_id, await _write(work, settings, absence))
+
+
+def _check(absence: Absence, *, today: date) -> None:
+    assert (absence.opens is None) == (absence.closes is None), "hours have both ends"
+    assert absence.opens or not absence.is_working, "other hours are hours"
+    if absence.last_on < absence.first_on:
+        raise EmptyPeriod
+    if absence.first_on < today:
+        raise PeriodPassed
+    if absence.last_on - absence.first_on >= timedelta(days=LONGEST_DAYS):
+        raise PeriodTooLong(LONGEST_DAYS)
+
+
+async def _write(work: Work, settings: AnyRow, absence: Absence) -> int:
+    row = {
+        "tutor_id": settings.tutor_id,
+        "exception_type": absence.type_,
+        "date": absence.first_on,
+        "last_date": absence.last_on,
+        "is_full_day": absence.opens is None,
+        "is_working": absence.is_working,
+        "start_time": absence.opens,
+        "end_time": absence.closes,
+    }
+    same = await work.session.scalar(select(ROW.id).where(*(ROW[name] == value for name, value in row.items())))
+    if same is not None:
+        return int(same)
+    ahead = select(func.count()).select_from(_coming(work, settings).subquery())
+    if (await work.session.scalar(ahead) or 0) >= MOST_COMING:
+        raise TooManyExceptions(MOST_COMING)
+    words = absence.words[:LONGEST_WORDS] if absence.words else None
+    written = insert(table(DateException)).values(**row, reason=words).returning(ROW.id)
+    return int((await work.session.execute(written)).scalar_one())
+
+
+def _coming(work: Work, settings: AnyRow) -> Any:
+    today = planning.local_date(settings.timezone, work.now)
+    return select(*ROW).where(ROW.tutor_id == settings.tutor_id, ROW.last_date >= today)
+
+
+async def _lessons_ahead(work: Work, tutor_id: int) -> list[LessonCard]:
+    """A lesson that has begun is in nobody's way."""
+    ahead = await bookings.upcoming(work, person_id=tutor_id, limit=MOST_LESSONS)
+    return [lesson for lesson in ahead if lesson.viewer_is_tutor and lesson.starts_at > work.now]
+
+
+def _card(row: AnyRow, settings: AnyRow, lessons: Sequence[LessonCard]) -> ExceptionCard:
+    absence = Absence(
+        row.exception_type, row.date, row.last_date, row.start_time, row.end_time, row.is_working, row.reason
+    )
+    busy = {planning.Busy(lesson.starts_at, lesson.ends_at): lesson for lesson in lessons}
+    met = planning.lessons_in_the_way(settings.timezone, absence.as_plan(), busy)
+    return ExceptionCard(row.id, settings.timezone, absence, tuple(busy[one] for one in met))

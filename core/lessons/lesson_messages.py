@@ -1,0 +1,158 @@
+"""
+Where lessons are shown in people's chats, so that they change there when they change here.
+
+A message is known with the line of history whose state it shows. Whatever changes a lesson takes the tutor's row first
+and so does `remember`: a message either is known before the change and told of it, or finds itself out of date.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import bindparam, delete, exists, func, select, update
+
+from core.people import tutors
+from core.work import Work
+from db.base import AnyRow, UtcDateTime, table
+from db.enums import BookingStatus, Event
+from db.models import Booking, BookingHistory, LessonMessage
+
+MOST_MESSAGES = 5  # of one lesson in one chat
+LONG_OVER = timedelta(days=30)
+
+LAST_CHANGE = (
+    select(func.max(BookingHistory.id))
+    .where(BookingHistory.booking_id == Booking.id)
+    .correlate(Booking)
+    .scalar_subquery()
+    .label("change_id")
+)
+STATE = select(Booking.id, Booking.tutor_id, Booking.status, LAST_CHANGE)
+STATE_OF = STATE.where(Booking.id == bindparam("booking_id"))
+MOVED_TO = (
+    # an earlier move may have been declined; by the tutor, since that is what the index knows
+    STATE.where(Booking.tutor_id == bindparam("tutor_id"), Booking.replaces_id == bindparam("booking_id"))
+    .order_by(LAST_CHANGE.desc())
+    .limit(1)
+)
+WATCHERS = select(LessonMessage.person_id).distinct().where(LessonMessage.booking_id == bindparam("booking_id"))
+IN_CHAT = select(LessonMessage.message_id).where(
+    LessonMessage.person_id == bindparam("person_id"), LessonMessage.booking_id == bindparam("booking_id")
+)
+SHOWN = table(LessonMessage).c
+FORGET_OLD = delete(table(LessonMessage)).where(
+    SHOWN.person_id == bindparam("of"),
+    exists().where(Booking.id == SHOWN.booking_id, Booking.ends_at <= bindparam("ended_by", type_=UtcDateTime)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a message shows: this lesson as it was after this line of its history."""
+
+    booking_id: int
+    change_id: int
+
+
+async def remember(work: Work, *, person_id: int, message_id: int, shown: Shown) -> None:
+    """Know from now on that the message shows the lesson. One that is out of date already is to be changed again."""
+    await _lock(work, shown)
+    known = LessonMessage(
+        person_id=person_id, message_id=message_id, booking_id=shown.booking_id, change_id=shown.change_id
+    )
+    await work.session.merge(known)
+    await work.session.flush()
+    await _forget_surplus(work, person_id, shown.booking_id)
+    await _forget_old(work, person_id)
+    await _check(work, person_id, message_id, shown)
+
+
+async def bring_up_to_date(
+    work: Work, *, person_id: int, message_ids: Sequence[int], before: int, shown: Shown
+) -> None:
+    """Messages that showed the booking `before` show this now, as far as they still were to show it."""
+    await _lock(work, shown)
+    await work.session.execute(
+        update(LessonMessage)
+        .where(
+            LessonMessage.person_id == person_id,
+            LessonMessage.message_id.in_(message_ids),
+            LessonMessage.booking_id == before,
+        )
+        .values(booking_id=shown.booking_id, change_id=shown.change_id)
+        .execution_options(synchronize_session=False)
+    )
+    for message_id in message_ids:
+        await _check(work, person_id, message_id, shown)
+
+
+async def forget(work: Work, *, person_id: int, message_id: int) -> None:
+    """The message shows something else now, or is gone."""
+    await work.session.execute(
+        delete(LessonMessage).where(LessonMessage.person_id == person_id, LessonMessage.message_id == message_id)
+    )
+
+
+async def is_known(work: Work, *, person_id: int, message_id: int) -> bool:
+    return await work.session.get(LessonMessage, (person_id, message_id)) is not None
+
+
+async def standing(work: Work, booking_id: int) -> Shown:
+    """Return the lesson as it stands now; one that was moved is the one it was moved to."""
+    lesson = await _standing(work, booking_id)
+    return Shown(lesson.id, lesson.change_id)
+
+
+async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: Shown) -> tuple[int, ...]:
+    """Return the messages in this person's chat that show this booking in another state than `shown`."""
+    here = IN_CHAT.order_by(LessonMessage.message_id)
+    if shown.booking_id == booking_id:
+        here = here.where(LessonMessage.change_id != shown.change_id)
+    return tuple(await work.session.scalars(here, {"person_id": person_id, "booking_id": booking_id}))
+
+
+async def newest(work: Work, *, person_id: int, booking_ids: Sequence[int]) -> int | None:
+    """Return the last message in this person's chat that shows one of these bookings."""
+    here = LessonMessage.person_id == person_id, LessonMessage.booking_id.in_(booking_ids)
+    message_id: int | None = await work.session.scalar(select(func.max(LessonMessage.message_id)).where(*here))
+    return message_id
+
+
+async def announce(work: Work, *, booking_id: int, change_id: int) -> None:
+    """Have the lesson changed in the chats where it is shown."""
+    for person_id in await work.session.scalars(WATCHERS, {"booking_id": booking_id}):
+        work.announce(Event.BOOKING_CHANGED, to=person_id, booking_id=booking_id, once=f"{change_id}")
+
+
+async def _lock(work: Work, shown: Shown) -> None:
+    lesson = (await work.session.execute(STATE_OF, {"booking_id": shown.booking_id})).one()
+    await tutors.lock(work, lesson.tutor_id)
+
+
+async def _standing(work: Work, booking_id: int) -> AnyRow:
+    lesson = (await work.session.execute(STATE_OF, {"booking_id": booking_id})).one()
+    while lesson.status == BookingStatus.RESCHEDULED:
+        old = {"booking_id": lesson.id, "tutor_id": lesson.tutor_id}
+        moved_to = (await work.session.execute(MOVED_TO, old)).one_or_none()
+        if moved_to is None:
+            break
+        lesson = moved_to
+    return lesson
+
+
+async def _check(work: Work, person_id: int, message_id: int, shown: Shown) -> None:
+    now = await standing(work, shown.booking_id)
+    if now != shown:
+        once = f"{message_id}:{now.change_id}"
+        work.announce(Event.BOOKING_CHANGED, to=person_id, booking_id=shown.booking_id, once=once)
+
+
+async def _forget_surplus(work: Work, person_id: int, booking_id: int) -> None:
+    here = {"person_id": person_id, "booking_id": booking_id}
+    newest_first = IN_CHAT.order_by(LessonMessage.message_id.desc())
+    for message_id in (await work.session.scalars(newest_first, here)).all()[MOST_MESSAGES:]:
+        await forget(work, person_id=person_id, message_id=message_id)
+
+
+async def _forget_old(work: Work, person_id: int) -> None:
+    await work.session.execute(FORGET_OLD, {"of": person_id, "ended_by": work.now - LONG_OVER})

@@ -1,0 +1,342 @@
+"""Lessons as their two people see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Exists, and_, bindparam, func, not_, or_, select
+from sqlalchemy.orm import aliased
+
+from core.errors import NotFound
+from core.lessons.lesson_messages import LAST_CHANGE, Shown
+from core.people.people import full_name
+from core.pure import booking_states, video_rooms
+from core.pure.booking_states import CALLED_OFF, LIVE
+from core.work import Work
+from db.base import AnyRow, AnySelect, table
+from db.enums import BookingAction, BookingStatus, Event, LessonType
+from db.models import Booking, BookingHistory, Notification, Person, TutorSettings
+
+Tutor, Student = aliased(Person), aliased(Person)
+Before, Next, Held = aliased(Booking), aliased(Booking), aliased(Booking)
+
+HELD_BEFORE = (
+    select(func.count())
+    .where(
+        Held.tutor_id == Booking.tutor_id,
+        Held.student_id == Booking.student_id,
+        Held.status == BookingStatus.COMPLETED,
+        Held.starts_at < Booking.starts_at,
+    )
+    .correlate(Booking)
+    .scalar_subquery()
+)
+
+
+def _done(action: BookingAction, *by: ColumnElement[Any]) -> Exists:
+    """Whether this was ever done to the booking, by that one of its people."""
+    done = select(BookingHistory.id).where(
+        BookingHistory.booking_id == Booking.id,
+        BookingHistory.action == action,
+        *(BookingHistory.performed_by == person for person in by),
+    )
+    return done.correlate(Booking).exists()
+
+
+MOVED_BY_TUTOR = _done(BookingAction.MOVED, table(Booking).c.tutor_id)
+WRITTEN_BY_TUTOR = _done(BookingAction.WRITTEN_DOWN, table(Booking).c.tutor_id)
+ACCEPTED = _done(BookingAction.CONFIRMED, table(Booking).c.student_id)
+PROPOSED = and_(Booking.status == BookingStatus.PENDING, MOVED_BY_TUTOR)
+AWAITS_STUDENT = and_(or_(MOVED_BY_TUTOR, WRITTEN_BY_TUTOR), not_(ACCEPTED))
+MOVE_WANTED = (
+    select(Notification.id)
+    .where(Notification.booking_id == Booking.id, Notification.event == Event.MOVE_WANTED)
+    .correlate(Booking)
+    .exists()
+)
+IS_ATTENDING = _done(BookingAction.ATTENDING)
+WAS_DECLINED = _done(BookingAction.DECLINED)
+# What a student asked for instead of a lesson that stood all the same
+DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
+
+WAS_DONE = ("moved_by_tutor", "written_by_tutor", "is_accepted", "was_declined", "move_wanted", "is_attending")
+
+CARDS = (
+    select(
+        *table(Booking).c,
+        Tutor.first_name.label("tutor_first_name"),
+        Tutor.last_name.label("tutor_last_name"),
+        Student.first_name.label("student_first_name"),
+        Student.last_name.label("student_last_name"),
+        Student.timezone.label("student_timezone"),
+        TutorSettings.timezone.label("tutor_timezone"),
+        TutorSettings.room_url.label("tutors_room"),
+        Before.starts_at.label("before_at"),
+        Before.status.label("before_status"),
+        Next.id.label("next_id"),
+        Next.starts_at.label("next_at"),
+        HELD_BEFORE.label("held_before"),
+        MOVED_BY_TUTOR.label("moved_by_tutor"),
+        WRITTEN_BY_TUTOR.label("written_by_tutor"),
+        ACCEPTED.label("is_accepted"),
+        WAS_DECLINED.label("was_declined"),
+        MOVE_WANTED.label("move_wanted"),
+        IS_ATTENDING.label("is_attending"),
+        LAST_CHANGE,
+    )
+    .join(Tutor, Tutor.id == Booking.tutor_id)
+    .join(Student, Student.id == Booking.student_id)
+    .join(TutorSettings, TutorSettings.tutor_id == Booking.tutor_id)
+    .outerjoin(Before, Before.id == Booking.replaces_id)
+    .outerjoin(Next, and_(Next.replaces_id == Booking.id, Next.status.not_in(CALLED_OFF)))
+)
+CARD = CARDS.where(
+    Booking.id == bindparam("booking_id"),
+    or_(Booking.student_id == bindparam("viewer_id"), Booking.tutor_id == bindparam("viewer_id")),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonCard:
+    """
+    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `free_until` is the last instant
+    at which the student cancels without paying. `held_before` are the lessons these two have held until this one.
+    `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
+    stands, the later one is a wish. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
+    `is_accepted` that the student has said yes to it. `move_wanted`: the tutor has asked for another time, so that
+    nothing is charged. `is_attending`: the student has said so. `room_url` is there from 15 minutes before the start
+    until the end, `room_address` as long as it is to be held. `uid` and `sequence` are what a calendar knows it by: a
+    move keeps the one and raises the other.
+    """
+
+    id: int
+    uid: UUID
+    shown: Shown | None
+    viewer_is_tutor: bool
+    status: BookingStatus
+    starts_at: datetime
+    ends_at: datetime
+    tutor_id: int
+    tutor_name: str
+    tutor_timezone: str
+    student_id: int
+    student_name: str
+    student_timezone: str | None
+    lesson_type: LessonType
+    subject: str | None
+    price: Decimal | None
+    currency: str
+    free_until: datetime
+    cancel_reason: str | None
+    is_charged: bool
+    expires_at: datetime | None
+    created_at: datetime
+    student_notes: str | None = None
+    tutor_notes: str | None = None
+    is_waived: bool = False
+    held_before: int = 0
+    before_at: datetime | None = None
+    before_stands: bool = False
+    next_id: int | None = None
+    next_at: datetime | None = None
+    moved_by_tutor: bool = False
+    written_by_tutor: bool = False
+    is_accepted: bool = False
+    was_declined: bool = False
+    move_wanted: bool = False
+    is_attending: bool = False
+    room_url: str | None = None
+    room_address: str | None = None
+    sequence: int = 0
+
+    @property
+    def is_wish(self) -> bool:
+        """Whether a student only asked for it instead of a lesson that stands."""
+        return self.before_at is not None and self.before_stands
+
+    @property
+    def viewer_id(self) -> int:
+        return self.tutor_id if self.viewer_is_tutor else self.student_id
+
+    @property
+    def is_proposal(self) -> bool:
+        """Whether it is the time that the tutor proposed instead of the one asked for, and was never agreed."""
+        return self.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
+
+    @property
+    def awaits_tutor(self) -> bool:
+        """Whether it is a request, or a wish, that the tutor has not answered."""
+        return self.status == BookingStatus.PENDING and not self.moved_by_tutor
+
+    @property
+    def awaits_viewer(self) -> bool:
+        """Whether it is for the reader to say yes or no."""
+        return self.awaits_tutor if self.viewer_is_tutor else self.awaits_student
+
+    @property
+    def awaits_student(self) -> bool:
+        """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
+        is_live = self.status in LIVE
+        return is_live and (self.moved_by_tutor or self.written_by_tutor) and not self.is_accepted
+
+    def is_refusable_at(self, now: datetime) -> bool:
+        """Whether the viewer may say yes or no to what the tutor settled."""
+        return self.awaits_student and not self.viewer_is_tutor and self.starts_at > now
+
+    def is_charged_at(self, now: datetime) -> bool:
+        """Whether the student would pay for cancelling at this instant."""
+        is_late = booking_states.is_charged(
+            now=now, status=self.status, lesson_type=self.lesson_type, free_until=self.free_until
+        )
+        return is_late and not self.move_wanted and not self.awaits_student
+
+    @property
+    def other_name(self) -> str:
+        return self.student_name if self.viewer_is_tutor else self.tutor_name
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """`pending` requests wait for this person's answer."""
+
+    pending: int
+    next_lesson: LessonCard | None
+
+
+async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
+    """Return the lesson as this person sees it; raises NotFound for everybody but its two people."""
+    row = (await work.session.execute(CARD, {"booking_id": booking_id, "viewer_id": viewer_id})).one_or_none()
+    if row is None:
+        raise NotFound
+    return card_of(work, row, viewer_id)
+
+
+async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
+    """Return the lessons ahead and under way of this person on either side, the nearest first."""
+    ahead = CARDS.where(
+        or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
+        Booking.status.in_(LIVE),
+        Booking.ends_at > work.now,
+    )
+    return await _page(work, ahead, person_id, limit=limit, offset=offset)
+
+
+async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
+    """Return the lessons over or called off, on either side, the newest first."""
+    behind = CARDS.where(
+        or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
+        or_(Booking.ends_at <= work.now, Booking.status.not_in(LIVE)),
+        Booking.status != BookingStatus.RESCHEDULED,
+        not_(DEAD_WISH),
+    )
+    latest_first = (Booking.starts_at.desc(), Booking.id.desc())
+    return await _page(work, behind, person_id, limit=limit, offset=offset, order=latest_first)
+
+
+async def between(work: Work, *, person_id: int, since: datetime, until: datetime, limit: int) -> list[LessonCard]:
+    """Return the lessons on either side that begin in the span: held, missed or to be, but not what is only wished."""
+    standing = CARDS.where(
+        or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
+        Booking.starts_at >= since,
+        Booking.starts_at < until,
+        Booking.status.not_in({*CALLED_OFF, BookingStatus.RESCHEDULED}),
+        or_(Before.status.is_(None), Before.status == BookingStatus.RESCHEDULED),
+    )
+    return await _page(work, standing, person_id, limit=limit, offset=0)
+
+
+async def desk(work: Work, *, person_id: int) -> Desk:
+    """Return what stands on this person's desk now."""
+    waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))
+    ahead = await upcoming(work, person_id=person_id, limit=1)
+    return Desk(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
+
+
+async def pending(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
+    """Return the requests that wait for this tutor's answer, the nearest lesson first."""
+    return await _page(work, CARDS.where(*_waiting(work, tutor_id)), tutor_id, limit=limit, offset=offset)
+
+
+def _waiting(work: Work, tutor_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Booking.tutor_id == tutor_id,
+        Booking.status == BookingStatus.PENDING,
+        Booking.starts_at > work.now,
+        not_(PROPOSED),
+    )
+
+
+async def _page(
+    work: Work,
+    cards: AnySelect,
+    viewer_id: int,
+    *,
+    limit: int,
+    offset: int,
+    order: tuple[Any, ...] = (Booking.starts_at, Booking.id),
+) -> list[LessonCard]:
+    ordered = cards.order_by(*order).limit(limit).offset(offset)
+    return [card_of(work, row, viewer_id) for row in await work.session.execute(ordered)]
+
+
+def _shown(row: AnyRow) -> Shown | None:
+    return None if row.status == BookingStatus.RESCHEDULED else Shown(row.id, row.change_id)
+
+
+def free_until(booking: AnyRow) -> datetime:
+    return booking_states.free_until(
+        starts_at=booking.starts_at, made_at=booking.created_at, free_cancellation=booking.free_cancellation
+    )
+
+
+def _open_room(work: Work, row: AnyRow) -> str | None:
+    """Nobody waits in front of a door: the room is told when it opens."""
+    is_open = video_rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
+    return _room(work, row) if is_open else None
+
+
+def _room(work: Work, row: AnyRow) -> str | None:
+    if row.status != BookingStatus.CONFIRMED:
+        return None
+    return video_rooms.url(classroom_id=row.classroom_id, template=work.policies.room_template, fixed=row.tutors_room)
+
+
+def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
+    return LessonCard(
+        id=row.id,
+        uid=row.lineage_id,
+        shown=_shown(row),
+        viewer_is_tutor=row.tutor_id == viewer_id,
+        status=row.status,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        tutor_id=row.tutor_id,
+        tutor_name=full_name(row.tutor_first_name, row.tutor_last_name),
+        tutor_timezone=row.tutor_timezone,
+        student_id=row.student_id,
+        student_name=full_name(row.student_first_name, row.student_last_name),
+        student_timezone=row.student_timezone,
+        lesson_type=row.lesson_type,
+        subject=row.subject,
+        price=row.price,
+        currency=row.currency,
+        free_until=free_until(row),
+        cancel_reason=row.cancel_reason,
+        is_charged=row.is_charged,
+        expires_at=row.expires_at,
+        created_at=row.created_at,
+        student_notes=row.student_notes,
+        tutor_notes=row.tutor_notes if row.tutor_id == viewer_id else None,
+        is_waived=row.is_waived,
+        held_before=row.held_before,
+        before_at=row.before_at,
+        before_stands=row.before_status not in (None, BookingStatus.RESCHEDULED),
+        next_id=row.next_id,
+        next_at=row.next_at,
+        **{name: getattr(row, name) for name in WAS_DONE},
+        room_url=_open_room(work, row),
+        room_address=_room(work, row),
+        sequence=row.sequence,
+    )

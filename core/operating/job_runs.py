@@ -1,0 +1,122 @@
+"""
+What runs by itself, as an operator sees it: when it ran last, what it did, what broke, what there is to do.
+
+One row a job, whichever process it ran in.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any, assert_never
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+
+from core.calendars import feeds
+from core.delivery import queue
+from core.lessons import bookings, outcomes
+from core.work import Work, insert_new
+from db.base import AnyRow, table
+from db.enums import ReminderType
+from db.models import JobRun
+
+CLEANS_EVERY = timedelta(hours=1)
+NOTED_EVERY = timedelta(minutes=5)  # of a job that finds nothing to do
+LATE_AFTER = 3 * NOTED_EVERY
+MANY = 10_000
+MAX_ERROR = 300
+
+
+class Job(StrEnum):
+    DELIVER = "deliver"
+    MAIL = "mail"
+    EXPIRE = "expire requests"
+    SETTLE = "settle lessons"
+    CLEAN = "clean"
+    FEEDS = "read calendars"
+    ALARM = "alarm"
+
+
+@dataclass(frozen=True, slots=True)
+class JobCard:
+    """`done` is what the last run that did anything did; `due` what waits now, `next_at` when there is more."""
+
+    job: Job
+    ran_at: datetime | None
+    done: int
+    failed_at: datetime | None
+    error: str | None
+    due: int
+    next_at: datetime | None
+    is_late: bool
+
+
+async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None) -> None:
+    """Remember that it ran now; what it did and what broke before stay where there is nothing new."""
+    changed: dict[str, Any] = {"ran_at": work.now} | ({"done": done} if done else {})
+    if error is not None:
+        changed |= {"failed_at": work.now, "error": error[:MAX_ERROR]}
+    dialect = postgresql if work.session.get_bind().dialect.name == "postgresql" else sqlite
+    row = dialect.insert(table(JobRun)).values({"name": job, "done": done} | changed)
+    await work.session.execute(row.on_conflict_do_update(index_elements=["name"], set_=changed))
+
+
+async def take_turn(work: Work, job: Job) -> bool:
+    """Be the only process that does it until the end of the transaction; False where another one is."""
+    await insert_new(work, JobRun, [{"name": job, "ran_at": work.now, "done": 0}])
+    free = select(JobRun.name).where(JobRun.name == job).with_for_update(skip_locked=True)
+    return await work.session.scalar(free) is not None
+
+
+async def overview(work: Work) -> list[JobCard]:
+    rows = await work.session.execute(select(*table(JobRun).c))
+    ran = {row.name: row for row in rows}
+    return [await _card(work, job, ran.get(job)) for job in Job if _runs_here(work, job)]
+
+
+def _runs_here(work: Work, job: Job) -> bool:
+    return job is not Job.MAIL or ReminderType.EMAIL in work.channels
+
+
+async def _card(work: Work, job: Job, row: AnyRow | None) -> JobCard:
+    ran_at: datetime | None = row.ran_at if row else None
+    due, next_at = await _ahead(work, job, ran_at)
+    return JobCard(
+        job=job,
+        ran_at=ran_at,
+        done=row.done if row else 0,
+        failed_at=row.failed_at if row else None,
+        error=row.error if row else None,
+        due=due,
+        next_at=next_at,
+        is_late=ran_at is None or work.now - ran_at > _patience(job),
+    )
+
+
+def _patience(job: Job) -> timedelta:
+    return CLEANS_EVERY + LATE_AFTER if job is Job.CLEAN else LATE_AFTER
+
+
+async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, datetime | None]:
+    """Tell how much waits to be done now, and when there is something to do next."""
+    match job:
+        case Job.DELIVER:
+            return await _letters(work, ReminderType.PUSH)
+        case Job.MAIL:
+            return await _letters(work, ReminderType.EMAIL)
+        case Job.EXPIRE:
+            return len(await bookings.lapsed(work, limit=MANY)), await bookings.next_lapse(work)
+        case Job.SETTLE:
+            return len(await outcomes.unsettled(work, limit=MANY)), await outcomes.next_to_settle(work)
+        case Job.FEEDS:
+            return await feeds.count_due(work), await feeds.next_due(work)
+        case Job.CLEAN:
+            return 0, ran_at + CLEANS_EVERY if ran_at else None
+        case Job.ALARM:
+            return 0, None
+        case _:
+            assert_never(job)
+
+
+async def _letters(work: Work, channel: ReminderType) -> tuple[int, datetime | None]:
+    return await queue.count_due(work, channel=channel), await queue.next_due(work, channel=channel)

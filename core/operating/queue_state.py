@@ -1,0 +1,119 @@
+"""The queue as an operator sees it: what waits, what is late, what failed; and failed letters tried once more."""
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import case, func, select, update
+
+from core.pure import reminder_plan
+from core.work import Work
+from db.base import Base, table
+from db.enums import DeliveryStatus
+from db.models import Notification, Reminder
+
+LATELY = timedelta(days=1)
+LONGEST_GRACE = max(allowed for _, allowed in reminder_plan.GRACES)
+SOON = timedelta(minutes=10)  # no lease and no backoff is longer
+REMINDER_KIND = "reminder"
+
+
+@dataclass(frozen=True, slots=True)
+class Depth:
+    """`kind` is an event's name, or that of reminders; `due` of those that are `waiting` go out now."""
+
+    kind: str
+    waiting: int
+    due: int
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """`failures` counts those of the last day by kind of error, the most frequent first."""
+
+    depths: tuple[Depth, ...]
+    oldest_due_at: datetime | None
+    failures: tuple[tuple[str, int], ...]
+
+    @property
+    def due(self) -> int:
+        return sum(depth.due for depth in self.depths)
+
+
+async def state(work: Work) -> QueueState:
+    depths = (*await _depths(work, Reminder, None), *await _depths(work, Notification, table(Notification).c.event))
+    oldest = [await work.session.scalar(_oldest_due(work, model)) for model in (Reminder, Notification)]
+    failures: Counter[str] = Counter()
+    for model in (Reminder, Notification):
+        failures.update(await _failures(work, model))
+    return QueueState(depths, min((at for at in oldest if at), default=None), tuple(failures.most_common()))
+
+
+async def retry_failed(work: Work, *, limit: int) -> int:
+    """
+    Put what failed back into the queue where it can still be told; return how much.
+
+    - a reminder within its grace, a notice of the last day; whether it is still true is seen at sending
+    """
+    reminders = [
+        row.id for row in await _failed(work, Reminder, since=work.now - LONGEST_GRACE) if _is_in_time(work, row)
+    ]
+    revived = await _revive(work, Reminder, reminders[:limit])
+    notices = await _failed(work, Notification, since=work.now - LATELY, limit=limit - revived)
+    return revived + await _revive(work, Notification, [row.id for row in notices])
+
+
+async def _depths(work: Work, model: type[Base], kind: Any) -> list[Depth]:
+    c = table(model).c
+    due = func.sum(case((c.next_try_at <= work.now, 1), else_=0))
+    counted = select(func.count(), due).where(c.status == DeliveryStatus.PENDING)
+    if kind is not None:
+        rows = await work.session.execute(counted.add_columns(kind).group_by(kind).order_by(kind))
+        return [Depth(event.value, waiting, int(ready)) for waiting, ready, event in rows]
+    waiting, ready = (await work.session.execute(counted)).one()
+    return [Depth(REMINDER_KIND, waiting, int(ready))] if waiting else []
+
+
+def _oldest_due(work: Work, model: type[Base]) -> Any:
+    """What is tried again has its time in `next_try_at`: how late it is tells the time it was made for."""
+    c = table(model).c
+    near = c.status == DeliveryStatus.PENDING, c.next_try_at <= work.now + SOON
+    return select(func.min(c.scheduled_for)).where(*near, c.scheduled_for <= work.now)
+
+
+async def _failures(work: Work, model: type[Base]) -> Counter[str]:
+    """Count by what stands before the first colon, which names the kind."""
+    c = table(model).c
+    lately = c.status == DeliveryStatus.FAILED, c.scheduled_for >= work.now - LATELY
+    counted = await work.session.execute(select(c.last_error, func.count()).where(*lately).group_by(c.last_error))
+    kinds: Counter[str] = Counter()
+    for error, count in counted:
+        kinds[(error or "").partition(":")[0]] += count
+    return kinds
+
+
+async def _failed(work: Work, model: type[Base], *, since: datetime, limit: int | None = None) -> Sequence[Any]:
+    c = table(model).c
+    failed = select(*c).where(c.status == DeliveryStatus.FAILED, c.scheduled_for >= since).order_by(c.scheduled_for)
+    return (await work.session.execute(failed.limit(limit))).all()
+
+
+def _is_in_time(work: Work, row: Any) -> bool:
+    return not reminder_plan.is_too_late(now=work.now, due_at=row.scheduled_for, minutes_before=row.minutes_before)
+
+
+async def _revive(work: Work, model: type[Base], ids: Sequence[int]) -> int:
+    """The count of tries goes on: it tells a late settlement from the latest claim."""
+    c = table(model).c
+    again = {
+        "status": DeliveryStatus.PENDING,
+        "next_try_at": work.now,
+        "max_retries": c.retry_count + work.policies.delivery_attempts,
+    }
+    revived: Any = await work.session.execute(
+        update(table(model)).where(c.id.in_(ids), c.status == DeliveryStatus.FAILED).values(**again)
+    )
+    work.has_news |= bool(revived.rowcount)
+    return int(revived.rowcount)

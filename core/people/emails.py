@@ -1,0 +1,161 @@
+"""
+A person's e-mail address: given, proved by a code that was mailed there, given up.
+
+Nobody is mailed who has not typed a code from that mailbox. Of the codes themselves only a hash is kept, in the
+person's draft; how many were mailed lately stands among what was delivered.
+"""
+
+import hashlib
+import hmac
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import func, select, update
+
+from core.errors import BadEmail, TooManyCodes
+from core.people import reminders
+from core.work import Work, insert_new
+from db.enums import DeliveryStatus, Event, ReminderType
+from db.models import Notification, Person
+
+LONGEST = 254  # RFC 5321, with the brackets around it
+LONGEST_LOCAL = 64
+CODE_DIGITS = 6
+CODE_LASTS = timedelta(minutes=15)
+TRIES = 5
+CODES_AN_HOUR = 3  # to one person, and to one address whoever gives it
+HOUR = timedelta(hours=1)
+ADDRESS = re.compile(
+    r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
+    r"@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z][A-Za-z0-9-]{0,61}[A-Za-z0-9]"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """The code to mail, and what to keep until it is typed."""
+
+    email: str
+    code: str
+    draft: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """Whether the code was right; if not, `draft` is what to keep for the next try, None when there is none."""
+
+    is_right: bool
+    draft: dict[str, Any] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EmailGone:
+    """The address does not work any more: nothing is mailed there."""
+
+
+def checked(email: str) -> str:
+    """Return the address as it is mailed to: RFC 5321, ASCII, the domain in small letters; raises BadEmail."""
+    local, _, domain = email.strip().rpartition("@")
+    address = f"{local}@{domain.lower()}"
+    if not ADDRESS.fullmatch(address) or len(local) > LONGEST_LOCAL or len(address) > LONGEST:
+        raise BadEmail
+    return address
+
+
+def mailbox(address: str) -> str:
+    """Name the mailbox behind an address: most servers put what is written to name+anything@ into that of the name."""
+    local, _, domain = address.lower().rpartition("@")
+    return f"{local.partition('+')[0]}@{domain}"
+
+
+async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
+    """
+    Make a code for this address, to be mailed after the commit.
+
+    - so many an hour to one person, and to one address
+    - raises BadEmail, TooManyCodes
+    """
+    address = checked(email)
+    await work.session.execute(select(Person.id).where(Person.id == person_id).with_for_update())
+    if await _mailed_to(work, person_id) >= CODES_AN_HOUR:
+        raise TooManyCodes(CODES_AN_HOUR)
+    await _note(work, person_id, once=await _free_turn(work, address))
+    code, salt = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}", secrets.token_hex(16)
+    until = work.now + CODE_LASTS
+    draft = {"email": address, "salt": salt, "hash": _hash(salt, code), "until": until.isoformat(), "tries": TRIES}
+    return Asked(address, code, draft)
+
+
+async def confirm(work: Work, *, person_id: int, draft: dict[str, Any], code: str) -> Checked:
+    """Mail this person at the address from now on, of the lessons ahead as well, if the code is the one mailed."""
+    if work.now > datetime.fromisoformat(draft["until"]):
+        return Checked(is_right=False)
+    if not hmac.compare_digest(_hash(draft["salt"], code), draft["hash"]):
+        left = draft["tries"] - 1
+        return Checked(is_right=False, draft={**draft, "tries": left} if left else None)
+    await _change(work, person_id, draft["email"])
+    return Checked(is_right=True)
+
+
+async def forget(work: Work, *, person_id: int) -> None:
+    """Mail this person no more."""
+    await _change(work, person_id, None)
+
+
+async def give_up(work: Work, *, person_id: int) -> None:
+    """The server behind the address says that nobody is there: forget it, and tell the person."""
+    email = await work.session.scalar(select(Person.email).where(Person.id == person_id).with_for_update())
+    if email is not None:
+        await _change(work, person_id, None)
+        work.announce(Event.EMAIL_FAILED, to=person_id, once=f"{work.now:%Y%m%d%H%M}")
+
+
+async def _change(work: Work, person_id: int, email: str | None) -> None:
+    await work.session.execute(update(Person).where(Person.id == person_id).values(email=email))
+    await reminders.plan_anew(work, person_id=person_id)
+
+
+async def _mailed_to(work: Work, person_id: int) -> int:
+    mailed = select(func.count()).where(
+        Notification.recipient_id == person_id,
+        Notification.event == Event.EMAIL_CODE,
+        Notification.scheduled_for > work.now - HOUR,
+    )
+    return await work.session.scalar(mailed) or 0
+
+
+async def _free_turn(work: Work, address: str) -> str:
+    """Return the key of one of the turns that the mailbox has in this hour of the clock."""
+    whose = hashlib.sha256(mailbox(address).encode()).hexdigest()[:40]
+    turns = [f"{Event.EMAIL_CODE}:{whose}:{work.now:%Y%m%d%H}:{turn}" for turn in range(CODES_AN_HOUR)]
+    taken = set(await work.session.scalars(select(Notification.dedupe_key).where(Notification.dedupe_key.in_(turns))))
+    free = [turn for turn in turns if turn not in taken]
+    if not free:
+        raise TooManyCodes(CODES_AN_HOUR)
+    return free[0]
+
+
+async def _note(work: Work, person_id: int, *, once: str) -> None:
+    """Remember that a code was mailed, as one thing delivered."""
+    row: dict[str, Any] = {
+        "recipient_id": person_id,
+        "booking_id": None,
+        "event": Event.EMAIL_CODE,
+        "channel": ReminderType.EMAIL,
+        "details": {},
+        "dedupe_key": once,
+        "status": DeliveryStatus.SENT,
+        "scheduled_for": work.now,
+        "next_try_at": work.now,
+        "sent_at": work.now,
+        "retry_count": 1,
+        "max_retries": 1,
+    }
+    await insert_new(work, Notification, [row])
+
+
+def _hash(salt: str, code: str) -> str:
+    return hashlib.sha256(f"{salt}:{code}".encode()).hexdigest()

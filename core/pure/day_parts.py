@@ -1,0 +1,25 @@
+"""The parts of a day, by somebody's clock."""
+
+from datetime import date, datetime, time, timedelta
+
+from core.enums import DayPart
+from core.pure import planning
+
+NOON, EVENING = time(12), time(17)
+ONE_DAY = timedelta(days=1)
+
+
+def part_of(clock: time) -> DayPart:
+    if clock < NOON:
+        return DayPart.MORNING
+    return DayPart.DAY if clock < EVENING else DayPart.EVENING
+
+
+def bounds(part: DayPart, on: date, *, timezone: str) -> tuple[datetime, datetime]:
+    """Return the instants between which this part of a date lies, the second one excluded."""
+    begins = {DayPart.DAY: NOON, DayPart.EVENING: EVENING}.get(part, time.min)
+    ends = {DayPart.MORNING: NOON, DayPart.DAY: EVENING}.get(part)
+    since = planning.local_instant(timezone, on, begins)
+    if ends is None:
+        return since, planning.local_instant(timezone, on + ONE_DAY, time.min)
+    return since, planning.local_instant(timezone, on, ends)

@@ -1,0 +1,86 @@
+"""What is taken, buffers included, and how many lessons a date already has."""
+
+from collections import Counter
+from collections.abc import Iterable
+
+from core.pure.planning.intervals import Interval, meets, merged, without
+from core.pure.planning.local_time import MICROSECOND, LocalDays, local_date, micros
+from core.pure.planning.opening import WEEK, days_around, hours_of
+from core.pure.planning.values import NOTHING, Busy, BusyKind, DateException, Refusal, Rules, Span
+
+
+def overlaps(one: Busy, other: Busy) -> bool:
+    """Tell whether two times come too close: between own lessons both buffers lie, closed times have none."""
+    if min(one.ends_at - one.starts_at, other.ends_at - other.starts_at) <= NOTHING:
+        return False
+    before = other.space_after + one.space_before
+    after = one.space_after + other.space_before
+    return one.starts_at - before < other.ends_at and other.starts_at - after < one.ends_at
+
+
+def as_lesson(rules: Rules, span: Span) -> Busy:
+    """Give the span as the lesson it would be under these rules."""
+    return Busy(span.starts_at, span.ends_at, rules.buffer_before, rules.buffer_after)
+
+
+def taken_intervals(rules: Rules, busy: Iterable[Busy]) -> list[Interval]:
+    """Give what a new lesson, taken without its buffers, must not overlap."""
+    before, after = rules.buffer_before // MICROSECOND, rules.buffer_after // MICROSECOND
+    return merged(
+        (micros(one.starts_at - one.space_before) - after, micros(one.ends_at + one.space_after) + before)
+        for one in busy
+        if one.starts_at < one.ends_at
+    )
+
+
+class Limits:
+    """The dates and weeks that have all the lessons they may have, counted where a lesson starts."""
+
+    def __init__(self, rules: Rules, busy: Iterable[Busy], days: LocalDays) -> None:
+        self._days = days
+        self._full_days: set[int] = set()
+        self._full_weeks: set[int] = set()
+        if rules.max_per_day is None and rules.max_per_week is None:
+            return
+        held = [days.day_of(micros(one.starts_at)) for one in busy if one.kind is BusyKind.OWN]
+        self._full_days = _reached(rules.max_per_day, days, held)
+        self._full_weeks = _reached(
+            rules.max_per_week, ((day - 1) // WEEK for day in days), ((day - 1) // WEEK for day in held)
+        )
+
+    def __bool__(self) -> bool:
+        return bool(self._full_days or self._full_weeks)
+
+    def refuse(self, start: int) -> Refusal | None:
+        day = self._days.day_of(start)
+        if day in self._full_days:
+            return Refusal.DAY_FULL
+        return Refusal.WEEK_FULL if (day - 1) // WEEK in self._full_weeks else None
+
+
+def lessons_in_the_way(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
+    """
+    Give the own lessons an exception concerns, by their start; buffers do not count.
+
+    - closed: all that reach into the closed hours
+    - working: those which start on its dates and are not wholly within the new hours
+    """
+    lessons = sorted((one for one in busy if one.kind is BusyKind.OWN), key=lambda one: one.starts_at)
+    if not lessons:
+        return []
+    days = days_around(timezone, local_date(timezone, lessons[0].starts_at), local_date(timezone, lessons[-1].ends_at))
+    hours = hours_of(exception, days)
+    if not exception.is_working:
+        return [one for one in lessons if meets(hours, *interval_of(one))]
+    dates = days.between(exception.first_on, exception.last_on)
+    starting = (one for one in lessons if days.day_of(micros(one.starts_at)) in dates)
+    return [one for one in starting if without([interval_of(one)], hours)]
+
+
+def _reached(limit: int | None, all_: Iterable[int], held: Iterable[int]) -> set[int]:
+    counts = Counter(held)
+    return set() if limit is None else {one for one in all_ if counts[one] >= limit}
+
+
+def interval_of(one: Busy | Span) -> Interval:
+    return micros(one.starts_at), micros(one.ends_at)

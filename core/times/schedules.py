@@ -1,0 +1,223 @@
+"""What a plan is made of, loaded for one tutor or for many with the same few statements."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Boolean, ColumnElement, CompoundSelect, bindparam, false, literal, null, select, union_all
+
+from core.pure import planning
+from core.work import Work
+from db.base import AnyRow, AnySelect, Minutes, table
+from db.enums import SlotStatus
+from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
+
+ONE_DAY = timedelta(days=1)
+ONE_WEEK = timedelta(days=7)
+NOTHING = timedelta(0)
+
+MIDNIGHT = time.min
+
+Dates = Mapping[str, tuple[date, date]]
+IsAsked = Callable[[ColumnElement[int]], ColumnElement[bool]]
+
+
+class Statements(NamedTuple):
+    """What loads the schedules of the tutors asked about."""
+
+    windows: AnySelect
+    exceptions: AnySelect
+    taken: CompoundSelect[*tuple[Any, ...]]
+
+
+class Loaded(NamedTuple):
+    """One tutor's rows of each statement."""
+
+    windows: list[AnyRow]
+    exceptions: list[AnyRow]
+    taken: list[AnyRow]
+
+
+def _statements(is_asked: IsAsked) -> Statements:
+    return Statements(
+        select(
+            TutorAvailability.day_of_week,
+            TutorAvailability.start_time,
+            TutorAvailability.end_time,
+            TutorAvailability.valid_from,
+            TutorAvailability.valid_until,
+            TutorAvailability.tutor_id,
+        ).where(is_asked(table(TutorAvailability).c.tutor_id), TutorAvailability.is_active),
+        select(
+            DateException.date,
+            DateException.last_date,
+            DateException.start_time,
+            DateException.end_time,
+            DateException.is_working,
+            DateException.tutor_id,
+        ).where(
+            is_asked(table(DateException).c.tutor_id),
+            DateException.last_date >= bindparam("first_on"),
+            DateException.date <= bindparam("last_on"),
+        ),
+        _taken(is_asked),
+    )
+
+
+def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(
+        select(
+            TimeSlot.id,
+            TimeSlot.status,
+            TimeSlot.start_datetime,
+            TimeSlot.end_datetime,
+            TimeSlot.buffer_before,
+            TimeSlot.buffer_after,
+            TimeSlot.tutor_id,
+        ).where(
+            is_asked(table(TimeSlot).c.tutor_id),
+            TimeSlot.status != SlotStatus.PAST,
+            TimeSlot.end_datetime > bindparam("since"),
+            TimeSlot.start_datetime < bindparam("until"),
+        ),
+        # lessons in which the tutor is the student of somebody else
+        select(
+            null(),
+            literal(SlotStatus.BLOCKED, TimeSlot.status.type),
+            Booking.starts_at,
+            Booking.ends_at,
+            literal(NOTHING, Minutes),
+            literal(NOTHING, Minutes),
+            Booking.student_id,
+        ).where(
+            is_asked(table(Booking).c.student_id),
+            Booking.slot_id.is_not(None),
+            Booking.ends_at > bindparam("since"),
+            Booking.starts_at < bindparam("until"),
+        ),
+        _held(is_asked),
+        _busy_elsewhere(is_asked),
+    )
+
+
+def _held(is_asked: IsAsked) -> AnySelect:
+    """What a student is about to ask for: taken for everybody but this student and the tutor."""
+    return select(
+        null(),
+        literal(SlotStatus.BOOKED, TimeSlot.status.type),
+        SlotHold.starts_at,
+        SlotHold.ends_at,
+        SlotHold.buffer_before,
+        SlotHold.buffer_after,
+        SlotHold.tutor_id,
+    ).where(
+        is_asked(table(SlotHold).c.tutor_id),
+        SlotHold.student_id != bindparam("reader_id"),
+        SlotHold.tutor_id != bindparam("reader_id"),
+        SlotHold.held_until > bindparam("now"),
+        SlotHold.ends_at > bindparam("since"),
+        SlotHold.starts_at < bindparam("until"),
+    )
+
+
+def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
+    """What the tutor's other calendars say; in the way of everybody but the tutor who decides by hand."""
+    return select(
+        null(),
+        literal(SlotStatus.BLOCKED, TimeSlot.status.type),
+        BusyTime.starts_at,
+        BusyTime.ends_at,
+        literal(NOTHING, Minutes),
+        literal(NOTHING, Minutes),
+        BusyTime.tutor_id,
+    ).where(
+        is_asked(table(BusyTime).c.tutor_id),
+        bindparam("by_hand", type_=Boolean).is_(false()),
+        BusyTime.ends_at > bindparam("since"),
+        BusyTime.starts_at < bindparam("until"),
+    )
+
+
+OF_ONE = _statements(lambda tutor_id: tutor_id == bindparam("tutor_id"))
+OF_MANY = _statements(lambda tutor_id: tutor_id.in_(bindparam("tutor_ids", expanding=True)))
+
+
+async def load(
+    work: Work,
+    asked: Sequence[AnyRow],
+    dates: Dates,
+    *,
+    length: timedelta,
+    reader_id: int | None = None,
+    by_hand: bool = False,
+) -> Mapping[int, Loaded]:
+    """
+    Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
+
+    `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
+    for students is taken, but not for `reader_id`: who holds it, or the tutor. `by_hand`: the tutor decides, whatever
+    their other calendars say.
+    """
+    loaded = {settings.tutor_id: Loaded([], [], []) for settings in asked}
+    whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
+    holds = {"reader_id": reader_id or 0, "now": work.now, "by_hand": by_hand}
+    statements = OF_ONE if len(asked) == 1 else OF_MANY
+    first_on, last_on = min(first for first, _ in dates.values()), max(last for _, last in dates.values())
+    first_on, last_on = planning.reach(first_on, last_on, length=length)
+    since, until = _around(asked, dates)
+    of_each = (
+        await work.session.execute(statements.windows, whose),
+        await work.session.execute(statements.exceptions, {**whose, "first_on": first_on, "last_on": last_on}),
+        await work.session.execute(statements.taken, whose | holds | {"since": since, "until": until}),
+    )
+    for kind, rows in enumerate(of_each):
+        for row in rows:
+            loaded[row.tutor_id][kind].append(row)
+    return loaded
+
+
+def _around(asked: Sequence[AnyRow], dates: Dates) -> tuple[datetime, datetime]:
+    """Lessons are counted by the week where any of the tutors limits them."""
+    reach = ONE_WEEK if any(settings.max_lessons_per_week for settings in asked) else ONE_DAY
+    since = min(planning.local_instant(zone, first - reach, MIDNIGHT) for zone, (first, _) in dates.items())
+    after = reach + 2 * ONE_DAY
+    return since, max(planning.local_instant(zone, last + after, MIDNIGHT) for zone, (_, last) in dates.items())
+
+
+def plan_of(
+    rules: planning.Rules, windows: Sequence[AnyRow], exceptions: Sequence[AnyRow], taken: Sequence[AnyRow]
+) -> planning.Schedule:
+    return planning.Schedule(
+        rules=rules,
+        windows=tuple(
+            planning.Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until)
+            for row in windows
+        ),
+        exceptions=tuple(
+            planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
+            for row in exceptions
+        ),
+        custom=tuple(
+            planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
+        ),
+        busy=tuple(busy_time(row) for row in taken if row.status is not SlotStatus.AVAILABLE),
+    )
+
+
+def rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
+    return planning.Rules(
+        timezone=settings.timezone,
+        length=length,
+        step=settings.slot_step,
+        buffer_before=buffers.buffer_before,
+        buffer_after=buffers.buffer_after,
+        min_notice=settings.min_booking_notice,
+        max_advance=settings.max_booking_advance,
+        max_per_day=settings.max_lessons_per_day,
+        max_per_week=settings.max_lessons_per_week,
+    )
+
+
+def busy_time(row: AnyRow) -> planning.Busy:
+    kind = planning.BusyKind.OWN if row.status is SlotStatus.BOOKED else planning.BusyKind.CLOSED
+    return planning.Busy(row.start_datetime, row.end_datetime, row.buffer_before, row.buffer_after, kind)
