@@ -183,7 +183,7 @@ REACH: dict[str, tuple[set[str], Call]] = {
         set(),
         lambda w, at, who: applications.refuse(w, person_id=at.people[STRANGER], operator_id=who),
     ),
-    "operators.overview": (set(), lambda w, _, who: operators.resources(w, operator_id=who)),
+    "operators.overview": (set(), lambda w, _, who: operators.overview(w, operator_id=who)),
     "operators.waiting": (set(), lambda w, _, who: operators.waiting(w, operator_id=who, limit=9)),
     "operators.application": (
         set(),

@@ -1,4 +1,4 @@
-"""The operators of the house see how it does; to anybody else there is nothing to see."""
+"""Operators see how the bot is doing; nobody else sees anything."""
 
 from collections.abc import AsyncIterator
 
@@ -42,23 +42,23 @@ async def operator(stage: Stage, language: str) -> Player:
     approve=("Схвалити", "Approve"),
     refresh=("Оновити", "Refresh"),
     empty=("Ніхто не чекає", "Nobody waits"),
-    resources=("Стан бота", "The house"),
+    overview=("Стан бота", "The house"),
 )
 async def test_an_operator_sees_who_waits_to_teach_and_lets_them(
-    stage: Stage, language, waiting, approve, refresh, empty, resources
+    stage: Stage, language, waiting, approve, refresh, empty, overview
 ) -> None:
     vira, olena = await operator(stage, language), stage.person("Олена", language=language)
     await olena.says("/start")
     await olena.taps(I_TEACH[language])
     await vira.says("/admin")
-    assert resources in vira.sees
+    assert overview in vira.sees
     await vira.taps(waiting)
     stolen = vira.data("Олена")
     await vira.taps("Олена", approve)
     await vira.says("/admin")
     assert waiting not in vira.buttons
     await vira.taps(refresh)
-    assert resources in vira.sees
+    assert overview in vira.sees
     assert [words for words in olena.heard if "✅" in words], "she hears of it"
 
     await olena.forges(stolen)
@@ -68,7 +68,7 @@ async def test_an_operator_sees_who_waits_to_teach_and_lets_them(
 
 
 @bilingual
-async def test_the_house_is_shown_in_numbers_and_without_names(stage: Stage, core: Core, language) -> None:
+async def test_the_overview_is_shown_in_numbers_and_without_names(stage: Stage, core: Core, language) -> None:
     vira = await operator(stage, language)
     olena = stage.person("Олена", language=language)
     await olena.says("/start")
@@ -82,7 +82,7 @@ async def test_the_house_is_shown_in_numbers_and_without_names(stage: Stage, cor
     assert "OperationalError" in vira.sees
     assert "Олена" not in vira.sees
     async with core.read() as work:
-        people = (await operators.resources(work, operator_id=await id_of(core, vira))).people
+        people = (await operators.overview(work, operator_id=await id_of(core, vira))).people
     assert (people.tutors, people.students, people.new, people.unreachable) == (0, 2, 2, 0)
 
 
@@ -106,7 +106,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     await ira.says("/start")
     heard = Alarms(core, clock)
     heard.listen(lambda: None)
-    monkeypatch.setattr(operators, "house", None)
+    monkeypatch.setattr(operators, "overview", None)
     for pause in (0, 0, 1):
         clock.advance(hours=pause)
         await ira.says("/admin")
@@ -116,7 +116,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     stage.alarms.heard.clear()
     told = [words for words in vira.heard if "🚨" in words]
     assert len(told) == 2
-    assert "a step failed: TypeError (bot.conversations.admin.steps.show_house)" in told[0]
+    assert "a step failed: TypeError (bot.conversations.admin.steps.show_overview)" in told[0]
     often = {"uk": "{} після попереднього", "en": "{} since the last alarm"}[language]
     assert often.format("").strip() not in told[0]
     assert often.format("2 рази" if language == "uk" else "2 times") in told[1]

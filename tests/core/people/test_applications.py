@@ -1,4 +1,4 @@
-"""Who may become a tutor, under each rule of the house."""
+"""Who may become a tutor, under each rule that an operator can set."""
 
 import pytest
 
@@ -15,7 +15,7 @@ OPERATOR = 77
 
 
 @pytest.fixture
-async def house(database_settings, clock):
+async def opened(database_settings, clock):
     """Open the core under a rule; the operator is somebody who has written to the bot."""
     opened = []
 
@@ -31,16 +31,16 @@ async def house(database_settings, clock):
         await core.close()
 
 
-async def test_by_default_whoever_says_so_teaches(resources):
-    core, _ = await resources()
+async def test_by_default_whoever_says_so_teaches(opened):
+    core, _ = await opened()
     ira = await builders.person(core)
     assert await ask(core, ira)
     assert await teaches(core, ira)
     assert await desk.rows(core, Notification) == []
 
 
-async def test_an_invitation_lets_in_and_nothing_else_does(resources):
-    core, _ = await resources(tutors="invitation", tutor_invitation=SECRET)
+async def test_an_invitation_lets_in_and_nothing_else_does(opened):
+    core, _ = await opened(tutors="invitation", tutor_invitation=SECRET)
     ira = await builders.person(core)
     for wrong in (None, "", "nearly", SECRET.upper(), f"{SECRET} ", "секрет"):
         with pytest.raises(InvitationNeeded):
@@ -51,8 +51,8 @@ async def test_an_invitation_lets_in_and_nothing_else_does(resources):
     assert await teaches(core, ira)
 
 
-async def test_an_application_reaches_every_operator_once_and_waits(resources):
-    core, vira = await resources(tutors="approval", operators=(OPERATOR, 78), tutor_invitation=SECRET)
+async def test_an_application_reaches_every_operator_once_and_waits(opened):
+    core, vira = await opened(tutors="approval", operators=(OPERATOR, 78), tutor_invitation=SECRET)
     ira = await builders.person(core)
     assert not await ask(core, ira)
     assert not await ask(core, ira)
@@ -71,8 +71,8 @@ async def test_an_application_reaches_every_operator_once_and_waits(resources):
     assert await ask(core, vira)  # nobody else could say yes
 
 
-async def test_an_approval_is_told_once_and_a_refusal_can_be_taken_back(resources):
-    core, vira = await resources(tutors="approval", operators=(OPERATOR,))
+async def test_an_approval_is_told_once_and_a_refusal_can_be_taken_back(opened):
+    core, vira = await opened(tutors="approval", operators=(OPERATOR,))
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     for person in (ira, max_):
         await ask(core, person)
@@ -90,8 +90,8 @@ async def test_an_approval_is_told_once_and_a_refusal_can_be_taken_back(resource
     assert told == ["tutor.refused", "tutor.approved"]
 
 
-async def test_only_an_operator_answers(resources):
-    core, vira = await resources(tutors="approval", operators=(OPERATOR,))
+async def test_only_an_operator_answers(opened):
+    core, vira = await opened(tutors="approval", operators=(OPERATOR,))
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     await ask(core, ira)
     before = await desk.dump(core)
