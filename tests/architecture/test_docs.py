@@ -4,8 +4,10 @@ import re
 from pathlib import Path
 
 from bot.settings import TOKEN_VARIABLE, known_names
+from tests.architecture import rooms
 
-DOCS = Path(__file__).parents[2] / "docs"
+ROOT = Path(__file__).parents[2]
+DOCS = ROOT / "docs"
 
 
 def test_every_setting_is_documented_and_no_other():
@@ -36,3 +38,21 @@ def test_every_endpoint_has_a_command_or_a_button():
         for method in methods.split("/")
     }
     assert {endpoint.strip() for endpoint in re.split(r"\s{2,}", ENDPOINTS) if endpoint.strip()} <= replaced
+
+
+def test_the_picture_of_the_rooms_is_drawn_from_the_code():
+    """`python -m tests.architecture.rooms` draws it anew."""
+    page = rooms.PAGE.read_text(encoding="utf-8")
+    assert rooms.updated(page) == page
+
+
+# Told as something to write
+EXAMPLES = {"bot/delivery/channels/sms.py"}
+
+
+def test_every_place_that_the_documents_name_exists():
+    pages = [*DOCS.glob("*.md"), ROOT / "README.md", ROOT / "CONTRIBUTING.md"]
+    named = {
+        place for page in pages for place in re.findall(r"`((?:bot|core|db|tests|bench)/[\w/.-]*)`", page.read_text())
+    }
+    assert not [place for place in sorted(named - EXAMPLES) if not (ROOT / place).exists()]
