@@ -1,4 +1,4 @@
-"""The only way a sentence reaches a person: in their language, with times in their zone."""
+"""Every sentence for a person is made here: in their language, with times in their zone."""
 
 import gettext
 import re
@@ -21,7 +21,7 @@ from bot.words.places import places
 from core.people.people import GONE
 
 LANGUAGES = ("en", "uk")
-# The zone of those who have not told theirs
+# The zone of people who have not set theirs
 FALLBACK_ZONE = "UTC"
 LOCALES = Path(__file__).parent / "locales"
 
@@ -38,7 +38,7 @@ REORDERS = {"R", "AL", *(unicodedata.bidirectional(chr(control)) for control in 
 
 
 class Html(str):
-    """Text ready for Telegram's HTML. Any operation on it gives a plain str, which is escaped when it is said again."""
+    """Text ready for Telegram's HTML. Any string operation on it returns a plain str, which is escaped when said."""
 
     __slots__ = ()
 
@@ -51,9 +51,9 @@ def escape(text: str) -> Html:
 
 def isolated(text: str) -> str:
     """
-    Keep what is written from right to left from reordering the numbers and times around it (UAX #9, 2.4).
+    Stop right-to-left text from reordering the numbers and times around it (UAX #9, 2.4).
 
-    Whatever is said with a fact in it does so; who joins a name to something without saying it asks for it.
+    `say` and `label` do this for every value. Call it yourself if you join a name to other text without them.
     """
     if not any(unicodedata.bidirectional(letter) in REORDERS for letter in ISOLATED.sub("", text)):
         return text
@@ -61,12 +61,12 @@ def isolated(text: str) -> str:
 
 
 def lines(*parts: str | None, between: str = "\n") -> Html:
-    """Set whole sentences under one another, leaving out the absent ones."""
+    """Join whole sentences, leaving out the absent ones."""
     return Html(between.join(escape(part) for part in parts if part is not None))
 
 
 def N_(message: str) -> str:  # noqa: N802  gettext's own name for it
-    """Mark a string of a table for translation; it is said later, by voice.say(TABLE[key])."""
+    """Mark a string in a table for translation; say it later with voice.say(TABLE[key])."""
     return message
 
 
@@ -82,7 +82,7 @@ def catalogue(language: str) -> gettext.NullTranslations:
 
 
 def load() -> None:
-    """Read the catalogues: it takes a moment, in which nobody else is served."""
+    """Read the catalogues. This blocks the event loop for a moment, so call it at start."""
     for language in LANGUAGES:
         catalogue(language)
 
@@ -94,7 +94,7 @@ class Voice:
 
     @classmethod
     def for_(cls, language_code: str | None, timezone: str) -> Self:
-        """Speak Ukrainian to those whose Telegram is Ukrainian ("uk", "uk-UA"), English to everybody else."""
+        """Return the Ukrainian voice for Telegram's "uk" and "uk-UA", the English one for everything else."""
         spoken = (language_code or "").replace("_", "-").split("-")[0].lower()
         return cls(spoken if spoken in LANGUAGES else "en", timezone)
 
@@ -110,14 +110,14 @@ class Voice:
         return Html(self._translated_plural(singular, plural, n).format(n=n, **_escaped(facts)))
 
     def label(self, message: str, /, **facts: str | int) -> str:
-        """Say where Telegram reads plain text: buttons, toasts, commands, file names."""
+        """Say it as plain text, for buttons, toasts, commands and file names."""
         return self._translated(message).format(**_isolated(facts))
 
     def count_label(self, singular: str, plural: str, n: int, /, **facts: str | int) -> str:
         return self._translated_plural(singular, plural, n).format(n=n, **_isolated(facts))
 
     def name(self, name: str) -> str:
-        """Say a name that stands beside other words, or what stands for that of somebody who has left."""
+        """Say a person's name, or the words that replace it if the person has left."""
         return self.label("Deleted account") if name == GONE else isolated(name)
 
     # Days and hours
@@ -219,7 +219,7 @@ class Voice:
         return numbers.format_currency(amount, currency, pattern, locale=self.language, currency_digits=False)
 
     def languages(self, codes: Iterable[str]) -> str:
-        """Polish, German · польська, німецька; a code that has no name stays as it is."""
+        """Polish, German · польська, німецька; a code without a name is returned as it is."""
         names = self._locale.languages
         return ", ".join(str(names.get(code, code)) for code in codes)
 
@@ -242,7 +242,7 @@ class Voice:
 
 
 def wall_clock(at: time) -> str:
-    """09:00, as hours are said"""
+    """09:00"""
     return f"{at:%H:%M}"
 
 
@@ -271,6 +271,6 @@ def _escaped(facts: dict[str, str | int]) -> dict[str, str | int]:
 
 
 def _isolated(facts: dict[str, str | int]) -> dict[str, str | int]:
-    """What is Html was said before, with its facts isolated."""
+    """Isolate a value, unless it is Html, whose values are isolated already."""
     plain = {name: isolated(fact) for name, fact in facts.items() if isinstance(fact, str) and type(fact) is not Html}
     return facts | plain

@@ -1,7 +1,7 @@
 """
-Lessons for calendars kept elsewhere: a span of them as a file, or all of them under an address that calendars follow.
+Lessons for other calendars: those of a period as a file, or all of them under a secret link to subscribe to.
 
-The address holds a secret. Whoever knows it reads the lessons, so it can be replaced and taken back.
+Everybody who knows the link can read the lessons, so a person can replace or stop it.
 """
 
 import secrets
@@ -27,7 +27,7 @@ PERSON = table(Person).c
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """`changed_at` tells for each lesson when it was changed last: the same lessons make the same file."""
+    """`changed_at` is when each lesson was last changed, so that unchanged lessons give an identical file."""
 
     lessons: tuple[LessonCard, ...]
     changed_at: Mapping[int, datetime]
@@ -35,7 +35,7 @@ class Exported:
 
 @dataclass(frozen=True, slots=True)
 class Followed:
-    """What stands under an address, for whom, in their language and zone."""
+    """The lessons behind a link, with their owner's language and zone."""
 
     person_id: int
     language: Language
@@ -44,18 +44,18 @@ class Followed:
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime) -> Exported:
-    """Return this person's lessons on either side that begin in the span, without what is off or only wished for."""
+    """Return the person's lessons, as tutor or student, that begin in the span; no cancelled ones or move requests."""
     found = await lessons.between(work, person_id=person_id, since=since, until=until, limit=MOST_LESSONS)
     return Exported(tuple(found), await _changes(work, [lesson.id for lesson in found]))
 
 
 async def code(work: Work, *, person_id: int) -> str | None:
-    """Return the secret of this person's address, if they have one."""
+    """Return the secret of this person's link, if they have one."""
     return await work.session.scalar(select(PERSON.calendar_code).where(PERSON.id == person_id))
 
 
 async def open_address(work: Work, *, person_id: int) -> str:
-    """Return the secret of this person's address, a new one if they have none."""
+    """Return the secret of this person's link; make one if there is none."""
     free = PERSON.id == person_id, PERSON.calendar_code.is_(None)
     await work.session.execute(update(table(Person)).where(*free).values(calendar_code=_new_code()))
     known = await code(work, person_id=person_id)
@@ -65,12 +65,12 @@ async def open_address(work: Work, *, person_id: int) -> str:
 
 
 async def close_address(work: Work, *, person_id: int) -> None:
-    """The address leads nowhere from now on; the next one is another."""
+    """Stop this person's link; the next one will have another secret."""
     await work.session.execute(update(table(Person)).where(PERSON.id == person_id).values(calendar_code=None))
 
 
 async def followed(work: Work, *, code: str) -> Followed:
-    """Return what a calendar reads under this address; raises NotFound."""
+    """Return the lessons behind a link; raises NotFound."""
     asked = select(PERSON.id, PERSON.language, PERSON.timezone).where(PERSON.calendar_code == code)
     person = (await work.session.execute(asked)).one_or_none()
     if person is None:

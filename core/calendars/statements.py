@@ -1,8 +1,8 @@
 """
-A tutor's month: what was held, what it brought, and what came to nothing.
+A tutor's month in figures: lessons held, income, missed and cancelled lessons.
 
-A lesson belongs to the month in which it begins, by the reader's clock. What nobody has said anything about is held
-once it is over. Money is exact, and never added up over currencies.
+A lesson belongs to the month in which it begins, in the reader's zone. A past lesson counts as held unless somebody
+said otherwise. Sums are exact, and different currencies are never added.
 """
 
 from collections import Counter, defaultdict
@@ -63,8 +63,9 @@ class DayCount:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """
-    `income` is what is owed for lessons held and for those charged without being held, by currency; `of_package` of
-    the held ones were paid for before and are not in it. `charged_late` were called off by the student too late.
+    `income` is what is owed by currency, for lessons held and for those charged although not held. `of_package` is the
+    number of held lessons that were prepaid; they are not in `income`. `charged_late`: cancelled too late by the
+    student.
     """
 
     month: date
@@ -81,7 +82,7 @@ class Statement:
 
 
 async def month(work: Work, *, tutor_id: int, month: date | None, timezone: str) -> Statement:
-    """Return the month of this date, by default the one that is now; raises NotATutor."""
+    """Return the month of this date, by default the current one; raises NotATutor."""
     await tutors.teaching_timezone(work, tutor_id)
     today = planning.local_date(timezone, work.now)
     first = (month or today).replace(day=1)

@@ -1,8 +1,8 @@
 """
-Finding a tutor: by subject, by words, by when they are free.
+Finding a tutor: by subject, by free text, by when they are free.
 
-Subjects are what tutors have typed: one that differs in case, spaces, accents or apostrophes only is the same, and
-shown as most of them spell it.
+Subjects are what tutors have typed. Spellings that differ only in case, spaces, accents or apostrophes are one subject,
+shown in its most frequent spelling.
 """
 
 import unicodedata
@@ -25,7 +25,7 @@ from db.base import AnyRow
 
 LONGEST_SEARCH = 60
 LONGEST_ENDING = 2
-MOST_NAMESAKES = 100  # for more it is not worth while to plan: one more letter is
+MOST_NAMESAKES = 100  # planning more is wasted work: the student types another letter instead
 SHORTEST_STEM = 3
 APOSTROPHES = frozenset("'’ʼ`‘´\"")
 NEVER = datetime.max.replace(tzinfo=UTC)
@@ -33,7 +33,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`key` stands for the name in a button, whoever spells it how; `tutors` counts those who are listed."""
+    """`key` stands for the subject in a button, for all spellings; `tutors` is the number of listed tutors."""
 
     key: int
     name: str
@@ -42,7 +42,7 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class FreeTutor:
-    """The next free time, or the first ones within what was asked for; none where nothing is free."""
+    """A tutor with the next free time, or with the first times within the period asked for; empty if there are none."""
 
     card: TutorCard
     times: tuple[Span, ...]
@@ -50,7 +50,7 @@ class FreeTutor:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The tutors of a subject, or as many of them as were asked for."""
+    """The tutors of a subject, at most as many as were asked for."""
 
     subject: Subject
     tutors: tuple[FreeTutor, ...]
@@ -63,13 +63,13 @@ class Found:
 
 
 async def subjects(work: Work, *, viewer_id: int, limit: int, offset: int = 0) -> list[Subject]:
-    """Return what the listed tutors teach, what most of them teach first."""
+    """Return the subjects of the listed tutors, the most frequent first."""
     shelves = _shelves(await tutors.listed_rows(work, viewer_id=viewer_id))
     return _ordered(shelves)[offset : offset + limit]
 
 
 async def of_subject(work: Work, *, subject: int, viewer_id: int, limit: int, offset: int = 0) -> Shelf:
-    """Return who teaches it, who is free next first, then by name; raises NotFound where nobody does."""
+    """Return the tutors of a subject, soonest free first, then by name; raises NotFound if there are none."""
     about, rows = await _shelf(work, subject, viewer_id)
     return Shelf(about, tuple(await _with_next(work, rows))[offset : offset + limit])
 
@@ -78,10 +78,10 @@ async def free(
     work: Work, *, subject: int, viewer_id: int, on: date, part: DayPart, timezone: str, limit: int, offset: int = 0
 ) -> Shelf:
     """
-    Return who teaches it and is free in that part of a reader's date, with all times then.
+    Return the tutors of a subject who are free in that part of the reader's date, with all their times then.
 
-    - who is free first comes first, then by name
-    - raises NotFound where nobody teaches it
+    - soonest free first, then by name
+    - raises NotFound if there are no tutors of the subject
     """
     about, rows = await _shelf(work, subject, viewer_id)
     since, until = day_parts.bounds(part, on, timezone=timezone)
@@ -92,9 +92,9 @@ async def free(
 
 async def find(work: Work, *, words: str, viewer_id: int, limit: int) -> Found:
     """
-    Return the subjects and the tutors in whose names all these words or their beginnings occur.
+    Return the subjects and tutors whose names contain all these words, or words beginning with them.
 
-    An ending that doesn't fit is left off where nothing else is found: whoever types "математику" means "Математика".
+    If nothing is found, word endings are dropped: "математику" finds "Математика".
     """
     rows = await tutors.listed_rows(work, viewer_id=viewer_id)
     shelves = _ordered(_shelves(rows))
@@ -116,7 +116,7 @@ async def met(work: Work, *, student_id: int, limit: int, offset: int = 0) -> li
 
 
 def folded(text: str) -> str:
-    """Give the text without what people spell one way or another."""
+    """Return the text without the differences that people spell in several ways: case, accents, apostrophes."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = (letter for letter in letters if not unicodedata.combining(letter) and letter not in APOSTROPHES)
     return " ".join("".join(kept).split())
@@ -128,7 +128,7 @@ def key_of(subject: str) -> int:
 
 
 def _shelves(rows: Iterable[AnyRow]) -> dict[int, Counter[str]]:
-    """Count the spellings of each subject; a tutor who has typed it twice counts once."""
+    """Count the spellings of each subject; a tutor who typed it twice counts once."""
     shelves: dict[int, Counter[str]] = {}
     for row in rows:
         for key, name in {key_of(name): name for name in row.subjects}.items():

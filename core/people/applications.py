@@ -1,9 +1,9 @@
 """
-Who may become a tutor, where not everybody may (Policies.tutors).
+Who may become a tutor (Policies.tutors).
 
-    open        whoever says so
-    invitation  whoever opens the operator's link
-    approval    whoever an operator has said yes to; until then there is a TutorApplication
+    open        everybody
+    invitation  people who open the operator's link
+    approval    people an operator has approved; until then there is a TutorApplication
 """
 
 import secrets
@@ -22,7 +22,7 @@ from db.models import Person, TutorApplication
 
 @dataclass(frozen=True, slots=True)
 class ApplicationCard:
-    """`is_approved` is empty until an operator has answered."""
+    """`is_approved` is None until an operator has answered."""
 
     person_id: int
     telegram_id: int | None
@@ -34,10 +34,10 @@ class ApplicationCard:
 
 async def ask_to_teach(work: Work, *, person_id: int, invitation: str | None = None) -> bool:
     """
-    Become a tutor or ask for it, as the house rules have it; return whether this person is one now.
+    Become a tutor, or apply to become one, under Policies.tutors; return whether this person is a tutor now.
 
-    - who is one already stays one, and the right invitation lets in under every rule
-    - asking twice is asking once; what an operator has refused stays refused until an operator changes it
+    - a tutor stays a tutor; a valid invitation admits under every policy
+    - applying twice changes nothing; an operator's refusal stands until an operator changes it
     - raises NotFound, InvitationNeeded, TeachingRefused
     """
     await people.lock(work, person_id)
@@ -56,7 +56,7 @@ async def is_operator(work: Work, person_id: int) -> bool:
 
 
 async def card(work: Work, person_id: int) -> ApplicationCard:
-    """Return what somebody has asked; raises NotFound."""
+    """Return the application of this person; raises NotFound."""
     asked = (
         select(Person, TutorApplication.asked_at, TutorApplication.is_approved)
         .join(TutorApplication, TutorApplication.person_id == Person.id)
@@ -72,7 +72,7 @@ async def card(work: Work, person_id: int) -> ApplicationCard:
 
 
 async def tell_operator(work: Work, *, person_id: int) -> None:
-    """Tell an operator of all who wait, each once: an operator may come in after them. Anybody else hears nothing."""
+    """Announce all waiting applications to this person, each once, if they are an operator."""
     if await is_operator(work, person_id):
         unanswered = select(TutorApplication.person_id).where(TutorApplication.is_approved.is_(None))
         for waiting in (await work.session.scalars(unanswered)).all():
@@ -81,10 +81,10 @@ async def tell_operator(work: Work, *, person_id: int) -> None:
 
 async def approve(work: Work, *, person_id: int, operator_id: int) -> ApplicationCard:
     """
-    Let somebody teach; they hear of it. A refusal can be taken back this way.
+    Let this person teach and tell them. This also takes back a refusal.
 
-    - approving twice is approving once
-    - raises NotFound, also for who is no operator
+    - approving twice changes nothing
+    - raises NotFound, also for a person who is no operator
     """
     if (await _lock(work, person_id, operator_id)).is_approved is not True:
         await tutors.become(work, person_id=person_id)
@@ -94,9 +94,9 @@ async def approve(work: Work, *, person_id: int, operator_id: int) -> Applicatio
 
 async def refuse(work: Work, *, person_id: int, operator_id: int) -> ApplicationCard:
     """
-    Turn somebody down; they hear of it. Who teaches already goes on teaching.
+    Refuse this application and tell the person. A person who teaches already goes on teaching.
 
-    - raises NotFound, also for who is no operator
+    - raises NotFound, also for a person who is no operator
     """
     if (await _lock(work, person_id, operator_id)).is_approved is None:
         await _answer(work, person_id, Event.TUTOR_REFUSED, is_approved=False)
@@ -128,7 +128,7 @@ def _announce(work: Work, person_id: int, *, to: int) -> None:
 
 async def _lock(work: Work, person_id: int, operator_id: int) -> ApplicationCard:
     await _check_operator(work, operator_id)
-    await people.lock(work, person_id, operator_id)  # both at once, in the order in which all take people
+    await people.lock(work, person_id, operator_id)  # lock both, in the order that everybody uses
     return await card(work, person_id)
 
 
@@ -145,6 +145,6 @@ async def _answer(work: Work, person_id: int, event: Event, *, is_approved: bool
 
 
 async def operators(work: Work) -> list[int]:
-    """Those of Policies.operators who have written to the bot; nobody else can be told."""
+    """Return those of Policies.operators who have written to the bot; the bot can't write to the others."""
     named = or_(Person.telegram_id.in_(work.policies.operators), Person.is_operator)
     return list(await work.session.scalars(select(Person.id).where(named)))

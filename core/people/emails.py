@@ -1,8 +1,8 @@
 """
-A person's e-mail address: given, proved by a code that was mailed there, given up.
+A person's e-mail address: entered, proved by a mailed code, removed.
 
-Nobody is mailed who has not typed a code from that mailbox. Of the codes themselves only a hash is kept, in the
-person's draft; how many were mailed lately stands among what was delivered.
+We mail reminders only to a person who has typed a code from that mailbox. Only a hash of the code is stored, in the
+person's draft. How many codes were mailed lately is counted among the delivered messages.
 """
 
 import hashlib
@@ -21,12 +21,12 @@ from core.work import Work, insert_new
 from db.enums import DeliveryStatus, Event, ReminderType
 from db.models import Notification, Person
 
-LONGEST = 254  # RFC 5321, with the brackets around it
+LONGEST = 254  # RFC 5321, including the angle brackets
 LONGEST_LOCAL = 64
 CODE_DIGITS = 6
 CODE_LASTS = timedelta(minutes=15)
 TRIES = 5
-CODES_AN_HOUR = 3  # to one person, and to one address whoever gives it
+CODES_AN_HOUR = 3  # to one person, and to one address, no matter who enters it
 HOUR = timedelta(hours=1)
 ADDRESS = re.compile(
     r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*"
@@ -36,7 +36,7 @@ ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """The code to mail, and what to keep until it is typed."""
+    """The code to mail, and what to store until it is typed."""
 
     email: str
     code: str
@@ -45,7 +45,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whether the code was right; if not, `draft` is what to keep for the next try, None when there is none."""
+    """Whether the code was right; if not, `draft` is what to store for the next try, or None if no try is left."""
 
     is_right: bool
     draft: dict[str, Any] | None = None
@@ -53,11 +53,11 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class EmailGone:
-    """The address does not work any more: nothing is mailed there."""
+    """Notice: the address does not work, and mail to it has stopped."""
 
 
 def checked(email: str) -> str:
-    """Return the address as it is mailed to: RFC 5321, ASCII, the domain in small letters; raises BadEmail."""
+    """Return the address in its normal form (RFC 5321, ASCII, the domain in lower case); raises BadEmail."""
     local, _, domain = email.strip().rpartition("@")
     address = f"{local}@{domain.lower()}"
     if not ADDRESS.fullmatch(address) or len(local) > LONGEST_LOCAL or len(address) > LONGEST:
@@ -66,7 +66,7 @@ def checked(email: str) -> str:
 
 
 def mailbox(address: str) -> str:
-    """Name the mailbox behind an address: most servers put what is written to name+anything@ into that of the name."""
+    """Return the mailbox behind an address: most servers deliver name+anything@ to name@."""
     local, _, domain = address.lower().rpartition("@")
     return f"{local.partition('+')[0]}@{domain}"
 
@@ -75,7 +75,7 @@ async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
     """
     Make a code for this address, to be mailed after the commit.
 
-    - so many an hour to one person, and to one address
+    - limited per hour, for each person and for each mailbox
     - raises BadEmail, TooManyCodes
     """
     address = checked(email)
@@ -90,7 +90,7 @@ async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
 
 
 async def confirm(work: Work, *, person_id: int, draft: dict[str, Any], code: str) -> Checked:
-    """Mail this person at the address from now on, of the lessons ahead as well, if the code is the one mailed."""
+    """If the code is right, mail this person at the address from now on, including upcoming lessons."""
     if work.now > datetime.fromisoformat(draft["until"]):
         return Checked(is_right=False)
     if not hmac.compare_digest(_hash(draft["salt"], code), draft["hash"]):
@@ -101,12 +101,12 @@ async def confirm(work: Work, *, person_id: int, draft: dict[str, Any], code: st
 
 
 async def forget(work: Work, *, person_id: int) -> None:
-    """Mail this person no more."""
+    """Remove this person's address and stop mailing them."""
     await _change(work, person_id, None)
 
 
 async def give_up(work: Work, *, person_id: int) -> None:
-    """The server behind the address says that nobody is there: forget it, and tell the person."""
+    """Remove an address whose server says that the mailbox does not exist, and tell the person."""
     email = await work.session.scalar(select(Person.email).where(Person.id == person_id).with_for_update())
     if email is not None:
         await _change(work, person_id, None)
@@ -128,7 +128,7 @@ async def _mailed_to(work: Work, person_id: int) -> int:
 
 
 async def _free_turn(work: Work, address: str) -> str:
-    """Return the key of one of the turns that the mailbox has in this hour of the clock."""
+    """Return a free key among those that limit this mailbox in the current clock hour."""
     whose = hashlib.sha256(mailbox(address).encode()).hexdigest()[:40]
     turns = [f"{Event.EMAIL_CODE}:{whose}:{work.now:%Y%m%d%H}:{turn}" for turn in range(CODES_AN_HOUR)]
     taken = set(await work.session.scalars(select(Notification.dedupe_key).where(Notification.dedupe_key.in_(turns))))
@@ -139,7 +139,7 @@ async def _free_turn(work: Work, address: str) -> str:
 
 
 async def _note(work: Work, person_id: int, *, once: str) -> None:
-    """Remember that a code was mailed, as one thing delivered."""
+    """Record a mailed code as a delivered message, so that it counts."""
     row: dict[str, Any] = {
         "recipient_id": person_id,
         "booking_id": None,

@@ -1,4 +1,4 @@
-"""Who writes to us, in which language and zone."""
+"""People: their names, language and time zone."""
 
 import unicodedata
 from dataclasses import dataclass, replace
@@ -16,8 +16,8 @@ from db.enums import Language
 from db.models import Person, Talk, TutorSettings
 
 LONGEST_NAME = 64
-GONE = "👤\u2060"  # the name of who has left; nobody types or chooses it
-JOINERS = "\u200c\u200d"  # within words of some scripts, and within emoji
+GONE = "👤\u2060"  # the name of people who have left; no one can choose it
+JOINERS = "\u200c\u200d"  # joiners that some scripts and emoji need
 
 BY_TELEGRAM_ID = (
     select(
@@ -57,7 +57,7 @@ HEARD = (
 
 @dataclass(frozen=True, slots=True)
 class Profile:
-    """What Telegram tells of a person with every update."""
+    """What Telegram says about a person in every update."""
 
     telegram_id: int
     first_name: str
@@ -68,8 +68,9 @@ class Profile:
 @dataclass(frozen=True, slots=True)
 class Actor:
     """
-    The person an update came from, with the question they were asked last. With `has_own_name` the names of `profile`
-    are what the person wants to be called, not Telegram's.
+    The person an update came from, and the question they were asked last.
+
+    With `has_own_name` the names in `profile` are those the person chose, not Telegram's.
     """
 
     id: int
@@ -90,7 +91,7 @@ class Actor:
         return full_name(self.profile.first_name, self.profile.last_name)
 
     def is_as_told(self, profile: Profile) -> bool:
-        """Whether Telegram tells nothing new of this person."""
+        """Whether we know all that Telegram says about this person."""
         if self.has_own_name:
             profile = replace(profile, first_name=self.profile.first_name, last_name=self.profile.last_name)
         return self.profile == profile
@@ -107,10 +108,10 @@ async def find(work: Work, telegram_id: int) -> Actor | None:
 
 async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
     """
-    Know the person from now on.
+    Store the person, or what is new about them.
 
-    - a new person gets `language`; who is known keeps their own
-    - names follow Telegram, unless the person has chosen one; somebody who writes is reachable again
+    - a new person gets `language`; a known one keeps theirs
+    - the name follows Telegram, unless the person has chosen one; a person who writes is reachable again
     """
     new = {
         "telegram_id": profile.telegram_id,
@@ -131,10 +132,10 @@ async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
 
 async def choose_name(work: Work, *, person_id: int, name: str) -> None:
     """
-    Call this person so from now on, whatever Telegram says.
+    Store the name that this person chose instead of Telegram's.
 
-    - what can't be seen is left out of the name, line breaks too
-    - raises BadName for one that is empty then, or too long
+    - invisible characters and line breaks are removed
+    - raises BadName if nothing visible is left, or the name is too long
     """
     seen = cleaned(name)
     if not 1 <= len(seen) <= LONGEST_NAME:
@@ -144,13 +145,13 @@ async def choose_name(work: Work, *, person_id: int, name: str) -> None:
 
 
 async def follow_telegram(work: Work, *, person_id: int, profile: Profile) -> None:
-    """Call this person as Telegram does."""
+    """Use the name from Telegram again."""
     names = {**_names(profile), "has_own_name": False}
     await work.session.execute(update(Person).where(Person.id == person_id).values(names))
 
 
 def cleaned(name: str) -> str:
-    """Return the name in one line without control and formatting characters; empty if nothing could be seen."""
+    """Return the name in one line without control and formatting characters; empty if nothing is visible."""
     one_line = " ".join(name.split())
     kept = "".join(c for c in one_line if c in JOINERS or not unicodedata.category(c).startswith("C"))
     return " ".join(kept.split()) if any(unicodedata.category(c)[0] in "LNPS" for c in kept) else ""
@@ -162,10 +163,10 @@ async def choose_language(work: Work, *, person_id: int, language: Language) -> 
 
 async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
     """
-    Show this person all times in this IANA zone.
+    Set the IANA zone in which this person sees all times.
 
-    - a tutor's weekly hours go along, as long as they were in the zone the tutor leaves, or the tutor had told none
-      yet; booked lessons stay, and quiet hours are by the new clock
+    - a tutor's weekly hours change to this zone too, if they were in the tutor's old zone or the tutor had none yet
+    - booked lessons stay; quiet hours follow the new zone
     - raises UnknownTimezone
     """
     if timezone not in pytz.all_timezones_set:
@@ -182,12 +183,12 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
 
 
 async def heard(work: Work, *, person_id: int, update_id: int) -> None:
-    """Remember which of the person's messages was understood last; committed with what it led to."""
+    """Store the id of the last update of this person that was handled, in the transaction of what it led to."""
     await work.session.execute(HEARD, {"person_id": person_id, "update_id": update_id})
 
 
 async def mark_unreachable(work: Work, person_id: int) -> bool:
-    """Return whether this is news."""
+    """Note that the bot can't reach this person; return whether that is new."""
     marked: Any = await work.session.execute(
         update(Person)
         .where(Person.id == person_id, Person.unreachable_since.is_(None))
@@ -198,9 +199,9 @@ async def mark_unreachable(work: Work, person_id: int) -> bool:
 
 async def lock(work: Work, *person_ids: int) -> None:
     """
-    Let nobody else book for these people until the commit. Always in the order of their ids.
+    Lock the rows of these people until the commit, in the order of their ids, so that no one else books for them.
 
-    Raises NotFound, also for who has left.
+    Raises NotFound, also for a person who has left.
     """
     if len(set(await work.session.scalars(LOCK, {"ids": person_ids}))) < len(set(person_ids)):
         raise NotFound

@@ -52,9 +52,9 @@ async def wishes(work: Work, *, person_id: int) -> ReminderWishes:
 
 async def want(work: Work, *, person_id: int, before: timedelta) -> ReminderWishes:
     """
-    Remind this person at this distance, too, of the lessons ahead as well.
+    Add a reminder this long before each lesson, also before those already booked.
 
-    - wanting it twice is wanting it once
+    - adding it twice changes nothing
     - raises BadReminder, TooManyReminders
     """
     if not reminder_plan.SHORTEST <= before <= reminder_plan.LONGEST or before % MINUTE:
@@ -75,12 +75,12 @@ async def want_none(work: Work, *, person_id: int) -> ReminderWishes:
 
 
 async def want_as_usual(work: Work, *, person_id: int) -> ReminderWishes:
-    """Remind the person as the house does."""
+    """Use the default reminder times (Policies.reminders_before) again."""
     return await _change(work, person_id, reminders_before=None)
 
 
 async def be_quiet(work: Work, *, person_id: int, hours: tuple[time, time] | None) -> ReminderWishes:
-    """Be silent in these hours of the person's clock, or never; raises EmptyPeriod."""
+    """Set the quiet hours, in the person's time zone, or None; raises EmptyPeriod."""
     since, until = hours or (None, None)
     if hours and since == until:
         raise EmptyPeriod
@@ -88,16 +88,16 @@ async def be_quiet(work: Work, *, person_id: int, hours: tuple[time, time] | Non
 
 
 async def schedule(work: Work, *, booking_id: int, starts_at: datetime, recipient_ids: tuple[int, ...]) -> None:
-    """Remind these people of a lesson that has been agreed, each as they want."""
+    """Make the reminders of a confirmed lesson for these people, each by their preferences."""
     people = (await work.session.execute(OF_PEOPLE, {"ids": recipient_ids})).all()
     await _write(work, [row for one in people for row in _rows(work, one, booking_id, starts_at)])
 
 
 async def plan_anew(work: Work, *, person_id: int) -> None:
     """
-    Remind the person of all lessons ahead as they want now, by the clock they have now.
+    Rebuild the person's reminders of all upcoming lessons from their present preferences and zone.
 
-    What is due already is on its way, and what was sent is not sent again.
+    Reminders that are due or sent already are left alone.
     """
     person = (await work.session.execute(OF_PERSON, {"person_id": person_id})).one()
     ahead = (await work.session.execute(AHEAD, {"person_id": person_id, "now": work.now})).all()
@@ -107,7 +107,7 @@ async def plan_anew(work: Work, *, person_id: int) -> None:
 
 
 async def call_off(work: Work, booking_id: int) -> None:
-    """Remind nobody of this lesson any more."""
+    """Cancel the pending reminders of this lesson."""
     await work.session.execute(
         update(Reminder)
         .where(Reminder.booking_id == booking_id, Reminder.status == DeliveryStatus.PENDING)

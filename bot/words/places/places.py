@@ -1,7 +1,7 @@
 """
-Where a person is: from what they type, from a location they send, or from a few buttons.
+Where a person is: typed, sent as a location, or picked from a few buttons.
 
-The cities are read at the first `find`, which takes a second: call `find_async` where others wait.
+The first `find` loads the cities, which takes a second: call `find_async` in the event loop.
 """
 
 import asyncio
@@ -38,7 +38,7 @@ class Place:
 
 
 def common(language: str) -> list[Place]:
-    """Cities nobody confuses, with no country: the two names would be cut on a button."""
+    """Well-known cities, without their country, which would not fit on a button."""
     return [Place(city(timezone, language), "", timezone) for timezone in _COMMON[language].split()]
 
 
@@ -46,10 +46,10 @@ def find(text: str, language: str = "en", *, now: datetime | None = None) -> lis
     """
     Find up to six places, best first, named in the reader's language.
 
-    - a city in Latin or Cyrillic letters: exact names, else those that begin so, else those spelled much alike;
-      of several the most populous first; a country may follow after a comma
-    - a zone by its name: Europe/Kyiv
-    - with `now` also an offset, UTC+2: the zones whose clocks show it now
+    - a city in Latin or Cyrillic letters: exact names, else names that begin so, else similar names;
+      the most populous first; a country may follow after a comma
+    - a zone by name: Europe/Kyiv
+    - with `now` also an offset such as UTC+2: the zones with this offset now
     """
     text = text.strip()
     if not text or len(text) > LONGEST_NAME:
@@ -69,7 +69,7 @@ async def find_async(text: str, language: str = "en", *, now: datetime | None = 
 
 
 def at(latitude: float, longitude: float) -> str | None:
-    """Tell the zone of a location, of the nearest shore when it is just off one; None at open sea."""
+    """Return the zone of a location, close to a shore that of the shore; None at open sea."""
     for north, east in _NEAR_SHORE:
         if abs(latitude + north) <= 90 and abs(longitude + east) <= 180:
             timezone = canonical(tzfpy.get_tz(longitude + east, latitude + north))
@@ -79,13 +79,13 @@ def at(latitude: float, longitude: float) -> str | None:
 
 
 def canonical(timezone: str) -> str | None:
-    """Name a zone as it is called today, in whatever case it was written; None for what is no place's zone."""
+    """Return the present name of a zone written in any case; None if it is no place's zone."""
     known = _zones().get(timezone.lower())
     return get_global("zone_aliases").get(known, known) if known else None
 
 
 def city(timezone: str, language: str) -> str:
-    """Name a zone by its city in the reader's language: Kyiv, Київ, New York, Нью-Йорк."""
+    """Return the city of a zone in the reader's language: Kyiv, Київ, New York, Нью-Йорк."""
     zones = Locale.parse(language).time_zones
     for name in (timezone, *_former_names().get(timezone, ())):
         if exemplar := zones.get(name, {}).get("city"):
@@ -146,7 +146,7 @@ def _at_offset(typed: re.Match[str], language: str, now: datetime) -> list[Place
 
 
 def _zones_by_people(language: str) -> Iterable[str]:
-    """List the reader's usual zones, then the others by the size of the city they are named after."""
+    """Return the reader's usual zones, then the others by the size of their city."""
     namesakes = {timezone: _namesake(timezone) for timezone in set(_zones().values())}
     inhabited = sorted((-city.population, timezone) for timezone, city in namesakes.items() if city)
     return dict.fromkeys([*_COMMON[language].split(), *(timezone for _, timezone in inhabited)])

@@ -12,7 +12,7 @@ from bot.words.places import places
 from bot.words.places.gazetteer import fold
 
 FALLBACK = "en_US"
-# In a country at war nothing is a day off; what would be is a working day with a name
+# A country at war has no days off; its holidays are working days with a name
 OBSERVED = (("public",), ("workday",))
 
 
@@ -23,7 +23,7 @@ class Holiday:
 
 
 def coming(country: str, language: str, *, first_on: date, last_on: date) -> list[Holiday]:
-    """Return those from one date to another, both included; none for a country that is not known."""
+    """Return the holidays from one date to another, both included; none for an unknown country."""
     if country not in _languages():
         return []
     years = range(first_on.year, last_on.year + 1)
@@ -32,7 +32,7 @@ def coming(country: str, language: str, *, first_on: date, last_on: date) -> lis
 
 
 def country_of(timezone: str) -> str | None:
-    """Tell the country (ISO 3166) a time zone lies in."""
+    """Return the country (ISO 3166) of a time zone."""
     territory = get_global("zone_territories").get(places.canonical(timezone) or timezone)
     return str(territory) if territory in _languages() else None
 
@@ -59,6 +59,6 @@ def _named(country: str, language: str, category: tuple[str, ...], years: range)
 
 @cache
 def _languages() -> dict[str, tuple[str, ...]]:
-    """Languages by country; a country whose names are not translated has none."""
+    """Return the languages in which holidays are named, by country; none if they are not translated."""
     translated = holidays.list_localized_countries(include_aliases=False)
     return {code: tuple(translated.get(code, ())) for code in holidays.list_supported_countries(include_aliases=False)}

@@ -1,6 +1,6 @@
 """
-Calendars that others have written, read with care. Pure: no database, no clock.
+Reading calendar files that other programs wrote. Pure: no database, no clock.
 
-    expand      ->  a process of its own, with limits (child)
-    busy_times  ->  when somebody is busy, by the lines that count (sifting) and what their zones mean (zones)
+    expand      ->  runs the reading in a process of its own, with limits (child)
+    busy_times  ->  the busy times in a file, from its relevant lines (sifting) and their time zones (zones)
 """

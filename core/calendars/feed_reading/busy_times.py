@@ -1,14 +1,14 @@
 """
-When somebody is busy, as a calendar kept elsewhere tells it.
+The busy times in a calendar file.
 
-    bytes  ->  the lines that count (sifting)  ->  events, those of one UID together  ->  their times
+    bytes  ->  the relevant lines (sifting)  ->  events, grouped by UID  ->  their times
 
-- opaque events block, also tentative ones; transparent and cancelled ones don't, nor what takes no time
-- a date is one of the reader's, a time without a zone is by the reader's clock
-- what an event says of its times is read whole or not at all; one that can't be read is counted and loses no other
-- times that overlap stay apart: each has its own title
+- opaque events block, also tentative ones; transparent, cancelled and zero-length ones don't
+- dates, and times without a zone, are read in the reader's time zone
+- an event's times are read completely or not at all; an unreadable event is counted and does not affect others
+- overlapping times are not merged: each has its own title
 
-For files of strangers see core.calendars.feed_reading.expand: here a rule that never ends is followed without end.
+For untrusted files use core.calendars.feed_reading.expand: this module follows an endless rule for ever.
 """
 
 import re
@@ -27,7 +27,7 @@ from core.calendars.feed_reading.zones import Zones, iana
 from core.errors import TooManyEvents
 from core.pure.planning import local_instant
 
-MARGIN = timedelta(days=2)  # dates and clocks lie up to so far from UTC
+MARGIN = timedelta(days=2)  # the largest distance of a local time from UTC
 ONE_DAY = timedelta(days=1)
 LONGEST_TITLE = 200
 NO_CALENDARS_OF_ONES_OWN = ("CANCEL", "REPLY", "REFRESH", "COUNTER", "DECLINECOUNTER")  # RFC 5546
@@ -46,7 +46,7 @@ class BusyTime:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """`events` are all that the calendar has, `skipped` those of them that could not be read."""
+    """`events` is the number of events in the calendar, `skipped` how many of them could not be read."""
 
     name: str | None
     events: int
@@ -55,11 +55,11 @@ class Reading:
 
 
 class Unreadable(Exception):
-    """An event whose times can't be told."""
+    """The times of an event can't be read."""
 
 
 class Bare(EventAdapter):  # type: ignore[misc]
-    """Occurrences without a copy of their event: the copies are nine tenths of the work."""
+    """Occurrences without a copy of their event: copying takes 90 % of the time."""
 
     def as_component(self, start: Any = None, stop: Any = None, keep_recurrence_attributes: bool = True) -> Any:
         return {"starts": start, "ends": stop, "event": self._component}
@@ -67,7 +67,7 @@ class Bare(EventAdapter):  # type: ignore[misc]
 
 def read(content: bytes, *, timezone: str, since: datetime, until: datetime, most: int) -> Reading:
     """
-    Return what meets [since, until), by its start, for somebody in this zone.
+    Return the busy times that overlap [since, until), ordered by start, for a reader in this zone.
 
     - raises NotACalendar, TooManyEvents
     """
@@ -91,7 +91,7 @@ def _order(one: BusyTime) -> tuple[datetime, datetime, str, str]:
 
 
 def _events(sifted: Sifted, since: datetime, until: datetime) -> tuple[list[Event], int]:
-    """Parse those that can have a time in between; return how many can't be read, too."""
+    """Parse the events that may have a time in the span; also return how many can't be read."""
     if sifted.facts.get("METHOD", "").upper() in NO_CALENDARS_OF_ONES_OWN:
         return [], 0
     zones, events, skipped = Zones(sifted.zones), list[Event](), 0
@@ -107,7 +107,7 @@ def _events(sifted: Sifted, since: datetime, until: datetime) -> tuple[list[Even
 
 
 def _lies_outside(lines: Lines, first_on: str, last_on: str) -> bool:
-    """Tell so of one that happens once, by its dates: years of history are not worth a parser's time."""
+    """Whether a single event lies outside the span, judged by its dates, so that years of history are not parsed."""
     if not RECURS.isdisjoint(lines):
         return False
     starts, ends = (DAY.match(value_of(lines.get(name, [""])[0])) for name in ("DTSTART", "DTEND"))
@@ -123,14 +123,14 @@ def _event(lines: Lines, zones: Zones) -> Any:
         raise Unreadable
     if any(NO_RULE_OF_PEOPLE.search(line) for line in lines.get("RRULE", ())):
         raise Unreadable
-    if not isinstance(event.get("SEQUENCE", 0), int):  # told twice, or no number
+    if not isinstance(event.get("SEQUENCE", 0), int):  # given twice, or not a number
         del event["SEQUENCE"]
     _mend_end(event)
     return event
 
 
 def _mend_end(event: Event) -> None:
-    """A day that ends on the date it starts on is one day; before its start nothing ends."""
+    """Mend odd ends: a whole-day event that ends on its first date lasts that day; no event ends before it starts."""
     if "DTEND" not in event:
         if "DURATION" in event and _told(event, "DURATION") < timedelta(0):
             raise Unreadable
@@ -147,14 +147,16 @@ def _told(event: Any, name: str) -> Any:
 
 
 def _comparable(when: date) -> date:
-    """Two clock times of which only one has a zone are compared as they are."""
+    """Make two times comparable: if only one has a zone, compare the wall-clock times."""
     if isinstance(when, datetime):
         return when.astimezone(UTC) if when.tzinfo else when.replace(tzinfo=UTC)
     return when
 
 
 def _series(events: Iterable[Event]) -> Iterator[list[Event]]:
-    """Put changed occurrences to what they change. Of one UID the newest counts; several as new are several events."""
+    """
+    Group changed occurrences with their event. Of one UID the newest counts; equally new ones are separate events.
+    """
     by_uid = defaultdict[str, list[Event]](list)
     for event in events:
         by_uid[str(event.get("UID") or id(event))].append(event)
@@ -179,13 +181,13 @@ def _times(
     for event in group:
         calendar.add_component(event)
     if own_zone := iana(facts.get("X-WR-TIMEZONE", "")):
-        calendar.add("X-WR-TIMEZONE", own_zone)  # by whose clock rules run that are written in UTC
+        calendar.add("X-WR-TIMEZONE", own_zone)  # the zone in which rules written in UTC are expanded
     query = recurring_ical_events.of(calendar, components=[ComponentsWithName("VEVENT", Bare)])
     for one in query.between(since, until):
         told, starts_at = one["event"], _instant(one["starts"], timezone)
         if _blocks(told) and one["starts"] < one["ends"]:
             ends_at = _instant(one["ends"], timezone)
-            if ends_at <= starts_at:  # it begins in the hour that a clock set forward leaves out
+            if ends_at <= starts_at:  # it begins in the hour skipped when clocks go forward
                 ends_at = starts_at + (one["ends"] - one["starts"])
             yield BusyTime(starts_at, ends_at, _title(told), str(told.get("UID", ""))[:LONGEST_TITLE])
 

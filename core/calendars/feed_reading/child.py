@@ -1,4 +1,4 @@
-"""The process in which a stranger's calendar is read; see core.calendars.feed_reading.expand."""
+"""The child process that reads an untrusted calendar; started by core.calendars.feed_reading.expand."""
 
 import json
 import os
@@ -12,7 +12,7 @@ from core.calendars.feed_reading import busy_times
 from core.errors import NotACalendar, TooManyEvents
 
 MEMORY: Final = 512 * 1024 * 1024
-ENDED_BY_MEMORY: Final = 86  # the status it ends with where there is not even memory to say so
+ENDED_BY_MEMORY: Final = 86  # exit status if there is not even memory for an answer
 
 
 def main() -> None:
@@ -28,7 +28,7 @@ def main() -> None:
 
 
 def _limit(seconds: float) -> None:
-    """The kernel ends it when it has used up its time; the parent does where there is no such kernel."""
+    """Limit CPU time and memory by the kernel; where the kernel can't, the parent kills the process."""
     with suppress(ImportError):
         import resource
 

@@ -1,9 +1,9 @@
 """
-Reading a stranger's calendar where it can do no harm: in a process of its own, which can be killed.
+Reading an untrusted calendar in a child process, which can be killed.
 
     bytes on stdin  ->  core.calendars.feed_reading.child, within limits  ->  JSON on stdout
 
-The parent looks at nothing but the size.
+The parent checks only the size.
 """
 
 import asyncio
@@ -21,16 +21,16 @@ from core.errors import CalendarTooLarge, CalendarTooSlow, FeedRefused, NotACale
 LARGEST: Final = 5 * 1024 * 1024
 MOST_TIMES: Final = 5_000
 CPU_SECONDS: Final = 2
-PATIENCE: Final = 15.0  # on a machine with other things to do
+PATIENCE: Final = 15.0  # wall-clock time, on a busy machine
 AT_ONCE: Final = 2
 
 ROOT: Final = str(Path(__file__).parents[3])
-# -I keeps everything of ours and of the environment out, so the child is told where our code is
+# -I ignores the environment and our paths, so the child gets the path of our code
 START: Final = "import sys; sys.path.insert(0, sys.argv[1]); from core.calendars.feed_reading.child import main; main()"
 
 
 class Expander:
-    """Two at once, however many people send files; bound to the event loop in which it is used."""
+    """Runs at most two child processes at once. Belongs to the event loop in which it is used."""
 
     def __init__(self, *, at_once: int = AT_ONCE, patience: float = PATIENCE, cpu_seconds: float = CPU_SECONDS) -> None:
         self._places = asyncio.Semaphore(at_once)
@@ -39,7 +39,7 @@ class Expander:
 
     async def read(self, content: bytes, *, timezone: str, since: datetime, until: datetime) -> Reading:
         """
-        Return what core.calendars.feed_reading.busy_times.read does, within limits of time, memory and number.
+        Return what core.calendars.feed_reading.busy_times.read returns, with limits on time, memory and events.
 
         - raises NotACalendar, CalendarTooLarge, TooManyEvents, CalendarTooSlow
         """

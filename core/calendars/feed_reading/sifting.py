@@ -1,7 +1,7 @@
 """
-The few lines of a calendar that bear on when somebody is busy.
+Select the lines of a calendar that tell busy times.
 
-Nothing else reaches a parser: pictures, alarms, people's addresses and all that is broken about them do no harm.
+Only these reach a parser, so broken pictures, alarms or addresses do no harm.
 """
 
 import re
@@ -11,7 +11,7 @@ from core.errors import NotACalendar
 
 BOMS = {b"\xef\xbb\xbf": "utf-8", b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
 DEEPEST = 50
-LONGEST_LINE = 100_000  # of one property; a list of excluded dates may be long
+LONGEST_LINE = 100_000  # of one property; a list of excluded dates can be long
 LONGEST_NAME = 120
 
 FOLD = re.compile(r"\r?\n[ \t]")
@@ -26,7 +26,9 @@ Lines = dict[str, list[str]]
 
 @dataclass(slots=True)
 class Sifted:
-    """`facts` are the calendar's own. An event is its unfolded lines by their names, without those of its parts."""
+    """
+    `facts` are properties of the calendar. An event is its unfolded lines by name, without those of nested components.
+    """
 
     facts: dict[str, str] = field(default_factory=dict)
     events: list[Lines] = field(default_factory=list)
@@ -34,13 +36,13 @@ class Sifted:
 
     @property
     def name(self) -> str | None:
-        """What the owner calls it, on one line."""
+        """The calendar's name, on one line."""
         told = re.sub(r"\\([,;\\])", r"\1", self.facts.get("X-WR-CALNAME", ""))
         return " ".join(printable(told).split())[:LONGEST_NAME] or None
 
 
 def sift(content: bytes) -> Sifted:
-    """Raises NotACalendar."""
+    """Return the relevant lines; raises NotACalendar."""
     found, open_ = Sifted(), list[str]()
     for line in LINE_END.split(FOLD.sub("", decoded(content))):
         name = name_of(line)
@@ -56,7 +58,7 @@ def sift(content: bytes) -> Sifted:
 
 
 def decoded(content: bytes) -> str:
-    """Read UTF-8, UTF-16 where it says so, else what Ukrainian Windows programs write."""
+    """Decode UTF-8, UTF-16 with a byte order mark, or else Windows-1251."""
     for mark, encoding in BOMS.items():
         if content.startswith(mark):
             return content[len(mark) :].decode(encoding, "replace")
@@ -67,7 +69,7 @@ def decoded(content: bytes) -> str:
 
 
 def printable(text: str) -> str:
-    """Leave out what a database or a chat can't hold."""
+    """Remove characters that a database or a chat can't store."""
     return "".join(letter for letter in text if letter.isprintable() or letter.isspace())
 
 
@@ -76,7 +78,7 @@ def name_of(line: str) -> str:
 
 
 def value_of(line: str) -> str:
-    """Right of times and names only: in words there are colons."""
+    """Return the value of a line. Correct for times and names only: free text may contain colons."""
     return line.rpartition(":")[2].strip()
 
 
@@ -97,7 +99,7 @@ def _begin(found: Sifted, open_: list[str], kind: str) -> None:
 
 
 def _close_unclosed(open_: list[str], kind: str) -> None:
-    """None of these holds another of its kind: the one before has lost its end."""
+    """These components cannot nest: if one begins inside another, the first has lost its END line and ends here."""
     if kind in open_:
         del open_[open_.index(kind) :]
 

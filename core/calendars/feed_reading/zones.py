@@ -1,8 +1,8 @@
 """
 Which zone a TZID means.
 
-IANA's names first, then those of Windows, in which Outlook also writes what its menu shows; then what the calendar
-itself says of a zone. Of what is left only a whole offset can be read; None is a time by the reader's own clock.
+IANA's names first, then Windows names, then the calendar's own VTIMEZONE, then the names in Outlook's menu. Failing
+that, a whole-hour offset in the name. Otherwise None: the time is read in the reader's zone.
 """
 
 import re
@@ -28,7 +28,7 @@ TZID = re.compile(r';TZID=("[^"]*"|\([^)]*\)[^;:]*|[^;:]*)', re.IGNORECASE)
 
 
 class Zones:
-    """The zones of one calendar. icalendar keeps those it has learned per process: they are forgotten here first."""
+    """The zones of one calendar. icalendar caches zones per process, so the cache is cleared first."""
 
     def __init__(self, described: Iterable[list[str]]) -> None:
         tzp.use_default()
@@ -38,7 +38,7 @@ class Zones:
             self._learn(lines)
 
     def named(self, line: str) -> str:
-        """Give the line with a TZID that can be looked up, or without one."""
+        """Return the line with its TZID replaced by a known name, or without a TZID if the zone is unknown."""
         found = TZID.search(line)
         if found is None:
             return line
@@ -57,7 +57,7 @@ class Zones:
         name = next((value_of(line) for line in lines if name_of(line) == "TZID"), "")
         if not name or iana(name):
             return
-        alias = f"own-{len(self._own)}"  # a name that no parser stumbles over
+        alias = f"own-{len(self._own)}"  # a name that every parser accepts
         told = "\r\n".join(f"TZID:{alias}" if name_of(line) == "TZID" else line for line in lines)
         try:
             tzp.cache_timezone_component(Timezone.from_ical(told.encode() + b"\r\n"))
@@ -67,7 +67,7 @@ class Zones:
 
 
 def iana(name: str) -> str | None:
-    """Know IANA's names in any case, also at the end of a longer one, and those of Windows."""
+    """Return the IANA zone for an IANA name in any case, also at the end of a longer path, or for a Windows name."""
     clean = name.strip().strip("/")
     parts = clean.split("/")
     endings = ("/".join(parts[first:]).lower() for first in range(len(parts)))
@@ -76,7 +76,7 @@ def iana(name: str) -> str | None:
 
 
 def _by_menu(name: str) -> str | None:
-    """(GMT+02:00) Helsinki, Kyiv, Riga; (UTC-05:00) Eastern Time (US and Canada)."""
+    """Read names of Outlook's menu: (GMT+02:00) Helsinki, Kyiv, Riga; (UTC-05:00) Eastern Time (US and Canada)."""
     if not name.startswith("("):
         return None
     listed = name.partition(")")[2].strip().lower()
@@ -89,7 +89,7 @@ def _by_offset(name: str) -> str | None:
     found = OFFSET.search(name.upper())
     if found is None or int(found[2]) > 12:
         return None
-    sign = "-" if found[1] == "+" else "+"  # Etc names them the other way round
+    sign = "-" if found[1] == "+" else "+"  # Etc/GMT-2 is UTC+2
     return f"Etc/GMT{sign}{int(found[2])}" if int(found[2]) else "Etc/UTC"
 
 

@@ -1,4 +1,4 @@
-"""Lessons as calendars read them (RFC 5545). Pure: no database, no clock, and the words come from the bot."""
+"""Lessons as iCalendar files (RFC 5545). Pure: no database, no clock; the bot supplies the texts."""
 
 from core.calendars.ical.writing import Told, calendar_file, lesson_file
 

@@ -1,4 +1,4 @@
-"""Lessons as a file that a calendar takes in, and takes in again when they have changed."""
+"""Write lessons as a file that a calendar imports, and imports again after a change."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -16,7 +16,9 @@ READ_AGAIN_AFTER = timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A lesson in somebody's words. `stamped_at` is when it was changed last; `alarm` how long before it rings."""
+    """
+    A lesson with its texts in the reader's language. `stamped_at`: last change; `alarm`: how long before the start.
+    """
 
     lesson: LessonCard
     summary: str
@@ -29,15 +31,15 @@ def lesson_file(told: Told) -> bytes:
     """
     Return the lesson as an iCalendar object, in UTC, folded and with CRLF.
 
-    - one UID over all moves, with a SEQUENCE that grows: the entry there is changes, none is added
-    - a lesson called off is one change more, and CANCELLED
-    - METHOD:PUBLISH without people: nobody's calendar answers to anybody
+    - one UID for all moves, with a growing SEQUENCE: the existing entry changes, no second one appears
+    - a cancelled lesson has STATUS:CANCELLED and one SEQUENCE more
+    - METHOD:PUBLISH without people, so that no calendar sends answers
     """
     return _file(_calendar(), [told])
 
 
 def calendar_file(told: Iterable[Told], *, name: str) -> bytes:
-    """Return many lessons under a name; who follows the address is asked to read it again after an hour (RFC 7986)."""
+    """Return many lessons under a name; subscribers are asked to refresh after an hour (RFC 7986)."""
     calendar = _calendar()
     calendar.add("name", name)
     calendar.add("x-wr-calname", name)
