@@ -138,9 +138,9 @@ async def record(core: Core, database: Database) -> list[Step]:
     for number in range(50):  # ids that are no other number of the transaction
         await ours(core)(Wish(10_000 + number, wish.starts_at - (number + 1) * LESSON))
 
-    def keep(_c: Any, _u: Any, statement: str, parameters: tuple[Any, ...], *_: Any) -> None:
+    def keep(_c: Any, _u: Any, statement: str, parameters: Any, _context: Any, executemany: bool) -> None:
         if not statement.startswith("BEGIN"):
-            sent.append((statement, parameters))
+            sent.extend((statement, row) for row in (parameters if executemany else [parameters]))
 
     event.listen(database.writer.sync_engine, "before_cursor_execute", keep)
     await ours(core)(wish)
