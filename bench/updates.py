@@ -60,7 +60,7 @@ FASTER, DEARER = 15, 3  # the goals: at least so many times the sequential bot, 
 EVERY_DAY = [WeeklyWindow(weekday, time(9), time(17)) for weekday in range(7)]
 
 DAY, HOUR, LESSON = r"^\d+$", r"^\d\d:\d\d$", r"^[⏳✅] "
-LOOKING = ("/start", "Home", "Book", DAY, HOUR, "Other times", "Month", "Home", "Lessons", LESSON, "Home", "Settings")
+LOOKING = ("/start", "Book", DAY, HOUR, "Other times", "Month", "Home", "Lessons", LESSON, "Home", "Settings")
 BOOKING = ("/book", DAY, HOUR, "Ask for it", "The lesson", "Cancel the lesson", "Yes, cancel", "Home")
 
 
@@ -114,7 +114,7 @@ ECHO = """
 import asyncio, sys, uvloop
 from telegram import InlineKeyboardButton, InlineKeyboardMarkup
 from telegram.ext import Application, CallbackQueryHandler, MessageHandler, filters
-from bot.wire import AiohttpRequest
+from bot.edge.http_client import AiohttpRequest
 
 KEYBOARD = InlineKeyboardMarkup([[InlineKeyboardButton(f"button {n}", callback_data=f"{n}")] for n in range(5)])
 
