@@ -1,4 +1,4 @@
-"""The bot, put together. CONVERSATIONS is its table of contents."""
+"""Put the bot together. CONVERSATIONS lists its stories."""
 
 from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
 from telegram.request import BaseRequest
@@ -97,7 +97,7 @@ def build(
     api_url: str = "https://api.telegram.org",
     pace: Pace | None = None,
 ) -> TutorApplication:
-    """Join stories, lanes and pace; the caller starts what comes back and feeds it updates."""
+    """Build the application from the stories, lanes and pace; the caller starts it and feeds it updates."""
     bot: ExtBot[Lane] = ExtBot(
         token,
         base_url=f"{api_url}/bot",

@@ -1,4 +1,4 @@
-"""The command line: `tutorbot start` is all a newcomer needs."""
+"""The command line. `tutorbot start` is all that a newcomer needs."""
 
 import gc
 import sys
@@ -39,7 +39,7 @@ def sandbox() -> None:
 
 @app.command()
 def migrate() -> None:
-    """Bring the database to its newest form."""
+    """Migrate the database to the newest version."""
     _carry_out("running", "migrate", _settings())
 
 
@@ -48,19 +48,19 @@ def send_reminders(
     limit: int = typer.Option(100, min=1, help="How many letters at most."),
     retry_failed: bool = typer.Option(False, "--retry-failed", help="First put back what failed and is still in time."),
 ) -> None:
-    """Deliver once what is due; may run beside the bot. Exits with 1 if something failed or has to wait."""
+    """Make one delivery pass; may run beside the bot. Exits with 1 if something failed or has to wait."""
     _carry_out("operating", "send_reminders", _settings(), limit=limit, retry_failed=retry_failed)
 
 
 @app.command()
 def jobs() -> None:
-    """Show what runs by itself: when it did, what it did, what is due. Exits with 1 if one is late or failed."""
+    """List the background jobs: last run, result, what is due. Exits with 1 if one is late or failed."""
     _carry_out("operating", "jobs", _settings())
 
 
 @app.command()
 def doctor() -> None:
-    """Examine everything the bot needs: each line is ok, or !! with what to do. Exits with 1 if one is not ok."""
+    """Check everything the bot needs: each line is ok, or !! with what to do. Exits with 1 if one is not ok."""
     try:
         settings = Settings.load()
     except SettingsError as error:
@@ -78,13 +78,13 @@ def _settings() -> Settings:
 
 def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> None:
     gc.disable()
-    # Here and not above: what a bot needs takes a second to import, and --help and a wrong setting need none of it
+    # Imported here because it takes a second, and --help or a wrong setting doesn't need it
     from importlib import import_module
 
     from bot.run import logs, running
 
     act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.run.{module}"), action)
-    gc.freeze()  # what was imported stays: to look for garbage in it, now or later, is work for nothing
+    gc.freeze()  # imported modules are never garbage: don't scan them
     gc.enable()
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
     try:

@@ -1,7 +1,7 @@
 """
-Everything that can be set, from the environment or a file `.env` beside it.
+The settings of the bot, from the environment or a file `.env`.
 
-TELEGRAM_BOT_TOKEN is the one that matters; without it the bot talks to a sandbox. All others begin with TUTORBOT_.
+TELEGRAM_BOT_TOKEN matters most: without it the bot talks to a sandbox. All others begin with TUTORBOT_.
 """
 
 import difflib
@@ -41,11 +41,11 @@ TELEGRAM = "https://api.telegram.org"
 
 
 class SettingsError(Exception):
-    """A setting is wrong; the text is for the person who set it."""
+    """A setting is wrong; the text is for the operator."""
 
 
 class FeedSettings(BaseModel):
-    """`allow_private`: calendars are fetched from this machine and the network around it, too."""
+    """`allow_private`: calendars may also be fetched from this machine and its private network."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -148,7 +148,7 @@ class Settings(BaseSettings):
 
     @property
     def channels(self) -> frozenset[ReminderType]:
-        """By which people are reached."""
+        """The open channels."""
         return frozenset({ReminderType.PUSH, ReminderType.EMAIL} if self.smtp.host else {ReminderType.PUSH})
 
     @property
@@ -157,7 +157,7 @@ class Settings(BaseSettings):
 
     @classmethod
     def load(cls) -> Self:
-        """Read the environment; raises SettingsError, which names the variable and tells what is wrong with it."""
+        """Read the environment; raises SettingsError, which names the variable and what is wrong."""
         try:
             _refuse_unknown(_given_names())
             return cls()
@@ -184,7 +184,7 @@ def _refuse_unknown(names: Iterable[str]) -> None:
 
 
 def known_names() -> Iterator[str]:
-    """Yield the name of every variable, those of nested settings too."""
+    """Yield the name of every variable, including nested settings."""
     for name, field in Settings.model_fields.items():
         if field.validation_alias is not None:
             continue
@@ -201,7 +201,7 @@ def _told(error: Any) -> str:
 
 
 def _unreadable(told: str) -> str:
-    """Name the variables that may be meant: pydantic names the outermost field only."""
+    """Return the variables that may be meant: pydantic names only the outermost field."""
     field = re.search(r'field "(\w+)"', told)
     begin = f"{PREFIX}{field[1]}".upper() if field else PREFIX
     return " or ".join(sorted(name for name in _given_names() if name.startswith(begin)))

@@ -1,4 +1,4 @@
-"""The house rules that hold for everybody, whoever the tutor is."""
+"""Limits and lengths that an operator sets for all tutors."""
 
 import re
 from datetime import timedelta
@@ -13,7 +13,7 @@ __all__ = ["DatabaseSettings", "Policies"]
 
 
 class Policies(BaseModel):
-    """Lengths are written in ISO 8601 (PT24H) or seconds where they come from the environment."""
+    """In the environment lengths are written in ISO 8601 (PT24H) or in seconds."""
 
     model_config = ConfigDict(frozen=True)
 

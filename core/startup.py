@@ -1,4 +1,4 @@
-"""Open the core: the database behind it, its clock, and the door to units of work."""
+"""Open the core: its database, its clock, and transactions (Work)."""
 
 from asyncio import Task
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -20,8 +20,8 @@ __all__ = ["Core", "DatabaseInUse", "open_core"]
 
 class Core:
     """
-    `begin()` for a step that writes, `read()` for one that only looks.
-    `on_news` is called after a commit that left something to deliver.
+    `begin()` opens a transaction that writes, `read()` one that only reads.
+    `on_news` is called after a commit that queued messages.
     """
 
     def __init__(
@@ -41,10 +41,10 @@ class Core:
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
-        """Commit at the end, or roll everything back when the body raises."""
+        """Commit at the end, or roll back if the body raises."""
         async with self._database.writing() as session:
             async with session.begin():
-                await session.connection()  # SQLite waits for its turn here: `now` is read after it
+                await session.connection()  # SQLite waits for the write lock here, so `now` is read after it
                 work = Work(session, self._clock(), self._policies, self._channels)
                 yield work
                 await work.write_announcements()
@@ -57,12 +57,12 @@ class Core:
             yield Work(session, self._clock(), self._policies, self._channels)
 
     def alone(self) -> AbstractContextManager[None]:
-        """Keep other processes off an embedded database; see db.leader."""
+        """Stop other processes from using the same SQLite file; see db.leader."""
         return leader.alone(self._database.settings)
 
     @contextmanager
     def noting(self, folder: Path) -> Iterator[None]:
-        """Note what goes out in a file, so that a kill does not have it go out again; see db.sent_log."""
+        """Record sent messages in a file, so that they are not sent again after a kill; see db.sent_log."""
         with sent_log.opened(self._database.settings, folder) as self.sent_log:
             try:
                 yield
@@ -70,18 +70,18 @@ class Core:
                 self.sent_log = SentLog()
 
     def leading(self, *, on_wait: Callable[[], None]) -> AbstractAsyncContextManager[Task[None]]:
-        """Be the one process that receives updates, for the length of the block; see db.leader."""
+        """Be the only process that receives updates while the block runs; see db.leader."""
         return leader.leading(self._database.settings, on_wait=on_wait)
 
     async def is_led(self) -> bool | None:
-        """Tell whether some process receives updates; None for an embedded database, where nobody can see that."""
+        """Return whether some process receives updates; None on SQLite, where that can't be seen."""
         return await leader.is_led(self._database)
 
     async def migrate(self) -> None:
         await migrate.upgrade(self._database)
 
     async def form(self) -> tuple[str | None, str]:
-        """Return the form the database is in, None for an empty one, and the newest there is."""
+        """Return the migration of the database (None if it is empty) and the newest one."""
         return await migrate.current(self._database), migrate.revisions()[-1]
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""People and lessons for tests, made through the core's own use cases."""
+"""People and lessons for tests, made with the core's own use cases."""
 
 from collections.abc import Sequence
 from datetime import time

@@ -1,4 +1,4 @@
-"""The parts of a day, by somebody's clock."""
+"""Parts of a day (morning, day, evening) in a time zone."""
 
 from datetime import date, datetime, time, timedelta
 
@@ -16,7 +16,7 @@ def part_of(clock: time) -> DayPart:
 
 
 def bounds(part: DayPart, on: date, *, timezone: str) -> tuple[datetime, datetime]:
-    """Return the instants between which this part of a date lies, the second one excluded."""
+    """Return the first instant of this part of the date, and the first one after it."""
     begins = {DayPart.DAY: NOON, DayPart.EVENING: EVENING}.get(part, time.min)
     ends = {DayPart.MORNING: NOON, DayPart.DAY: EVENING}.get(part)
     since = planning.local_instant(timezone, on, begins)

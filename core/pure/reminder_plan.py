@@ -1,4 +1,4 @@
-"""When to remind, and when it is too late to. Pure: no database, no clock."""
+"""When reminders are due, and when they are too late. Pure: no database, no clock."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,8 +8,8 @@ from core.pure.planning.local_time import ONE_DAY, local_date, local_instant
 
 MOST = 6
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=14)
-ASKS_FROM = timedelta(hours=3)  # nearer to the lesson nobody can change much
-MAILED_FROM = timedelta(hours=1)  # nearer to the lesson nobody looks into the mail
+ASKS_FROM = timedelta(hours=3)  # a later reminder would leave no time to act
+MAILED_FROM = timedelta(hours=1)  # a later mail would not be read in time
 MINUTE = timedelta(minutes=1)
 GRACES = (
     (timedelta(hours=24), timedelta(hours=2)),
@@ -21,14 +21,14 @@ SMALLEST_GRACE = timedelta(minutes=5)
 
 @dataclass(frozen=True, slots=True)
 class QuietHours:
-    """Half-open hours of each day by a zone's clock; where `until` is not after `since`, it is the next day's."""
+    """Quiet hours of every day in a time zone, half-open. If `until` is not after `since`, it is on the next day."""
 
     since: time
     until: time
     timezone: str
 
     def began_at(self, instant: datetime) -> datetime | None:
-        """Return when the quiet hours began in which this instant lies; None outside of them."""
+        """Return the start of the quiet hours that contain this instant, or None."""
         today = local_date(self.timezone, instant)
         for on in (today, today - ONE_DAY):
             ends_on = on if self.since < self.until else on + ONE_DAY
@@ -42,11 +42,11 @@ def due(
     starts_at: datetime, before: Iterable[timedelta], *, now: datetime, quiet: QuietHours | None = None
 ) -> list[tuple[int, datetime]]:
     """
-    Return (minutes before, instant) of the reminders still ahead, the first to come first.
+    Return (minutes before, instant) of the reminders still ahead, the earliest first.
 
-    - what is past already is not made
-    - one that falls into quiet hours comes as they begin, or at its own time where they have begun already
-    - of several at one instant only the nearest to the lesson is made
+    - reminders in the past are left out
+    - one that falls into quiet hours is due as they start, or at its own time if they have started already
+    - of several due at one instant only the one nearest to the lesson is kept
     """
     planned: dict[datetime, int] = {}
     for offset in sorted(set(before), reverse=True):
@@ -56,7 +56,7 @@ def due(
 
 
 def is_too_late(*, now: datetime, due_at: datetime, minutes_before: int) -> bool:
-    """Whether the reminder is more than its grace behind `due_at` by now."""
+    """Whether the reminder is later than `due_at` plus its grace."""
     return now > due_at + grace(timedelta(minutes=minutes_before))
 
 

@@ -1,4 +1,4 @@
-"""Video rooms: each lesson has one nobody can guess, unless the tutor has a fixed one. Pure: no database, no clock."""
+"""Video rooms: each lesson has an unguessable one, unless the tutor has a fixed one. Pure: no database, no clock."""
 
 import re
 import secrets
@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 OPENS_BEFORE = timedelta(minutes=15)
 LONGEST_ADDRESS = 300
-# Telegram refuses a message with a button whose address it can't read
+# Telegram refuses a whole message if it can't read a button's link
 ADDRESS = re.compile(
     r"https://([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z][a-z0-9-]*[a-z0-9](:[0-9]{1,5})?([/?#][!-~]*)?", re.IGNORECASE
 )
@@ -17,7 +17,7 @@ def new_id() -> str:
 
 
 def is_address(url: str) -> bool:
-    """Whether it is a https link to a host with a dot, in plain letters."""
+    """Whether it is an https link to a host with a dot, in ASCII."""
     return len(url) <= LONGEST_ADDRESS and ADDRESS.fullmatch(url) is not None
 
 

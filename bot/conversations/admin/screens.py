@@ -1,4 +1,4 @@
-"""The house as its operators see it: numbers, no names but of those who ask to teach."""
+"""The operators' overview: numbers only. The only names are of people who want to teach."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

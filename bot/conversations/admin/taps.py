@@ -1,4 +1,4 @@
-"""The house as its operators see it."""
+"""The operators' overview."""
 
 from bot.talk.taps import Tap, tap
 
@@ -10,7 +10,7 @@ class OpenOverview(Tap):
 
 @tap("ow")
 class OpenWaiting(Tap):
-    """Who has asked to teach."""
+    """The list of people who want to teach."""
 
 
 @tap("op")

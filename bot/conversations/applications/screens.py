@@ -1,4 +1,4 @@
-"""Somebody wants to teach where the operators of the bot decide who may."""
+"""A person applies to teach, where operators decide who may."""
 
 from bot.conversations.applications.taps import ApproveTutor, RefuseTutor
 from bot.conversations.availability.taps import OpenWeek
@@ -10,19 +10,19 @@ from core.people.applications import ApplicationCard
 
 
 def asked(voice: Voice, *, is_new: bool) -> Screen:
-    """Who is new tells their zone meanwhile."""
+    """The application was sent; a new person tells their time zone meanwhile."""
     text = voice.say("📝 <b>Asked.</b> The operators of this bot decide who teaches here. I will write to you.")
     return zone_question(voice, is_new=True, before=text) if is_new else Screen(text, ((home_button(voice),),))
 
 
 def turned_away(voice: Voice, words: str, *, is_new: bool) -> Screen:
-    """By whatever rule: one can still learn here."""
+    """This person may not teach here, but can still learn."""
     learn = Button(voice.label("🎒 I learn"), ChooseRole(False))
     return Screen(lines(words), ((learn if is_new else home_button(voice),),))
 
 
 def application(voice: Voice, card: ApplicationCard, *, toast: str | None = None) -> Screen:
-    """What an operator answers."""
+    """An application, with the buttons for an operator's answer."""
     text = lines(
         voice.say("📝 <b>Somebody wants to teach here</b>"), _who(voice, card), _state(voice, card), between="\n\n"
     )

@@ -1,4 +1,4 @@
-"""Who may teach."""
+"""An operator decides about an application to teach."""
 
 from bot.talk.taps import Tap, tap
 

@@ -1,4 +1,4 @@
-"""Lessons for a calendar kept elsewhere: as a file, or under an address that it follows."""
+"""Lessons for another calendar: as a file, or as a link to subscribe to."""
 
 from collections.abc import Iterable
 from datetime import time, timedelta
@@ -71,7 +71,7 @@ def calendar_name(voice: Voice) -> str:
 
 
 def address(voice: Voice, url: str, *, with_alarm: bool, toast: str | None = None) -> Screen:
-    """The address is a secret: the screen says so."""
+    """The secret link; the screen says that it is a secret."""
     shown = f"{url}?alarm={ALARM // timedelta(minutes=1)}" if with_alarm else url
     text = lines(
         voice.say("🔗 <b>The address of your lessons</b>"),
@@ -104,5 +104,5 @@ def ask_for_new_address(voice: Voice) -> Screen:
 
 
 def _google(url: str) -> str:
-    """Google follows what is named webcal."""
+    """Google Calendar subscribes to links that begin with webcal."""
     return GOOGLE + quote("webcal://" + url.partition("://")[2], safe="")

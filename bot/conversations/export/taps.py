@@ -1,4 +1,4 @@
-"""Lessons for a calendar kept elsewhere."""
+"""Lessons for another calendar."""
 
 from bot.talk.taps import Tap, tap
 
@@ -10,7 +10,7 @@ class OpenExport(Tap):
 
 @tap("ef")
 class TakeLessons(Tap):
-    """Those that begin within so many days from today on, or before it."""
+    """Lessons that begin within this many days from today, ahead or back."""
 
     days: int
     is_past: bool
@@ -18,7 +18,7 @@ class TakeLessons(Tap):
 
 @tap("ea")
 class OpenAddress(Tap):
-    """The address that calendars follow, with an alarm before each lesson or without."""
+    """The link that calendars subscribe to, with or without an alarm before each lesson."""
 
     with_alarm: bool
 

@@ -1,4 +1,4 @@
-"""A tutor's other calendars: of an address nothing is shown but whose it is."""
+"""A tutor's other calendars. Of an address only the host is shown."""
 
 from collections.abc import Sequence
 
@@ -68,7 +68,7 @@ def offer_file(voice: Voice, name: str) -> Screen:
 
 
 def added(voice: Voice, card: FeedCard, reading: Reading, *, in_the_way: int) -> Screen:
-    """What came of it; what could not be read is said, too."""
+    """The calendar was added; says how many events could not be read."""
     text = lines(
         voice.say("✅ <b>{name}</b> is taken in.", name=card.name),
         lines(
@@ -109,7 +109,7 @@ def clashing(voice: Voice, page: Page[LessonCard]) -> Screen:
 
 
 def failed(voice: Voice, card: FeedCard) -> Screen:
-    """The notice: said once, when it has been so for a day."""
+    """The notice that a calendar could not be read for a day; sent once."""
     text = lines(
         voice.say("⚠️ <b>I can't read your calendar {name} any more</b>", name=card.name),
         _told(voice, card),

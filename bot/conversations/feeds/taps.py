@@ -1,4 +1,4 @@
-"""Calendars kept elsewhere."""
+"""A tutor's other calendars."""
 
 from bot.talk.taps import Tap, tap
 
@@ -15,7 +15,7 @@ class AddFeed(Tap):
 
 @tap("ff")
 class TakeFile(Tap):
-    """The file that was sent last stands with the question."""
+    """Take in the file that was sent last; it is stored with the question."""
 
 
 @tap("fo")

@@ -1,4 +1,4 @@
-"""What is known of a person, and to whom."""
+"""What is stored about a person, and who sees it."""
 
 from bot.conversations.privacy.leaving.screens import leave_button
 from bot.conversations.privacy.taps import SendMyData
@@ -8,7 +8,7 @@ from bot.words.voice import Voice, lines
 
 
 def privacy(voice: Voice, *, is_new: bool) -> Screen:
-    """Who has not told their zone yet has no settings to go back to."""
+    """A person without a time zone gets no button back to the settings."""
     kept = voice.say(
         "<b>What I know about you</b>\n"
         "• your Telegram name, username and number; your language, time zone, settings, reminders and quiet hours\n"

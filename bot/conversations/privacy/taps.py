@@ -1,4 +1,4 @@
-"""What is known of a person."""
+"""What is stored about a person."""
 
 from bot.talk.taps import Tap, tap
 

@@ -17,7 +17,7 @@ LANGUAGES = {Language.UKRAINIAN: "🇺🇦 Українська", Language.ENGLI
 
 
 def settings(voice: Voice, actor: Actor) -> Screen:
-    """Those of somebody who only learns."""
+    """The settings of a person who only learns."""
     text = lines(voice.say("⚙️ <b>Settings</b>"), personal(voice, actor), between="\n\n")
     teach = (Button(voice.label("🎓 I teach, too"), ChooseRole(True)),)
     return Screen(text, (*personal_rows(voice), teach, (home_button(voice),)))
@@ -32,7 +32,7 @@ def personal(voice: Voice, actor: Actor) -> Html:
 
 
 def personal_button(voice: Voice, *, is_tutor: bool) -> Button:
-    """Back to where these are: a tutor has more settings than these."""
+    """Back to the screen with the personal settings: for tutors that is a topic of their own."""
     return Button(voice.label("‹ Settings"), OpenTopic(Topic.PERSONAL) if is_tutor else OpenSettings())
 
 
@@ -45,7 +45,7 @@ def personal_rows(voice: Voice) -> tuple[Row, ...]:
 
 
 def languages(voice: Voice) -> Screen:
-    """Each in its own words: whoever is lost in one finds the other."""
+    """Each language in its own words, so that everybody can read one of them."""
     text = voice.say("🌐 <b>Language</b>\n\nWhich one shall I speak?")
     rows = tuple(
         (Button(f"● {label}" if language == voice.language else label, ChooseLanguage(language)),)

@@ -1,4 +1,4 @@
-"""The link under which a tutor is booked: as a picture, as a card to pass on, and how to change it."""
+"""A tutor's booking link: as a QR code, as a message to forward, and how to replace it."""
 
 from urllib.parse import quote
 
@@ -29,7 +29,7 @@ def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Scre
 
 
 def card(voice: Voice, url: str, name: str, terms: TermsCard) -> Screen:
-    """A message of its own, to be passed on: it says nothing to the tutor."""
+    """A separate message for the tutor to forward to students."""
     text = lines(
         voice.say("🎓 <b>{name}</b>", name=name),
         lines(*terms.subjects, between=" · ") if terms.subjects else None,

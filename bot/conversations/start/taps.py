@@ -1,4 +1,4 @@
-"""Coming in."""
+"""The first screens of a new person."""
 
 from bot.talk.taps import Tap, tap
 from core.enums import Language
@@ -11,6 +11,6 @@ class ChooseRole(Tap):
 
 @tap("gl")
 class GreetIn(Tap):
-    """The language, while still being greeted."""
+    """Another language on the greeting."""
 
     language: Language

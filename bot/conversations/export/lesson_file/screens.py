@@ -1,4 +1,4 @@
-"""A lesson for the reader's own calendar: a file, and a link to Google's."""
+"""A lesson for the reader's own calendar: a file, and a link to Google Calendar."""
 
 from datetime import datetime, timedelta
 from urllib.parse import urlencode
@@ -16,7 +16,7 @@ from core.pure.booking_states import CALLED_OFF
 GOOGLE = "https://calendar.google.com/calendar/render"
 INSTANT = "%Y%m%dT%H%M%SZ"
 FILE_NAME = "lesson.ics"
-LONGEST_NAME = 60  # in percent signs an address grows, and Telegram takes no endless ones
+LONGEST_NAME = 60  # percent-encoding makes a link longer, and Telegram limits its length
 
 
 def take_row(voice: Voice, lesson: LessonCard) -> Row:
@@ -24,7 +24,7 @@ def take_row(voice: Voice, lesson: LessonCard) -> Row:
 
 
 def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Screen:
-    """`link` leads back to the bot."""
+    """The lesson as a calendar file; `link` leads back to the bot."""
     told = in_words(voice, lesson, link=link, changed_at=now)
     content = ical.lesson_file(told)
     back = (Button(voice.label("📄 The lesson"), OpenLesson(lesson.id)),)
@@ -41,7 +41,7 @@ def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Scree
 def in_words(
     voice: Voice, lesson: LessonCard, *, link: str, changed_at: datetime, alarm: timedelta | None = None
 ) -> Told:
-    """What a calendar says of the lesson to this reader."""
+    """The title and description of the lesson for this reader's calendar."""
     description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
     return Told(lesson, _summary(voice, lesson), description, changed_at, alarm)
 

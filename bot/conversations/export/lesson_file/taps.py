@@ -1,4 +1,4 @@
-"""A lesson in one's own calendar."""
+"""A lesson for the reader's own calendar."""
 
 from bot.talk.taps import Tap, tap
 

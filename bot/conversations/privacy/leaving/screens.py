@@ -1,4 +1,4 @@
-"""Leaving for good: what ends with it, and that it has."""
+"""Deleting the account: what will be lost, and that it is done."""
 
 from bot.conversations.privacy.leaving.taps import AskToLeave, LeaveSurely
 from bot.conversations.privacy.taps import OpenPrivacy
@@ -23,7 +23,7 @@ def ask(voice: Voice, ends: Ends) -> Screen:
 
 
 def left(voice: Voice) -> Screen:
-    """No button: whoever taps one is somebody again."""
+    """No buttons: a tap would create a new account."""
     return Screen(voice.say("🗑 <b>Deleted.</b> I know nothing about you any more.\n\n/start begins anew."))
 
 

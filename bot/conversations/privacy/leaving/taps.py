@@ -1,4 +1,4 @@
-"""Leaving for good."""
+"""Deleting the account."""
 
 from bot.talk.taps import Tap, tap
 
@@ -10,6 +10,6 @@ class AskToLeave(Tap):
 
 @tap("ly")
 class LeaveSurely(Tap):
-    """`charges` were told of before."""
+    """`charges`: what the person was told it costs."""
 
     charges: int

@@ -1,4 +1,4 @@
-"""Whether a person is mailed as well."""
+"""Reminders and changes by e-mail."""
 
 from datetime import datetime
 from email.message import EmailMessage
@@ -17,7 +17,7 @@ def email_button(voice: Voice, email: str | None) -> Button:
 
 
 def email(voice: Voice, address: str | None, *, refusal: str | None = None) -> Screen:
-    """An address typed is the answer."""
+    """Ask for an address; the person types it."""
     text = lines(
         refusal,
         lines(voice.say("✉️ <b>E-mail</b>"), _now(voice, address)),

@@ -1,4 +1,4 @@
-"""Whether a person is mailed as well, and where."""
+"""Reminders and changes by e-mail."""
 
 from bot.talk.taps import Tap, tap
 

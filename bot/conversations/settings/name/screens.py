@@ -1,4 +1,4 @@
-"""What a person wants to be called."""
+"""The name that others see."""
 
 from bot.conversations.settings.name.taps import EditName, FollowTelegram
 from bot.conversations.settings.taps import OpenSettings
@@ -12,7 +12,7 @@ def name_button(voice: Voice) -> Button:
 
 
 def ask(voice: Voice, actor: Actor, *, refusal: str | None = None) -> Screen:
-    """A name typed is the answer; a refusal is told above it."""
+    """Ask for a name; the person types it. A refusal stands above."""
     text = lines(
         refusal,
         voice.say("✏️ <b>Name: {name}</b>", name=actor.name),

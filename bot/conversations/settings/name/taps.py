@@ -1,4 +1,4 @@
-"""What a person wants to be called."""
+"""The name that others see."""
 
 from bot.talk.taps import Tap, tap
 
@@ -10,4 +10,4 @@ class EditName(Tap):
 
 @tap("nt")
 class FollowTelegram(Tap):
-    """Call me as Telegram does."""
+    """Use the name from Telegram."""

@@ -1,4 +1,4 @@
-"""How long before a lesson a person is reminded, and the hours of silence."""
+"""When a person is reminded before a lesson, and their quiet hours."""
 
 from datetime import time, timedelta
 
@@ -27,7 +27,7 @@ OFFERED = (10080, 2880, 1440, 720, 180, 60, 30, 15, 5)
 def reminders(
     voice: Voice, wishes: ReminderWishes, *, is_tutor: bool, refusal: str | None = None, is_saved: bool = False
 ) -> Screen:
-    """Each distance is a switch; one of the person's own stands among those offered."""
+    """Each reminder time is a switch; the person's own times stand among the offered ones."""
     text = lines(
         refusal,
         lines(voice.say("🔔 <b>Reminders</b>"), _distances(voice, wishes)),

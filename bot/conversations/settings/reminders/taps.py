@@ -1,4 +1,4 @@
-"""When a person is reminded, and when in silence."""
+"""When a person is reminded, and their quiet hours."""
 
 from datetime import time
 
@@ -12,7 +12,7 @@ class OpenReminders(Tap):
 
 @tap("rw")
 class WantReminder(Tap):
-    """At this distance, from now on or no more: tapped twice it is the same."""
+    """Switch a reminder time on or off; tapping twice changes nothing."""
 
     minutes: int
     is_wanted: bool
