@@ -12,8 +12,8 @@ from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
 from bot.edge.pace import Lane
-from bot.talk import messages
-from bot.talk.questions import Question, has_lapsed
+from bot.talk import messages, questions
+from bot.talk.questions import Q, Question, StaleQuestion
 from bot.talk.resources import Resources
 from bot.talk.screen import Screen, home_button
 from bot.talk.taps import Tap
@@ -41,6 +41,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
     incoming: Update
     actor: Actor
     voice: Voice
+    question: Question | None = None
     tapped: Tap | None = None
     is_answered: bool = False
     is_hearing: bool = False
@@ -78,6 +79,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
     def become(self, actor: Actor) -> None:
         """Speak in this person's language and zone from now on."""
         self.actor = actor
+        self.question = _question_of(actor)
         self.voice = Voice(actor.language, actor.timezone or FALLBACK_ZONE)
 
     async def refresh(self, work: Work) -> None:
@@ -86,26 +88,22 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         assert actor, "people are not forgotten while they talk"
         self.become(actor)
 
-    async def ask(self, work: Work, question: Question, **draft: Any) -> None:
-        """Take the next words as the answer to this question; commit it with what led to it."""
-        await talks.ask(work, person_id=self.actor.id, question=question, draft=draft)
-
-    async def ask_about(self, work: Work, question: Question, booking_id: int) -> None:
-        """Ask about a lesson in the message that was tapped."""
+    @property
+    def tapped_message_id(self) -> int | None:
         query = self.incoming.callback_query
-        asked_in = query.message.message_id if query and query.message else None
-        await self.ask(work, question, booking_id=booking_id, asked_in=asked_in)
+        return query.message.message_id if query and query.message else None
 
-    async def about_to_answer(self, work: Work) -> int:
-        """Return the lesson that was asked about: what the words do to it shows where it was asked, too."""
-        booking_id: int = self.actor.draft["booking_id"]
-        if message_id := self.actor.draft.get("asked_in"):
-            shown = await lesson_messages.standing(work, booking_id)
-            await lesson_messages.remember(work, person_id=self.actor.id, message_id=message_id, shown=shown)
-        return booking_id
+    async def ask(self, work: Work, question: Question) -> None:
+        """Take the next words as the answer to this question; commit it with what led to it."""
+        name, draft = questions.NAMES[type(question)], questions.pack(question)
+        await talks.ask(work, person_id=self.actor.id, question=name, draft=draft)
+
+    def asked(self, kind: type[Q]) -> Q:
+        assert isinstance(self.question, kind), "routing calls a step with the question it is registered for"
+        return self.question
 
     async def answered(self, work: Work) -> None:
-        """Ask no more; committed with what the answer led to."""
+        """Close the open question in this transaction."""
         await talks.withdraw(work, self.actor.id)
 
     async def withdraw_question(self) -> None:
@@ -113,11 +111,16 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             async with self.begin() as work:
                 await talks.withdraw(work, self.actor.id)
 
-    async def let_lapse(self) -> None:
-        """Withdraw a question that was left open too long for its answer to be meant."""
-        if has_lapsed(self.actor.question, self.actor.asked_at, now=self.resources.clock()):
+    async def drop_stale_question(self) -> None:
+        """Withdraw a question that can't be read, or was left open too long for its answer to be meant."""
+        is_readable = self.question is not None or self.actor.question is None
+        if not is_readable or self._has_lapsed():
             await self.withdraw_question()
             self.become(replace(self.actor, question=None, draft={}, asked_at=None))
+
+    def _has_lapsed(self) -> bool:
+        asked_at = self.actor.asked_at
+        return bool(self.question and asked_at and self.question.has_lapsed(asked_at, now=self.resources.clock()))
 
     @property
     def was_heard(self) -> bool:
@@ -217,6 +220,17 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
     async def _send(self, screen: Screen) -> int:
         sent = await messages.send(self.bot, screen, chat_id=self.actor.profile.telegram_id)
         return sent.message_id
+
+
+def _question_of(actor: Actor) -> Question | None:
+    """Return what the person was asked; nothing if another version of the bot asked and this one can't read it."""
+    if actor.question is None:
+        return None
+    try:
+        return questions.unpack(actor.question, actor.draft)
+    except StaleQuestion:
+        logger.info("a question can't be read: %s", actor.question)
+        return None
 
 
 def told_by_telegram(user: User) -> Profile:

@@ -20,6 +20,7 @@ from telegram.error import Forbidden, TelegramError
 from telegram.ext import Application, CallbackQueryHandler, CommandHandler, MessageHandler, filters
 
 from bot.talk.context import Context
+from bot.talk.questions import Question
 from bot.talk.taps import StaleTap, Tap, unpack
 from bot.words import refusals
 from core.errors import AlreadySettled, CoreError, LessonBegun, NotFound
@@ -47,10 +48,10 @@ class Conversation:
 
     commands: Mapping[str, Step] = field(default_factory=dict)
     taps: Mapping[type[Tap], Step] = field(default_factory=dict)
-    words: Mapping[str, Step] = field(default_factory=dict)
-    places: Mapping[str, Step] = field(default_factory=dict)
+    words: Mapping[type[Question], Step] = field(default_factory=dict)
+    places: Mapping[type[Question], Step] = field(default_factory=dict)
     files: Mapping[str, Step] = field(default_factory=dict)
-    keeps: Mapping[str, Collection[type[Tap]]] = field(default_factory=dict)
+    keeps: Mapping[type[Question], Collection[type[Tap]]] = field(default_factory=dict)
     welcomes_strangers: bool = False
 
 
@@ -115,7 +116,8 @@ class Routes:
             await context.withdraw_question()
             await context.tell(refusals.stale(context.voice))
             return
-        if type(context.tapped) not in self.keeps.get(context.actor.question or "", ()):
+        kept = self.keeps.get(type(context.question), ()) if context.question else ()
+        if type(context.tapped) not in kept:
             await context.withdraw_question()
         context.is_hearing = not context.was_overtaken
         await self._take(
@@ -127,9 +129,8 @@ class Routes:
         assert message, "only messages come here"
         assert update.effective_user, "a private message has a sender"
         await context.meet(update, update.effective_user)
-        await context.let_lapse()
-        answers = self.places if message.location else self.words if message.text else {}
-        step = self.files.get(_ending(message)) or answers.get(context.actor.question or "")
+        await context.drop_stale_question()
+        step = self.files.get(_ending(message)) or self._hearing(message, context.question)
         if context.words.startswith("/"):
             await context.withdraw_question()
             await self._otherwise.unknown_command(update, context)
@@ -138,6 +139,10 @@ class Routes:
         else:
             context.is_hearing = step is not None
             await self._take(step or self._otherwise.not_understood, update, context)
+
+    def _hearing(self, message: Message, question: Question | None) -> Step | None:
+        answers = self.places if message.location else self.words if message.text else {}
+        return answers.get(type(question)) if question else None
 
     async def on_error(self, update: object, context: Context) -> None:
         """Log what nobody expected and say so to whom it happened; the context of the failed step is gone here."""
@@ -162,7 +167,7 @@ class Routes:
 
     def _is_for_strangers(self, step: Step, context: Context) -> bool:
         """Somebody who has been asked something is told how to answer; any other stranger is greeted."""
-        is_asked = context.actor.question is not None
+        is_asked = context.question is not None
         return step in self._open_to_strangers or (step is self._otherwise.not_understood and is_asked)
 
 

@@ -138,19 +138,19 @@ def _read_time(word: str) -> time:
 
 
 def _write_date(on: date) -> str:
-    return _write_int(_within_calendar(on).toordinal())
+    return _write_int(within_calendar(on).toordinal())
 
 
 def _read_date(word: str) -> date:
-    return _within_calendar(date.fromordinal(_read_int(word)))
+    return within_calendar(date.fromordinal(_read_int(word)))
 
 
 def _write_instant(at: datetime) -> str:
-    return _write_int((_within_calendars(at) - EPOCH) // MINUTE)
+    return _write_int((within_calendars(at) - EPOCH) // MINUTE)
 
 
 def _read_instant(word: str) -> datetime:
-    return _within_calendars(EPOCH + _read_int(word) * MINUTE)
+    return within_calendars(EPOCH + _read_int(word) * MINUTE)
 
 
 # A word each would leave a name no room
@@ -164,14 +164,15 @@ def _read_kind(word: str) -> LessonType:
     return LETTERS_KIND[word]
 
 
-def _within_calendars(at: datetime) -> datetime:
-    """Elsewhere it may be the day before or after."""
+def within_calendars(at: datetime) -> datetime:
+    """Return the instant; raises ValueError if it lies beyond the calendar in some zone, a day earlier or later."""
     for on in (at.date() - ONE_DAY, at.date() + ONE_DAY):
-        _within_calendar(on)
+        within_calendar(on)
     return at
 
 
-def _within_calendar(on: date) -> date:
+def within_calendar(on: date) -> date:
+    """Return the date; raises ValueError for one on which no lesson is held."""
     if not FIRST_DAY <= on <= LAST_DAY:
         raise ValueError(f"no button leads to {on}")
     return on

@@ -9,7 +9,7 @@ import hashlib
 import hmac
 import re
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -35,20 +35,31 @@ ADDRESS = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
+class MailedCode:
+    """What is kept of a code until the person types it: its hash, and how long and how often it may be tried."""
+
+    email: str
+    salt: str
+    hash: str
+    until: datetime
+    tries: int
+
+
+@dataclass(frozen=True, slots=True)
 class Asked:
     """The code to mail, and what to store until it is typed."""
 
     email: str
     code: str
-    draft: dict[str, Any]
+    kept: MailedCode
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whether the code was right; if not, `draft` is what to store for the next try, or None if no try is left."""
+    """Whether the code was right; if not, `kept` is what to keep for the next try, None when there is none."""
 
     is_right: bool
-    draft: dict[str, Any] | None = None
+    kept: MailedCode | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,19 +95,18 @@ async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
         raise TooManyCodes(CODES_AN_HOUR)
     await _note(work, person_id, once=await _free_turn(work, address))
     code, salt = f"{secrets.randbelow(10**CODE_DIGITS):0{CODE_DIGITS}}", secrets.token_hex(16)
-    until = work.now + CODE_LASTS
-    draft = {"email": address, "salt": salt, "hash": _hash(salt, code), "until": until.isoformat(), "tries": TRIES}
-    return Asked(address, code, draft)
+    kept = MailedCode(address, salt, _hash(salt, code), until=work.now + CODE_LASTS, tries=TRIES)
+    return Asked(address, code, kept)
 
 
-async def confirm(work: Work, *, person_id: int, draft: dict[str, Any], code: str) -> Checked:
-    """If the code is right, mail this person at the address from now on, including upcoming lessons."""
-    if work.now > datetime.fromisoformat(draft["until"]):
+async def confirm(work: Work, *, person_id: int, mailed: MailedCode, code: str) -> Checked:
+    """Mail this person at the address from now on, of the lessons ahead as well, if the code is the one mailed."""
+    if work.now > mailed.until:
         return Checked(is_right=False)
-    if not hmac.compare_digest(_hash(draft["salt"], code), draft["hash"]):
-        left = draft["tries"] - 1
-        return Checked(is_right=False, draft={**draft, "tries": left} if left else None)
-    await _change(work, person_id, draft["email"])
+    if not hmac.compare_digest(_hash(mailed.salt, code), mailed.hash):
+        left = mailed.tries - 1
+        return Checked(is_right=False, kept=replace(mailed, tries=left) if left else None)
+    await _change(work, person_id, mailed.email)
     return Checked(is_right=True)
 
 

@@ -1,4 +1,4 @@
-"""The question a person has been asked, stored in the database so that it survives a restart."""
+"""The question a person was asked, by its stored name and with its draft: a row, so that it survives a restart."""
 
 from typing import Any
 

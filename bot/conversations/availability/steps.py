@@ -11,11 +11,12 @@ A tutor publishes when they teach.
 from telegram import Update
 
 from bot.conversations.availability import screens
+from bot.conversations.availability.questions import HoursOfDay
 from bot.conversations.availability.taps import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow
 from bot.conversations.availability.window import screens as window_screens
 from bot.conversations.availability.window.taps import CopyDay, PickClosesAtHalf, PickDaysToCopy, PickOpensAtHalf
+from bot.conversations.shared.questions import WhichHours
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
@@ -33,7 +34,7 @@ async def show_week(_: Update, context: Context, before: Html | None = None) -> 
     async with context.begin() as work:
         card = await availability.week(work, tutor_id=context.actor.id)
         free_times = await slots.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
-        await context.ask(work, Question.WEEK)
+        await context.ask(work, WhichHours())
     await context.show(screens.week(context.voice, card, free_times=free_times, before=before))
 
 
@@ -59,7 +60,7 @@ async def open_weekday(_: Update, context: Context) -> None:
 
 async def hear_weekday(_: Update, context: Context) -> None:
     """Replace one day's hours; what is typed names no day."""
-    weekday = Weekday(context.actor.draft["weekday"])
+    weekday = context.asked(HoursOfDay).weekday
     try:
         typed = week_text.merged(week_text.parse_hours(context.words, weekday))
     except NotUnderstood as error:
@@ -129,7 +130,7 @@ async def show_weekday(
 ) -> None:
     async with context.begin() as work:
         card = await availability.week(work, tutor_id=context.actor.id)
-        await context.ask(work, Question.WEEKDAY, weekday=weekday)
+        await context.ask(work, HoursOfDay(weekday))
     await context.show(screens.day(context.voice, card, weekday, before=before, toast=toast))
 
 
@@ -147,5 +148,5 @@ CONVERSATION = Conversation(
         PickDaysToCopy: pick_days_to_copy,
         CopyDay: copy_day,
     },
-    words={Question.WEEK: hear_week, Question.WEEKDAY: hear_weekday},
+    words={WhichHours: hear_week, HoursOfDay: hear_weekday},
 )

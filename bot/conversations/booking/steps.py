@@ -18,11 +18,12 @@ A note that was typed goes along to another time of the same tutor.
 from dataclasses import replace
 from datetime import date, datetime
 from functools import partial
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from telegram import Update
 
 from bot.conversations.booking import screens
+from bot.conversations.booking.questions import BookingNote
 from bot.conversations.booking.taps import (
     AddNote,
     AskForLesson,
@@ -39,7 +40,6 @@ from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.shared import home
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.talk.screen import Screen
 from bot.words import refusals
@@ -157,7 +157,7 @@ async def ask_to_confirm(context: Context, wish: Wish, note: str | None, *, why:
             tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
             offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
             has_trial = await trials.is_offered(work, tutor_id=wish.tutor_id, student_id=context.actor.id)
-            await (context.ask(work, Question.BOOKING_NOTE, **draft(wish, note)) if note else context.answered(work))
+            await (context.ask(work, BookingNote(note=note, **wish._asdict())) if note else context.answered(work))
     except BookingRefused as refusal:
         await turn_down(context, wish, note, refusal)
     else:
@@ -197,7 +197,7 @@ async def show_note_question(context: Context, wish: Wish, note: str | None, *, 
         async with context.begin() as work:
             tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
             offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
-            await context.ask(work, Question.BOOKING_NOTE, **draft(wish, note))
+            await context.ask(work, BookingNote(note=note, **wish._asdict()))
     except BookingRefused as refusal:
         await turn_down(context, wish, note, refusal)
     else:
@@ -205,15 +205,15 @@ async def show_note_question(context: Context, wish: Wish, note: str | None, *, 
 
 
 async def hear_note(_: Update, context: Context) -> None:
-    known = context.actor.draft
-    if known["starts_at"] is None:
+    asked = context.asked(BookingNote)
+    if asked.starts_at is None:
         await context.show(home.nothing_asked(context.voice))
         return
-    wish = Wish(known["tutor_id"], datetime.fromisoformat(known["starts_at"]), LessonType(known["kind"]))
+    wish = Wish(asked.tutor_id, asked.starts_at, asked.kind)
     try:
         note = bookings.checked_note(context.words)
     except NoteTooLong as refusal:
-        await show_note_question(context, wish, known["note"], why=refusals.words(context.voice, refusal))
+        await show_note_question(context, wish, asked.note, why=refusals.words(context.voice, refusal))
     else:
         await ask_to_confirm(context, wish, note)
 
@@ -235,16 +235,10 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
 
 def known_note(context: Context, tutor_id: int) -> str | None:
     """What the student has typed for this tutor on the way to a lesson; a command begins anew."""
-    draft = context.actor.draft
-    is_on_the_way = context.tapped is not None and context.actor.question == Question.BOOKING_NOTE
-    if not is_on_the_way or draft["tutor_id"] != tutor_id:
+    asked = context.question
+    if context.tapped is None or not isinstance(asked, BookingNote) or asked.tutor_id != tutor_id:
         return None
-    note: str | None = draft["note"]
-    return note
-
-
-def draft(wish: Wish, note: str | None) -> dict[str, Any]:
-    return {**wish._asdict(), "starts_at": wish.starts_at.isoformat(), "note": note}
+    return asked.note
 
 
 async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
@@ -253,7 +247,7 @@ async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
         await context.withdraw_question()
         return
     async with context.begin() as work:
-        await context.ask(work, Question.BOOKING_NOTE, tutor_id=tutor_id, starts_at=None, note=note)
+        await context.ask(work, BookingNote(tutor_id, note, starts_at=None))
 
 
 async def tell(context: Context, screen: Screen, why: str | None) -> None:
@@ -277,6 +271,6 @@ CONVERSATION = Conversation(
         AddNote: ask_for_note,
         AskForLesson: ask_for_lesson,
     },
-    words={Question.BOOKING_NOTE: hear_note},
-    keeps={Question.BOOKING_NOTE: {OpenKind, OpenMonth, OpenFreeDay, OpenOtherTimes, PickTime, AddNote, AskForLesson}},
+    words={BookingNote: hear_note},
+    keeps={BookingNote: {OpenKind, OpenMonth, OpenFreeDay, OpenOtherTimes, PickTime, AddNote, AskForLesson}},
 )

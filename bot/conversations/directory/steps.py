@@ -17,10 +17,10 @@ from typing import Any
 from telegram import Update
 
 from bot.conversations.directory import screens
+from bot.conversations.directory.questions import FindTutor, FreeWhen
 from bot.conversations.directory.taps import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.talk.taps import LAST_DAY
 from bot.words.typed import day_part
@@ -43,7 +43,7 @@ async def open_subjects(_: Update, context: Context) -> None:
     async with context.begin() as work:
         subjects = partial(directory.subjects, work, viewer_id=context.actor.id)
         taught = await paging.read(subjects, context.tap(OpenSubjects).page, size=screens.SUBJECTS)
-        await context.ask(work, Question.FIND_TUTOR)
+        await context.ask(work, FindTutor())
     await context.show(screens.subjects(context.voice, taught))
 
 
@@ -83,19 +83,18 @@ async def open_listed(_: Update, context: Context) -> None:
 async def pick_day(_: Update, context: Context) -> None:
     subject = context.tap(PickFreeDay).subject
     async with context.begin() as work:
-        await context.ask(work, Question.FREE_WHEN, subject=subject)
+        await context.ask(work, FreeWhen(subject))
     await context.show(screens.days(context.voice, subject, today=context.voice.local(work.now).date()))
 
 
 async def hear_when(_: Update, context: Context) -> None:
-    draft, today = context.actor.draft, context.voice.local(context.resources.clock()).date()
-    on = date.fromisoformat(draft["on"]) if "on" in draft else None
-    heard = day_part.parse(context.words, today=today, on=on)
+    asked, today = context.asked(FreeWhen), context.voice.local(context.resources.clock()).date()
+    heard = day_part.parse(context.words, today=today, on=asked.on)
     if heard is None or heard[0] >= LAST_DAY:
         refusal = screens.not_a_day(context.voice)
-        await context.show(screens.days(context.voice, draft["subject"], today=today, refusal=refusal))
+        await context.show(screens.days(context.voice, asked.subject, today=today, refusal=refusal))
     else:
-        await show_free(context, draft["subject"], *heard, page=0)
+        await show_free(context, asked.subject, *heard, page=0)
 
 
 async def open_free(_: Update, context: Context) -> None:
@@ -112,7 +111,7 @@ async def show_free(context: Context, subject: int, on: date, part: DayPart, *, 
         free = partial(directory.free, work, viewer_id=context.actor.id, **asked)
         shelf, shown = await paging.read_in(free, page, size=screens.FREE_PAGE, lines=attrgetter("tutors"))
     async with context.begin() as work:
-        await context.ask(work, Question.FREE_WHEN, subject=subject, on=on.isoformat())
+        await context.ask(work, FreeWhen(subject, on))
     await context.show(screens.free(context.voice, shelf.subject, shown, on=on, part=part, today=today))
 
 
@@ -125,5 +124,5 @@ CONVERSATION = Conversation(
         PickFreeDay: pick_day,
         OpenFree: open_free,
     },
-    words={Question.FIND_TUTOR: find, Question.FREE_WHEN: hear_when},
+    words={FindTutor: find, FreeWhen: hear_when},
 )

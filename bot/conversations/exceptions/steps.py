@@ -10,11 +10,10 @@ A tutor takes days off, or teaches at other hours.
     [Remove] [Yes, remove]                ->  those ahead
 """
 
-from datetime import date
-
 from telegram import Update
 
 from bot.conversations.exceptions import screens
+from bot.conversations.exceptions.questions import ExceptionHours, ExceptionWords
 from bot.conversations.exceptions.taps import (
     AddDaysOff,
     AddExceptionHours,
@@ -30,11 +29,9 @@ from bot.conversations.exceptions.taps import (
     RemoveExceptionSurely,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words.typed import week
 from bot.words.typed.week import NotUnderstood
-from core.enums import ExceptionType
 from core.hours import exceptions
 from core.hours.exceptions import Absence
 from core.people import tutors
@@ -90,20 +87,18 @@ async def pick_closes(_: Update, context: Context) -> None:
 
 
 async def ask_for_hours(context: Context, work: Work, tap: PickExceptionOpens) -> None:
-    days = {"first_on": tap.first_on.isoformat(), "last_on": tap.last_on.isoformat()}
-    await context.ask(work, Question.EXCEPTION_HOURS, type=tap.type_, is_working=tap.is_working, **days)
+    await context.ask(work, ExceptionHours(tap.type_, tap.is_working, tap.first_on, tap.last_on))
 
 
 async def hear_hours(_: Update, context: Context) -> None:
-    draft = context.actor.draft
-    first_on, last_on = date.fromisoformat(draft["first_on"]), date.fromisoformat(draft["last_on"])
+    asked = context.asked(ExceptionHours)
     try:
-        typed = week.merged(week.parse_hours(context.words, first_on.weekday()))
+        typed = week.merged(week.parse_hours(context.words, asked.first_on.weekday()))
     except NotUnderstood as error:
         await context.show(screens.not_understood(context.voice, context.words, error))
         return
-    days = ExceptionType(draft["type"]), first_on, last_on
-    absences = [Absence(*days, window.opens, window.closes, draft["is_working"]) for window in typed.windows]
+    days = asked.type, asked.first_on, asked.last_on
+    absences = [Absence(*days, window.opens, window.closes, asked.is_working) for window in typed.windows]
     await add(context, *absences)
 
 
@@ -133,12 +128,12 @@ async def open_exception(_: Update, context: Context) -> None:
 async def show_card(context: Context, exception_id: int, toast: str | None = None) -> None:
     async with context.begin() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=exception_id)
-        await context.ask(work, Question.EXCEPTION_WORDS, exception_id=exception_id)
+        await context.ask(work, ExceptionWords(exception_id))
     await context.show(screens.card(context.voice, card, toast=toast))
 
 
 async def hear_words(_: Update, context: Context) -> None:
-    exception_id = context.actor.draft["exception_id"]
+    exception_id = context.asked(ExceptionWords).exception_id
     async with context.begin() as work:
         card = await exceptions.explain(work, tutor_id=context.actor.id, exception_id=exception_id, words=context.words)
     await context.show(screens.card(context.voice, card))
@@ -175,5 +170,5 @@ CONVERSATION = Conversation(
         RemoveException: ask_to_remove,
         RemoveExceptionSurely: remove,
     },
-    words={Question.EXCEPTION_HOURS: hear_hours, Question.EXCEPTION_WORDS: hear_words},
+    words={ExceptionHours: hear_hours, ExceptionWords: hear_words},
 )

@@ -14,6 +14,7 @@ from telegram import Document, Update
 
 from bot.calendars import fetch
 from bot.conversations.feeds import screens
+from bot.conversations.feeds.questions import WhichFeed
 from bot.conversations.feeds.taps import (
     AddFeed,
     OpenClashing,
@@ -26,7 +27,6 @@ from bot.conversations.feeds.taps import (
 )
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.calendars import feeds
 from core.calendars.feed_reading.expand import LARGEST
@@ -48,7 +48,7 @@ async def show_list(context: Context, toast: str | None = None) -> None:
 async def ask_for_one(_: Update, context: Context) -> None:
     async with context.begin() as work:
         await feeds.horizon(work, tutor_id=context.actor.id)
-        await context.ask(work, Question.FEED)
+        await context.ask(work, WhichFeed())
     await context.show(screens.ask_for_one(context.voice))
 
 
@@ -64,21 +64,20 @@ async def hear_file(update: Update, context: Context) -> None:
     """Asked for, it is taken in; out of the blue it may have been meant for somebody else."""
     document = update.effective_message.document if update.effective_message else None
     assert document, "routing brings files here"
-    if context.actor.question == Question.FEED:
+    if isinstance(context.question, WhichFeed):
         await take(context, document.file_id, name_of(document), size=document.file_size or 0)
         return
     async with context.begin() as work:
         await feeds.horizon(work, tutor_id=context.actor.id, name=name_of(document))
-        file = {"file_id": document.file_id, "name": name_of(document), "size": document.file_size or 0}
-        await context.ask(work, Question.FEED, **file)
+        await context.ask(work, WhichFeed(document.file_id, name_of(document), document.file_size or 0))
     await context.show(screens.offer_file(context.voice, name_of(document)))
 
 
 async def take_file(_: Update, context: Context) -> None:
-    draft = context.actor.draft if context.actor.question == Question.FEED else {}
-    if "file_id" not in draft:
+    asked = context.question
+    if not isinstance(asked, WhichFeed) or asked.file_id is None:
         raise NotFound
-    await take(context, draft["file_id"], draft["name"], size=draft["size"])
+    await take(context, asked.file_id, asked.name, size=asked.size)
 
 
 def name_of(document: Document) -> str:
@@ -150,7 +149,7 @@ CONVERSATION = Conversation(
         RemoveFeedSurely: remove,
         OpenClashing: show_clashing,
     },
-    words={Question.FEED: hear_address},
+    words={WhichFeed: hear_address},
     files={".ics": hear_file},
-    keeps={Question.FEED: (TakeFile,)},
+    keeps={WhichFeed: (TakeFile,)},
 )

@@ -31,7 +31,7 @@ async def help_(_: Update, context: Context) -> None:
 
 async def cancel(_: Update, context: Context) -> None:
     """Routing has withdrawn the question already."""
-    await context.show(screens.cancelled(context.voice, something=context.actor.question is not None))
+    await context.show(screens.cancelled(context.voice, something=context.question is not None))
 
 
 async def unknown_command(_: Update, context: Context) -> None:
@@ -39,7 +39,7 @@ async def unknown_command(_: Update, context: Context) -> None:
 
 
 async def not_understood(_: Update, context: Context) -> None:
-    if context.actor.question is None:
+    if context.question is None:
         await context.show(screens.nothing_asked(context.voice))
     else:
         await context.show(screens.words_expected(context.voice))

@@ -16,11 +16,12 @@ from telegram import Update
 
 from bot.conversations.lessons import screens
 from bot.conversations.lessons.outcomes.taps import OpenPast
+from bot.conversations.lessons.questions import WhyCancel
 from bot.conversations.lessons.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons
 from bot.conversations.shared import landing
+from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.errors import ChargeNotSaid, LessonBegun
 from core.lessons import bookings
@@ -61,7 +62,7 @@ async def ask_surely(context: Context, booking_id: int) -> None:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         check_can_be_cancelled(lesson, now=work.now)
         if lesson.viewer_is_tutor:
-            await context.ask_about(work, Question.WHY_CANCEL, booking_id)
+            await context.ask(work, WhyCancel(booking_id, context.tapped_message_id))
             screen = screens.ask_why(context.voice, lesson)
         else:
             screen = screens.ask_to_cancel(context.voice, lesson, now=work.now)
@@ -90,13 +91,10 @@ async def cancel_surely(_: Update, context: Context) -> None:
 
 
 async def hear_why(_: Update, context: Context) -> None:
+    asked, me = context.asked(WhyCancel), context.actor.id
     async with context.begin() as work:
-        lesson = await bookings.cancel(
-            work,
-            booking_id=await context.about_to_answer(work),
-            actor_id=context.actor.id,
-            reason=context.words,
-        )
+        await show_where_asked(context, work, asked)
+        lesson = await bookings.cancel(work, booking_id=asked.booking_id, actor_id=me, reason=context.words)
         await context.answered(work)
     await context.show(screens.card(context.voice, lesson, now=work.now))
 
@@ -110,5 +108,5 @@ CONVERSATION = Conversation(
         CancelLesson: ask_to_cancel,
         CancelSurely: cancel_surely,
     },
-    words={Question.WHY_CANCEL: hear_why},
+    words={WhyCancel: hear_why},
 )

@@ -13,10 +13,11 @@ from telegram import Update
 
 from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.pending import screens
+from bot.conversations.pending.questions import WhyDecline
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
+from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.errors import NotATutor, NotFound
 from core.lessons import bookings
@@ -49,7 +50,7 @@ async def ask_why(_: Update, context: Context) -> None:
         if not lesson.viewer_is_tutor:
             raise NotFound
         after(lesson.status, Step.DECLINE)
-        await context.ask_about(work, Question.WHY_DECLINE, booking_id)
+        await context.ask(work, WhyDecline(booking_id, context.tapped_message_id))
     await context.show(screens.why_decline(context.voice, lesson))
 
 
@@ -58,13 +59,14 @@ async def decline_without_words(_: Update, context: Context) -> None:
 
 
 async def hear_why(_: Update, context: Context) -> None:
-    await decline(context, None, context.words)
+    asked = context.asked(WhyDecline)
+    await decline(context, asked.booking_id, context.words, asked=asked)
 
 
-async def decline(context: Context, booking_id: int | None, reason: str | None) -> None:
-    """Decline this lesson, or the one that was asked about."""
+async def decline(context: Context, booking_id: int, reason: str | None, *, asked: WhyDecline | None = None) -> None:
     async with context.begin() as work:
-        booking_id = booking_id or await context.about_to_answer(work)
+        if asked:
+            await show_where_asked(context, work, asked)
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)
         await context.answered(work)
     toast = context.voice.label("Declined")
@@ -79,5 +81,5 @@ CONVERSATION = Conversation(
         DeclineLesson: ask_why,
         DeclineWithoutWords: decline_without_words,
     },
-    words={Question.WHY_DECLINE: hear_why},
+    words={WhyDecline: hear_why},
 )

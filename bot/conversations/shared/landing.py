@@ -5,8 +5,8 @@ from bot.conversations.booking import screens as booking_screens
 from bot.conversations.settings import screens as settings_screens
 from bot.conversations.settings.tutor import screens as term_screens
 from bot.conversations.shared import home as screens
+from bot.conversations.shared.questions import WhichHours, WhichZone
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.screen import Screen
 from core.hours import availability, tutor_settings
 from core.lessons import bookings, trials
@@ -35,13 +35,13 @@ async def settings(context: Context, work: Work) -> Screen:
 async def next_step(context: Context, work: Work) -> Screen:
     """A newcomer tells their zone, then a tutor their hours; an invited student goes on to the tutor."""
     if context.actor.timezone is None:
-        await context.ask(work, Question.ZONE)
+        await context.ask(work, WhichZone())
         return screens.zone_question(context.voice, is_new=True)
     if context.actor.is_tutor:
         week = await availability.week(work, tutor_id=context.actor.id)
         if week.windows:
             return await home(context, work)
-        await context.ask(work, Question.WEEK)
+        await context.ask(work, WhichHours())
         return week_screens.week(context.voice, week, free_times=0)
     invited = await tutors.of_student(work, context.actor.id, limit=1)
     if not invited:

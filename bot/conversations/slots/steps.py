@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from telegram import Update
 
 from bot.conversations.slots import screens
+from bot.conversations.slots.questions import SlotHours
 from bot.conversations.slots.taps import (
     BlockFreeTime,
     BlockTime,
@@ -25,7 +26,6 @@ from bot.conversations.slots.taps import (
     UnblockTime,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.talk.taps import FIRST_DAY
 from bot.words.typed import week
@@ -59,7 +59,7 @@ async def pick_day(_: Update, context: Context) -> None:
 async def pick_opens(_: Update, context: Context) -> None:
     tap = context.tap(PickSpanOpens)
     async with context.begin() as work:
-        await context.ask(work, Question.SPAN, on=tap.on.isoformat(), block=tap.block)
+        await context.ask(work, SlotHours(tap.on, tap.block))
     await context.show(screens.pick_opens(context.voice, tap))
 
 
@@ -68,13 +68,14 @@ async def pick_closes(_: Update, context: Context) -> None:
 
 
 async def hear_span(_: Update, context: Context) -> None:
-    on, block = date.fromisoformat(context.actor.draft["on"]), context.actor.draft["block"]
+    asked = context.asked(SlotHours)
+    on = asked.on
     try:
         typed = read_hours(context.words, on)
     except NotUnderstood as error:
         await context.show(screens.not_understood(context.voice, on, context.words, error))
         return
-    change = agenda.block if block else agenda.open_custom
+    change = agenda.block if asked.block else agenda.open_custom
     async with context.begin() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
         for window in typed:
@@ -146,5 +147,5 @@ CONVERSATION = Conversation(
         OpenTime: open_time,
         CloseOpenedTime: close_opened,
     },
-    words={Question.SPAN: hear_span},
+    words={SlotHours: hear_span},
 )

@@ -13,9 +13,9 @@ from telegram import Update
 from bot.conversations.applications import screens as application_screens
 from bot.conversations.booking import screens as booking_screens
 from bot.conversations.shared import home, landing, menu
+from bot.conversations.shared.questions import WhichZone
 from bot.conversations.start.taps import ChooseRole, GreetIn
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.errors import InvitationNeeded, NotFound, TeachingRefused
@@ -50,7 +50,7 @@ async def open_invitation(context: Context, code: str) -> None:
             await tutors.meet(work, tutor_id=tutor.id, student_id=context.actor.id)
             has_trial = await trials.is_offered(work, tutor_id=tutor.id, student_id=context.actor.id)
             if context.actor.timezone is None:
-                await context.ask(work, Question.ZONE)
+                await context.ask(work, WhichZone())
     except NotFound:
         await context.show(home.link_unknown(context.voice))
         return
@@ -93,7 +93,7 @@ async def teach(context: Context, invitation: str | None = None) -> None:
                 await context.refresh(work)
                 screen = await landing.next_step(context, work)
             else:
-                await (context.ask(work, Question.ZONE) if is_new else context.answered(work))
+                await (context.ask(work, WhichZone()) if is_new else context.answered(work))
                 screen = application_screens.asked(context.voice, is_new=is_new)
     except (InvitationNeeded, TeachingRefused) as refusal:
         words = refusals.words(context.voice, refusal)

@@ -66,7 +66,7 @@ async def ira(core) -> Actor:
 async def mailed(core, person, address):
     async with core.begin() as work:
         asked = await emails.ask_code(work, person_id=person.id, email=address)
-        assert (await emails.confirm(work, person_id=person.id, draft=asked.draft, code=asked.code)).is_right
+        assert (await emails.confirm(work, person_id=person.id, mailed=asked.kept, code=asked.code)).is_right
 
 
 class Mail:

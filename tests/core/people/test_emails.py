@@ -29,10 +29,10 @@ async def ask(core, person, email=IRA):
         return await emails.ask_code(work, person_id=person.id, email=email)
 
 
-async def confirm(core, person, asked, code=None, draft=None):
+async def confirm(core, person, asked, code=None, kept=None):
     async with core.begin() as work:
         return await emails.confirm(
-            work, person_id=person.id, draft=draft or asked.draft, code=asked.code if code is None else code
+            work, person_id=person.id, mailed=kept or asked.kept, code=asked.code if code is None else code
         )
 
 
@@ -95,7 +95,7 @@ async def test_lessons_ahead_are_reminded_of_by_mail_from_an_hour_on_and_no_more
 async def test_a_code_is_nowhere_but_in_the_mail(core):
     ira = await builders.person(core)
     asked = await ask(core, ira)
-    assert asked.code not in str(asked.draft)
+    assert asked.code not in str(asked.kept)
     (row,) = await rows(core, Notification)
     assert asked.code not in str(row)
     assert IRA not in str(row)
@@ -104,12 +104,12 @@ async def test_a_code_is_nowhere_but_in_the_mail(core):
 async def test_a_wrong_code_costs_a_try_and_the_last_one_the_code(core):
     ira = await builders.person(core)
     asked = await ask(core, ira)
-    draft = asked.draft
+    kept = asked.kept
     for left in (4, 3, 2, 1):
-        checked = await confirm(core, ira, asked, "x", draft)
-        draft = checked.draft
-        assert (checked.is_right, draft["tries"]) == (False, left)
-    assert (await confirm(core, ira, asked, "x", draft)).draft is None
+        checked = await confirm(core, ira, asked, "x", kept)
+        kept = checked.kept
+        assert (checked.is_right, kept.tries) == (False, left)
+    assert (await confirm(core, ira, asked, "x", kept)).kept is None
     assert [row.email for row in await rows(core, Person)] == [None]
 
 

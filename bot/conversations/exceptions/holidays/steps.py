@@ -11,6 +11,7 @@ from datetime import timedelta
 from telegram import Update
 
 from bot.conversations.exceptions.holidays import screens
+from bot.conversations.exceptions.holidays.questions import WhichCountry
 from bot.conversations.exceptions.holidays.taps import (
     ChooseCountry,
     OpenHolidays,
@@ -19,7 +20,6 @@ from bot.conversations.exceptions.holidays.taps import (
     TakeHolidayOff,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words.places import public_holidays
 from bot.words.places.public_holidays import Holiday
@@ -38,7 +38,7 @@ async def show_holidays(_: Update, context: Context, toast: str | None = None) -
         country, coming = await coming_holidays(context, work)
         ahead = await exceptions.coming(work, tutor_id=context.actor.id)
         if country is None:
-            await context.ask(work, Question.COUNTRY)
+            await context.ask(work, WhichCountry())
     off = [card for card in ahead if card.absence.opens is None]
     await context.show(screens.holidays(context.voice, country, coming, off=off, toast=toast))
 
@@ -75,7 +75,7 @@ async def add(context: Context, work: Work, taken: list[Holiday]) -> None:
 
 async def ask_country(_: Update, context: Context) -> None:
     async with context.begin() as work:
-        await context.ask(work, Question.COUNTRY)
+        await context.ask(work, WhichCountry())
     await context.show(screens.pick_country(context.voice))
 
 
@@ -106,5 +106,5 @@ CONVERSATION = Conversation(
         PickCountry: ask_country,
         ChooseCountry: choose_country,
     },
-    words={Question.COUNTRY: hear_country},
+    words={WhichCountry: hear_country},
 )

@@ -17,6 +17,7 @@ from telegram import Update
 
 from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.moves import screens
+from bot.conversations.lessons.moves.questions import MoveTo
 from bot.conversations.lessons.moves.taps import (
     AcceptMove,
     MoveSurely,
@@ -29,7 +30,6 @@ from bot.conversations.lessons.moves.taps import (
 )
 from bot.conversations.shared import new_time
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import moment
@@ -62,12 +62,11 @@ async def pick_time(_: Update, context: Context) -> None:
 
 async def hear_time(_: Update, context: Context) -> None:
     """A tutor's own time, outside the hours perhaps."""
-    draft = context.actor.draft
+    asked = context.asked(MoveTo)
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=draft["booking_id"], viewer_id=context.actor.id)
+        lesson = await bookings.card(work, booking_id=asked.booking_id, viewer_id=context.actor.id)
     today = context.voice.local(work.now).date()
-    on = date.fromisoformat(draft["on"]) if draft["on"] else None
-    typed = moment.parse(context.words, today=today, earliest=today, on=on)
+    typed = moment.parse(context.words, today=today, earliest=today, on=asked.on)
     if typed is None:
         search = screens.search(context.voice, lesson, today=today)
         await context.show(new_time.not_understood(context.voice, search))
@@ -160,8 +159,7 @@ async def movable(context: Context, work: Work, booking_id: int) -> LessonCard:
 
 async def listen(context: Context, work: Work, lesson: LessonCard, *, on: date | None) -> None:
     if lesson.viewer_is_tutor:
-        day = on.isoformat() if on else None
-        await context.ask(work, Question.MOVE_TO, booking_id=lesson.id, on=day)
+        await context.ask(work, MoveTo(lesson.id, on))
 
 
 CONVERSATION = Conversation(
@@ -175,5 +173,5 @@ CONVERSATION = Conversation(
         RefuseMove: ask_to_refuse,
         RefuseMoveSurely: refuse,
     },
-    words={Question.MOVE_TO: hear_time},
+    words={MoveTo: hear_time},
 )

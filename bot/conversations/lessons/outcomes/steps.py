@@ -12,6 +12,7 @@ from collections.abc import Awaitable, Callable
 from telegram import Update
 
 from bot.conversations.lessons import history_screen, screens
+from bot.conversations.lessons.outcomes.questions import LessonNote
 from bot.conversations.lessons.outcomes.taps import (
     EditNote,
     OpenHistory,
@@ -22,7 +23,6 @@ from bot.conversations.lessons.outcomes.taps import (
     WaiveCharge,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.lessons import bookings, history, outcomes
 from core.lessons.bookings import LessonCard
@@ -53,12 +53,12 @@ async def ask_for_note(_: Update, context: Context) -> None:
     booking_id = context.tap(EditNote).booking_id
     async with context.begin() as work:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
-        await context.ask(work, Question.NOTE, booking_id=booking_id)
+        await context.ask(work, LessonNote(booking_id))
     await context.show(screens.ask_for_note(context.voice, lesson))
 
 
 async def hear_note(_: Update, context: Context) -> None:
-    await write_note(context, context.actor.draft["booking_id"], context.words)
+    await write_note(context, context.asked(LessonNote).booking_id, context.words)
 
 
 async def remove_note(_: Update, context: Context) -> None:
@@ -96,5 +96,5 @@ CONVERSATION = Conversation(
         RemoveNote: remove_note,
         OpenHistory: show_history,
     },
-    words={Question.NOTE: hear_note},
+    words={LessonNote: hear_note},
 )

@@ -15,6 +15,7 @@ from telegram import Update
 
 from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.writing_down import screens
+from bot.conversations.lessons.writing_down.questions import NewStudentName, WriteDownAt
 from bot.conversations.lessons.writing_down.taps import (
     OpenWriteDown,
     OpenWriteDownDay,
@@ -26,7 +27,6 @@ from bot.conversations.lessons.writing_down.taps import (
 from bot.conversations.shared import new_time
 from bot.talk import paging
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import moment
@@ -44,7 +44,7 @@ async def ask_who(_: Update, context: Context) -> None:
         await tutors.teaching_timezone(work, context.actor.id)
         students = partial(writing_down.students, work, tutor_id=context.actor.id)
         known = await paging.read(students, page, size=screens.PAGE)
-        await context.ask(work, Question.STUDENT_NAME)
+        await context.ask(work, NewStudentName())
     await context.show(screens.who(context.voice, known))
 
 
@@ -74,15 +74,15 @@ async def pick_time(_: Update, context: Context) -> None:
 
 
 async def hear_time(_: Update, context: Context) -> None:
-    draft = context.actor.draft
+    asked = context.asked(WriteDownAt)
     async with context.read() as work:
-        student = await writing_down.student(work, tutor_id=context.actor.id, student_id=draft["student_id"])
+        student = await writing_down.student(work, tutor_id=context.actor.id, student_id=asked.student_id)
     first_on = context.voice.local(work.now - BACK).date()
     typed = moment.parse(
         context.words,
         today=context.voice.local(work.now).date(),
         earliest=first_on,
-        on=date.fromisoformat(draft["on"]) if draft["on"] else None,
+        on=asked.on,
     )
     if typed is None:
         search = screens.search(context.voice, student, first_on=first_on)
@@ -119,7 +119,7 @@ async def show_month(context: Context, student_id: int, month: date | None) -> N
         student = await writing_down.student(work, tutor_id=tutor_id, student_id=student_id)
         shown = month or voice.local(work.now).date()
         offer = await slots.month(work, tutor_id=tutor_id, month=shown, timezone=voice.timezone)
-        await context.ask(work, Question.WRITE_DOWN_AT, student_id=student_id, on=None)
+        await context.ask(work, WriteDownAt(student_id, on=None))
     search = screens.search(voice, student, first_on=voice.local(work.now - BACK).date())
     await context.show(new_time.month(voice, search, offer))
 
@@ -129,7 +129,7 @@ async def show_day(context: Context, student_id: int, on: date, toast: str | Non
     async with context.begin() as work:
         student = await writing_down.student(work, tutor_id=tutor_id, student_id=student_id)
         offer = await slots.day(work, tutor_id=tutor_id, on=on, timezone=voice.timezone)
-        await context.ask(work, Question.WRITE_DOWN_AT, student_id=student_id, on=on.isoformat())
+        await context.ask(work, WriteDownAt(student_id, on))
     search = screens.search(voice, student, first_on=voice.local(work.now - BACK).date())
     await context.show(new_time.day(voice, search, offer, toast=toast))
 
@@ -143,5 +143,5 @@ CONVERSATION = Conversation(
         PickWriteDownTime: pick_time,
         WriteDownSurely: write_down,
     },
-    words={Question.STUDENT_NAME: hear_name, Question.WRITE_DOWN_AT: hear_time},
+    words={NewStudentName: hear_name, WriteDownAt: hear_time},
 )

@@ -11,11 +11,12 @@ A person has what changes mailed as well.
 from telegram import Update
 
 from bot.conversations.settings.email import screens
+from bot.conversations.settings.email.questions import EmailAddress, EmailCode
 from bot.conversations.settings.email.taps import OpenEmail, StopEmail
+from bot.conversations.settings.questions import RemindBefore
 from bot.conversations.settings.reminders import screens as reminder_screens
 from bot.mail.smtp import Mailer
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.delivery.answers import Failed, Sent, Unreachable
@@ -34,7 +35,7 @@ async def hear_address(_: Update, context: Context) -> None:
     try:
         async with context.begin() as work:
             asked = await emails.ask_code(work, person_id=context.actor.id, email=context.words)
-            await context.ask(work, Question.EMAIL_CODE, **asked.draft)
+            await context.ask(work, EmailCode.of(asked.kept))
     except (BadEmail, TooManyCodes) as refusal:
         await ask_address(context, refusal=refusals.words(context.voice, refusal))
     else:
@@ -43,7 +44,7 @@ async def hear_address(_: Update, context: Context) -> None:
 
 async def mail_code(context: Context, mailer: Mailer, asked: Asked) -> None:
     """Send it at once: who waits for a code looks into the mailbox now."""
-    now, key = context.resources.clock(), f"code-{asked.draft['salt']}"
+    now, key = context.resources.clock(), f"code-{asked.kept.salt}"
     if not mailer.codes.take(str(context.actor.profile.telegram_id), emails.mailbox(asked.email), now=now):
         await ask_address(context, refusal=refusals.words(context.voice, TooManyCodes(emails.CODES_AN_HOUR)))
         return
@@ -66,18 +67,18 @@ async def hear_code(update: Update, context: Context) -> None:
         return
     me, code = context.actor.id, "".join(context.words.split())
     async with context.begin() as work:
-        checked = await emails.confirm(work, person_id=me, draft=context.actor.draft, code=code)
-        if checked.draft:
-            await context.ask(work, Question.EMAIL_CODE, **checked.draft)
+        checked = await emails.confirm(work, person_id=me, mailed=context.asked(EmailCode), code=code)
+        if checked.kept:
+            await context.ask(work, EmailCode.of(checked.kept))
         elif checked.is_right:
-            await context.ask(work, Question.REMINDER)
+            await context.ask(work, RemindBefore())
         wishes = await reminders.wishes(work, person_id=me)
     if checked.is_right:
         is_tutor = context.actor.is_tutor
         await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
-    elif checked.draft:
-        said = screens.wrong_code(context.voice, checked.draft["tries"])
-        await context.show(screens.code(context.voice, checked.draft["email"], refusal=said))
+    elif checked.kept:
+        said = screens.wrong_code(context.voice, checked.kept.tries)
+        await context.show(screens.code(context.voice, checked.kept.email, refusal=said))
     else:
         await ask_address(context, refusal=screens.spent_code(context.voice))
 
@@ -86,7 +87,7 @@ async def stop(_: Update, context: Context) -> None:
     async with context.begin() as work:
         await emails.forget(work, person_id=context.actor.id)
         wishes = await reminders.wishes(work, person_id=context.actor.id)
-        await context.ask(work, Question.REMINDER)
+        await context.ask(work, RemindBefore())
     is_tutor = context.actor.is_tutor
     await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
 
@@ -94,7 +95,7 @@ async def stop(_: Update, context: Context) -> None:
 async def ask_address(context: Context, *, refusal: str | None = None) -> None:
     async with context.begin() as work:
         wishes = await reminders.wishes(work, person_id=context.actor.id)
-        await context.ask(work, Question.EMAIL)
+        await context.ask(work, EmailAddress())
     await context.show(screens.email(context.voice, wishes.email, refusal=refusal))
 
 
@@ -107,5 +108,5 @@ def mailer_of(context: Context) -> Mailer:
 
 CONVERSATION = Conversation(
     taps={OpenEmail: open_email, StopEmail: stop},
-    words={Question.EMAIL: hear_address, Question.EMAIL_CODE: hear_code},
+    words={EmailAddress: hear_address, EmailCode: hear_code},
 )

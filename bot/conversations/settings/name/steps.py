@@ -9,10 +9,10 @@ What a person wants to be called.
 from telegram import Update
 
 from bot.conversations.settings.name import screens
+from bot.conversations.settings.name.questions import NewName
 from bot.conversations.settings.name.taps import EditName, FollowTelegram
 from bot.conversations.shared.landing import settings
 from bot.talk.context import Context, told_by_telegram
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.errors import BadName
@@ -21,7 +21,7 @@ from core.people import people
 
 async def edit_name(_: Update, context: Context) -> None:
     async with context.begin() as work:
-        await context.ask(work, Question.NAME)
+        await context.ask(work, NewName())
     await context.show(screens.ask(context.voice, context.actor))
 
 
@@ -49,6 +49,4 @@ async def follow_telegram(update: Update, context: Context) -> None:
     await context.show(screen)
 
 
-CONVERSATION = Conversation(
-    taps={EditName: edit_name, FollowTelegram: follow_telegram}, words={Question.NAME: hear_name}
-)
+CONVERSATION = Conversation(taps={EditName: edit_name, FollowTelegram: follow_telegram}, words={NewName: hear_name})

@@ -13,6 +13,7 @@ from datetime import timedelta
 
 from telegram import Update
 
+from bot.conversations.settings.questions import RemindBefore
 from bot.conversations.settings.reminders import screens
 from bot.conversations.settings.reminders.taps import (
     BeQuiet,
@@ -25,7 +26,6 @@ from bot.conversations.settings.reminders.taps import (
     WantReminder,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import setting_values
@@ -41,7 +41,7 @@ Change = Callable[[Work], Awaitable[ReminderWishes]]
 async def open_reminders(_: Update, context: Context) -> None:
     async with context.begin() as work:
         wishes = await reminders.wishes(work, person_id=context.actor.id)
-        await context.ask(work, Question.REMINDER)
+        await context.ask(work, RemindBefore())
     await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor))
 
 
@@ -102,7 +102,7 @@ async def change(context: Context, decide: Change) -> None:
     """Go on listening: the next words are one more distance."""
     async with context.begin() as work:
         wishes = await decide(work)
-        await context.ask(work, Question.REMINDER)
+        await context.ask(work, RemindBefore())
     await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, is_saved=True))
 
 
@@ -117,5 +117,5 @@ CONVERSATION = Conversation(
         BeQuiet: be_quiet,
         NeverBeQuiet: never_be_quiet,
     },
-    words={Question.REMINDER: hear_distance},
+    words={RemindBefore: hear_distance},
 )

@@ -13,9 +13,9 @@ from typing import Unpack
 from telegram import Update
 
 from bot.conversations.settings.tutor import screens
+from bot.conversations.settings.tutor.questions import NewValue
 from bot.conversations.settings.tutor.taps import ChooseTeachingZone, ChooseTerm, OpenTerm, OpenTopic, TeachIn
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.places import places
@@ -62,7 +62,7 @@ async def choose_zone(_: Update, context: Context) -> None:
 
 
 async def hear_value(_: Update, context: Context) -> None:
-    term = Term(context.actor.draft["term"])
+    term = context.asked(NewValue).term
     if term is Term.ZONE:
         await hear_place(context)
     else:
@@ -102,7 +102,7 @@ async def change(context: Context, term: Term, **changed: Unpack[Terms]) -> None
 
 async def listen(context: Context, work: Work, term: Term) -> None:
     if term not in ONLY_TAPPED:
-        await context.ask(work, Question.TERM, term=term)
+        await context.ask(work, NewValue(term))
 
 
 CONVERSATION = Conversation(
@@ -113,5 +113,5 @@ CONVERSATION = Conversation(
         TeachIn: teach_in,
         ChooseTeachingZone: choose_zone,
     },
-    words={Question.TERM: hear_value},
+    words={NewValue: hear_value},
 )

@@ -10,8 +10,8 @@ from telegram import Update
 
 from bot.conversations.settings.zone.taps import ChooseZone, EditZone
 from bot.conversations.shared import home, landing
+from bot.conversations.shared.questions import WhichZone
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words.places import places
 from core.people import people
@@ -19,7 +19,7 @@ from core.people import people
 
 async def edit_zone(_: Update, context: Context) -> None:
     async with context.begin() as work:
-        await context.ask(work, Question.ZONE)
+        await context.ask(work, WhichZone())
     await context.show(home.zone_question(context.voice, is_new=is_new(context)))
 
 
@@ -67,7 +67,7 @@ def is_new(context: Context) -> bool:
 
 CONVERSATION = Conversation(
     taps={ChooseZone: choose_zone, EditZone: edit_zone},
-    words={Question.ZONE: hear_place},
-    places={Question.ZONE: hear_location},
+    words={WhichZone: hear_place},
+    places={WhichZone: hear_location},
     welcomes_strangers=True,
 )

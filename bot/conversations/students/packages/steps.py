@@ -17,6 +17,7 @@ from telegram import Update
 
 from bot.conversations.students import screens as student_screens
 from bot.conversations.students.packages import screens
+from bot.conversations.students.packages.questions import PackagePrice, PackageSize
 from bot.conversations.students.packages.screens import Offer
 from bot.conversations.students.packages.taps import (
     ConfirmPackage,
@@ -28,7 +29,6 @@ from bot.conversations.students.packages.taps import (
     TakePackageBackSurely,
 )
 from bot.talk.context import Context
-from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import setting_values
@@ -49,14 +49,14 @@ async def ask_size(_: Update, context: Context) -> None:
 async def show_sizes(context: Context, student_id: int, refusal: str | None = None) -> None:
     async with context.begin() as work:
         student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
-        await context.ask(work, Question.PACKAGE_SIZE, student_id=student_id)
+        await context.ask(work, PackageSize(student_id))
     await context.show(screens.how_many(context.voice, student_id, student.name, refusal=refusal))
 
 
 async def hear_size(_: Update, context: Context) -> None:
     typed = context.words
     lessons = int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 5 else 0
-    student_id = context.actor.draft["student_id"]
+    student_id = context.asked(PackageSize).student_id
     try:
         await ask_price(context, student_id, lessons)
     except BadPackage as refusal:
@@ -73,17 +73,17 @@ async def ask_price(context: Context, student_id: int, lessons: int, refusal: st
     async with context.begin() as work:
         offer = await begun(context, work, student_id, lessons)
         own = await tutor_settings.card(work, tutor_id=context.actor.id)
-        await context.ask(work, Question.PACKAGE_PRICE, student_id=student_id, lessons=lessons)
+        await context.ask(work, PackagePrice(student_id, lessons))
     await context.show(screens.price(context.voice, offer, of_one=own.price, currency=own.currency, refusal=refusal))
 
 
 async def hear_price(_: Update, context: Context) -> None:
-    draft = context.actor.draft
+    asked = context.asked(PackagePrice)
     try:
         typed = setting_values.typed(Term.PRICE, context.words)
-        await ask_subject(context, draft["student_id"], draft["lessons"], typed["price"], typed.get("currency"))
+        await ask_subject(context, asked.student_id, asked.lessons, typed["price"], typed.get("currency"))
     except BadTerm as refusal:
-        await ask_price(context, draft["student_id"], draft["lessons"], refusals.words(context.voice, refusal))
+        await ask_price(context, asked.student_id, asked.lessons, refusals.words(context.voice, refusal))
 
 
 async def pick_price(_: Update, context: Context) -> None:
@@ -195,5 +195,5 @@ CONVERSATION = Conversation(
         TakePackageBack: ask_to_take_back,
         TakePackageBackSurely: take_back,
     },
-    words={Question.PACKAGE_SIZE: hear_size, Question.PACKAGE_PRICE: hear_price},
+    words={PackageSize: hear_size, PackagePrice: hear_price},
 )

@@ -1,0 +1,16 @@
+from datetime import date
+
+from bot.talk.questions import Question, question
+
+
+@question("student_name")
+class NewStudentName(Question):
+    """The name of a student who is not in Telegram."""
+
+
+@question("write_down_at")
+class WriteDownAt(Question):
+    """The time of a lesson, on the day that is shown if there is one."""
+
+    student_id: int
+    on: date | None

@@ -1,0 +1,6 @@
+from bot.talk.questions import Question, question
+
+
+@question("name")
+class NewName(Question):
+    pass

@@ -1,0 +1,8 @@
+"""What several of the settings ask."""
+
+from bot.talk.questions import Question, question
+
+
+@question("reminder")
+class RemindBefore(Question):
+    """How long before a lesson to remind the person."""

@@ -1,0 +1,11 @@
+from datetime import date
+
+from bot.talk.questions import Question, question
+
+
+@question("span")
+class SlotHours(Question):
+    """The hours of a day to block, or else to open."""
+
+    on: date
+    block: bool

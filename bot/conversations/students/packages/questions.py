@@ -1,0 +1,14 @@
+from bot.talk.questions import Question, question
+
+
+@question("package_size")
+class PackageSize(Question):
+    """How many lessons."""
+
+    student_id: int
+
+
+@question("package_price")
+class PackagePrice(Question):
+    student_id: int
+    lessons: int
