@@ -4,17 +4,15 @@ from datetime import datetime
 from typing import assert_never
 
 from bot.conversations.admin import screens as operators
-from bot.conversations.applications import screens as applications
 from bot.conversations.booking.taps import OpenTutor
 from bot.conversations.feeds import screens as feeds
-from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.attendance import screens as attendance
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.taps import OpenLesson
-from bot.conversations.pending.screens import answer_rows, reply_rows
 from bot.conversations.settings.email import screens as email_screens
+from bot.conversations.shared import applications, lesson_card, lesson_deeds
 from bot.conversations.shared import lesson as lessons
-from bot.conversations.shared import lesson_deeds
+from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
 from bot.conversations.students.packages import screens as packages
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
@@ -49,8 +47,8 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
     """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
     if message_id == correction.newest:
-        return lesson_screens.card(voice, correction.lesson, now=now)
-    return lesson_screens.gone_by(voice, correction.lesson)
+        return lesson_card.card(voice, correction.lesson, now=now)
+    return lesson_card.gone_by(voice, correction.lesson)
 
 
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) -> Screen:

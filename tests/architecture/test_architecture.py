@@ -161,6 +161,82 @@ def test_a_question_stands_in_a_story() -> None:
     assert not [kind for kind in questions.NAMES if not kind.__module__.startswith("bot.conversations.")]
 
 
+# A story imports its own modules and those of the folders it stands in, `shared`, and the taps of any story
+
+STILL_TO_MOVE = {
+    ("bot.conversations.availability.screens", "bot.conversations.availability.window.screens"),
+    ("bot.conversations.availability.steps", "bot.conversations.availability.window.screens"),
+    ("bot.conversations.exceptions.screens", "bot.conversations.availability.screens"),
+    ("bot.conversations.settings.overview", "bot.conversations.settings.tutor.screens"),
+    ("bot.conversations.settings.tutor.screens", "bot.conversations.feeds.screens"),
+    ("bot.conversations.shared.landing", "bot.conversations.availability.screens"),
+    ("bot.conversations.slots.screens", "bot.conversations.availability.screens"),
+}
+
+
+def strayed(module: str, source: ast.Module) -> Iterator[tuple[str, str]]:
+    """Imports of what belongs to another story: the module and what it imports."""
+    for imported in _stories_imported(source):
+        story, _, part = imported.rpartition(".")
+        is_within = f"{module.rpartition('.')[0]}.".startswith(f"{story}.")
+        if part != "taps" and story != "bot.conversations.shared" and not is_within:
+            yield module, imported
+
+
+def _stories_imported(source: ast.Module) -> Iterator[str]:
+    """The modules of stories that are imported, by their full names."""
+    for node in ast.walk(source):
+        if isinstance(node, ast.Import):
+            yield from (each.name for each in node.names if each.name.startswith("bot.conversations"))
+        elif isinstance(node, ast.ImportFrom) and (node.module or "").startswith("bot.conversations"):
+            path = ROOT / (node.module or "").replace(".", "/")
+            yield from (f"{node.module}.{each.name}" if path.is_dir() else str(node.module) for each in node.names)
+
+
+STORIES = sorted((ROOT / "bot/conversations").rglob("*.py"))
+
+
+def test_a_story_uses_only_taps_and_shared_screens_of_others() -> None:
+    found = {stray for path in STORIES for stray in strayed(module_of(path), tree(path))}
+    assert found - STILL_TO_MOVE == set()
+    assert STILL_TO_MOVE - found == set(), "moved: take it off the list"
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from bot.conversations.lessons import screens",
+        "from bot.conversations.lessons.screens import PAGE",
+        "from bot.conversations.lessons.questions import WhyCancel",
+        "import bot.conversations.lessons.screens",
+        "from bot.conversations.settings.name import screens",
+        "from bot.conversations.settings.email.questions import EmailCode",
+    ],
+)
+@pytest.mark.parametrize(
+    "module",
+    ["bot.conversations.pending.steps", "bot.conversations.shared.landing", "bot.conversations.settings.steps"],
+)
+def test_one_who_uses_the_screens_of_another_story_is_found(module: str, line: str) -> None:
+    assert list(strayed(module, ast.parse(line)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "from bot.conversations.lessons.taps import OpenLesson",
+        "from bot.conversations.lessons import taps",
+        "from bot.conversations.shared import home",
+        "from bot.conversations.shared.home import welcome",
+        "from bot.conversations.settings import screens",
+        "from bot.conversations.settings.questions import RemindBefore",
+        "from bot.conversations.settings.name import screens",
+    ],
+)
+def test_one_who_uses_taps_and_what_is_shared_is_not(line: str) -> None:
+    assert not list(strayed("bot.conversations.settings.name.steps", ast.parse(line)))
+
+
 def test_the_menus_show_the_commands_there_are() -> None:
     assert {*menu.EVERYBODY, *menu.TUTORS, *menu.UNLISTED} == set(ROUTES.commands)
     assert not set(menu.EVERYBODY) & set(menu.TUTORS)

@@ -11,7 +11,7 @@ from telegram import Update
 
 from bot.conversations.admin import screens
 from bot.conversations.admin.taps import OpenApplication, OpenOverview, OpenWaiting
-from bot.conversations.applications import screens as application_screens
+from bot.conversations.shared import applications as application_screens
 from bot.conversations.shared import home
 from bot.talk.context import Context
 from bot.talk.routing import Conversation

@@ -7,8 +7,8 @@ An operator decides who teaches.
 
 from telegram import Update
 
-from bot.conversations.applications import screens
 from bot.conversations.applications.taps import ApproveTutor, RefuseTutor
+from bot.conversations.shared import applications as screens
 from bot.conversations.shared import menu
 from bot.talk.context import Context
 from bot.talk.routing import Conversation

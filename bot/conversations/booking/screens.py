@@ -2,13 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.conversations.booking.taps import (
     AddNote,
     AskForLesson,
     OpenFreeDay,
-    OpenKind,
     OpenMonth,
     OpenOtherTimes,
     OpenTutor,
@@ -16,7 +15,7 @@ from bot.conversations.booking.taps import (
 )
 from bot.conversations.directory.taps import OpenMet
 from bot.conversations.lessons.taps import OpenLesson, OpenLessons
-from bot.conversations.shared import day_times
+from bot.conversations.shared import day_times, tutor_card
 from bot.conversations.shared import lesson as lessons
 from bot.conversations.shared import month as calendar
 from bot.talk.screen import Button, Row, Screen, home_button
@@ -53,7 +52,7 @@ def month(
         (back if has_trial else Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice)),
     )
     is_paid = credits_left and kind is not LessonType.TRIAL
-    told = lines(about(voice, tutor, kind), _credit(voice, credits_left) if is_paid else None)
+    told = lines(tutor_card.about(voice, tutor, kind), _credit(voice, credits_left) if is_paid else None)
     return Screen(lines(told, _month_hint(voice, offer), between="\n\n"), rows, toast)
 
 
@@ -69,7 +68,7 @@ def day(
     """The free times of one date of the reader, by the parts of the day."""
     on, times = offer.on, offer.times
     title = voice.say("🎓 <b>{name}</b> · {day}", name=tutor.name, day=voice.long_day(on))
-    trial = _kind(voice, tutor.trial) if kind is LessonType.TRIAL and tutor.trial else None
+    trial = tutor_card.trial(voice, tutor.trial) if kind is LessonType.TRIAL and tutor.trial else None
     hint = (
         voice.say("Tap a time. Time zone: {city}.", city=voice.city())
         if times
@@ -181,7 +180,7 @@ def _cancelling(voice: Voice, offer: LessonOffer, now: datetime) -> Html:
 
 def _price(voice: Voice, offer: LessonOffer) -> Html | None:
     if offer.kind is LessonType.TRIAL:
-        return _kind(voice, offer.ends_at - offer.starts_at)
+        return tutor_card.trial(voice, offer.ends_at - offer.starts_at)
     if offer.kind is LessonType.PACKAGE:
         return _credit(voice, offer.credits_left)
     if offer.price is None:
@@ -191,10 +190,6 @@ def _price(voice: Voice, offer: LessonOffer) -> Html | None:
 
 def _credit(voice: Voice, left: int) -> Html:
     return voice.count("🎁 From your package: {n} lesson left", "🎁 From your package: {n} lessons left", left)
-
-
-def _kind(voice: Voice, trial: timedelta) -> Html:
-    return voice.say("🌱 Trial lesson: {length}, free of charge", length=voice.span(trial))
 
 
 def requested(voice: Voice, lesson: LessonCard) -> Screen:
@@ -207,53 +202,6 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     rows = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)
     return Screen(text, rows, lesson=lesson.shown)
-
-
-def invitation(voice: Voice, tutor: TutorCard, *, has_trial: bool = False) -> Screen:
-    """What a tutor's link opens, and where the kinds of lesson are chosen from."""
-    others = Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice)
-    below = others if has_trial else (home_button(voice),)
-    return Screen(described(voice, tutor), (*ways(voice, tutor, has_trial=has_trial), below))
-
-
-def described(voice: Voice, tutor: TutorCard) -> Html:
-    subjects = lines(*tutor.subjects, between=" · ") if tutor.subjects else None
-    about_both = lines(subjects, spoken(voice, tutor.languages)) if subjects or tutor.languages else None
-    return lines(about(voice, tutor), about_both, tutor.about, between="\n\n")
-
-
-def spoken(voice: Voice, languages: Sequence[str]) -> Html | None:
-    """The languages a tutor teaches in."""
-    return voice.say("🗣 {languages}", languages=voice.languages(languages)) if languages else None
-
-
-def ways(voice: Voice, tutor: TutorCard, *, has_trial: bool) -> tuple[Row, ...]:
-    """On to a time, by the kind of lesson where there is a choice."""
-    if not has_trial or tutor.trial is None:
-        return ((Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id)),),)
-    trial = voice.label("🌱 Trial lesson · {length}", length=voice.span(tutor.trial))
-    regular = voice.label("📅 Lesson · {length}", length=voice.span(tutor.lesson))
-    if tutor.price is not None:
-        price = voice.money(tutor.price, tutor.currency)
-        regular = voice.label("📅 Lesson · {length} · {price}", length=voice.span(tutor.lesson), price=price)
-    return (
-        (Button(trial, OpenKind(tutor.id, LessonType.TRIAL)),),
-        (Button(regular, OpenKind(tutor.id, LessonType.REGULAR)),),
-    )
-
-
-def about(voice: Voice, tutor: TutorCard, kind: LessonType = LessonType.REGULAR) -> Html:
-    return lines(voice.say("🎓 <b>{name}</b>", name=tutor.name), _terms(voice, tutor, kind))
-
-
-def _terms(voice: Voice, tutor: TutorCard, kind: LessonType) -> Html:
-    if kind is LessonType.TRIAL and tutor.trial:
-        return _kind(voice, tutor.trial)
-    length = voice.span(tutor.lesson)
-    if tutor.price is None:
-        return voice.say("A lesson is {length}.", length=length)
-    price = voice.money(tutor.price, tutor.currency)
-    return voice.say("A lesson is {length} and costs {price}.", length=length, price=price)
 
 
 def _month_hint(voice: Voice, offer: MonthOffer) -> Html:

@@ -35,9 +35,7 @@ from bot.conversations.booking.taps import (
     OpenTutors,
     PickTime,
 )
-from bot.conversations.directory import screens as directory_screens
-from bot.conversations.lessons import screens as lesson_screens
-from bot.conversations.shared import home
+from bot.conversations.shared import home, lesson_card, tutor_card, tutor_list
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -63,11 +61,11 @@ class Wish(NamedTuple):
 async def show_tutors(_: Update, context: Context) -> None:
     async with context.read() as work:
         met = partial(directory.met, work, student_id=context.actor.id)
-        known = await paging.read(met, 0, size=directory_screens.PAGE)
+        known = await paging.read(met, 0, size=tutor_list.PAGE)
     if len(known.shown) == 1:
         await show_tutor(context, known.shown[0].card.id)
     else:
-        await context.show(directory_screens.met(context.voice, known))
+        await context.show(tutor_list.met(context.voice, known))
 
 
 async def open_tutor(_: Update, context: Context) -> None:
@@ -79,7 +77,7 @@ async def show_tutor(context: Context, tutor_id: int) -> None:
         tutor = await tutors.known(work, tutor_id, to=context.actor.id)
         has_trial = await trials.is_offered(work, tutor_id=tutor_id, student_id=context.actor.id)
     if has_trial:
-        await context.show(screens.invitation(context.voice, tutor, has_trial=True))
+        await context.show(tutor_card.invitation(context.voice, tutor, has_trial=True))
     else:
         await show_month(context, tutor_id, None, LessonType.REGULAR)
 
@@ -184,7 +182,7 @@ async def show_asked(context: Context, booking_id: int, why: str) -> None:
     async with context.begin() as work:
         lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.answered(work)
-    await tell(context, lesson_screens.card(context.voice, lesson, now=work.now), why)
+    await tell(context, lesson_card.card(context.voice, lesson, now=work.now), why)
 
 
 async def ask_for_note(_: Update, context: Context) -> None:

@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.conversations.booking import screens as booking
-from bot.conversations.booking.taps import OpenFreeDay, OpenTutor, PickTime
+from bot.conversations.booking.taps import OpenFreeDay, PickTime
 from bot.conversations.directory.taps import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
+from bot.conversations.shared import tutor_card, tutor_list
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
@@ -14,11 +14,9 @@ from bot.words.voice import N_, Html, Voice, isolated, lines
 from core.enums import DayPart
 from core.finding.directory import Found, FreeTutor, Subject
 
-PAGE = 7
 SUBJECTS = 16
 DAYS_AHEAD = 12
 FREE_PAGE, TIMES = 6, 4
-LONGEST_NAME = 40  # in a list; the card tells all of it
 ONE_DAY = timedelta(days=1)
 PARTS = {
     DayPart.MORNING: N_("Morning"),
@@ -26,20 +24,6 @@ PARTS = {
     DayPart.EVENING: N_("Evening"),
     DayPart.ANY: N_("Any time"),
 }
-
-
-def met(voice: Voice, known: Page[FreeTutor]) -> Screen:
-    """The tutors one knows."""
-    find = (Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),)
-    if not known.shown:
-        text = voice.say(
-            "You have no tutor here yet.\n\nFind one by subject, or open the link your tutor has sent you: their free "
-            "times appear at once."
-        )
-        return Screen(text, (find, (home_button(voice),)))
-    text = lines(voice.say("🎓 <b>Your tutors</b>"), *_told(voice, known.shown), _clock(voice), between="\n\n")
-    rows = paging.rows(known, lambda one: Button(one.card.name, OpenTutor(one.card.id)), OpenMet)
-    return Screen(text, (*rows, find, (home_button(voice),)))
 
 
 def subjects(voice: Voice, taught: Page[Subject]) -> Screen:
@@ -59,7 +43,7 @@ def found(voice: Voice, typed: str, found: Found) -> Screen:
         return Screen(
             voice.say("I find nothing for “{typed}”. Try another word, or a part of it.", typed=typed), (back,)
         )
-    text = lines(voice.say("🔎 <b>{typed}</b>", typed=typed), *_told(voice, found.tutors), between="\n\n")
+    text = lines(voice.say("🔎 <b>{typed}</b>", typed=typed), *tutor_list.told(voice, found.tutors), between="\n\n")
     tutors = [(Button(one.card.name, OpenListed(one.card.id, 0)),) for one in found.tutors]
     return Screen(text, (*_subjects(found.subjects), *tutors, back))
 
@@ -76,7 +60,7 @@ def subject(voice: Voice, subject: Subject, page: Page[FreeTutor]) -> Screen:
         (Button(voice.label("🗓 Who is free when?"), PickFreeDay(key)),),
         (Button(voice.label("‹ Subjects"), OpenSubjects(0)), home_button(voice)),
     )
-    return Screen(lines(title, *_told(voice, page.shown), _clock(voice), between="\n\n"), rows)
+    return Screen(lines(title, *tutor_list.told(voice, page.shown), tutor_list.clock(voice), between="\n\n"), rows)
 
 
 def card(voice: Voice, tutor: FreeTutor, *, subject: int, has_trial: bool = False) -> Screen:
@@ -96,11 +80,11 @@ def card(voice: Voice, tutor: FreeTutor, *, subject: int, has_trial: bool = Fals
     back: Tap = OpenSubject(subject, 0) if subject else OpenSubjects(0)
     rows = (
         *rows_of(nearest, width=1),
-        *booking.ways(voice, card, has_trial=has_trial),
+        *tutor_card.ways(voice, card, has_trial=has_trial),
         (Button(voice.label("‹ Back"), back), home_button(voice)),
     )
     nothing = None if tutor.times else voice.say("No free times at the moment. Look in again later.")
-    return Screen(lines(booking.described(voice, card), trial, nothing, between="\n\n"), rows)
+    return Screen(lines(tutor_card.described(voice, card), trial, nothing, between="\n\n"), rows)
 
 
 def days(voice: Voice, subject: int, *, today: date, refusal: str | None = None) -> Screen:
@@ -129,28 +113,7 @@ def free(voice: Voice, subject: Subject, page: Page[FreeTutor], *, on: date, par
     rows += paging.turning(page, lambda page: OpenFree(key, on, part, page))
     back = (Button(voice.label("‹ Back"), PickFreeDay(key)), home_button(voice))
     around = (_parts(voice, key, on, part), _days_beside(voice, key, on, part, today))
-    return Screen(lines(title, *told, _clock(voice), between="\n\n"), (*rows, *around, back))
-
-
-def _told(voice: Voice, tutors: Sequence[FreeTutor]) -> list[Html]:
-    return [lines(_name(voice, one), _terms(voice, one), _next(voice, one)) for one in tutors]
-
-
-def _name(voice: Voice, tutor: FreeTutor) -> Html:
-    name = tutor.card.name
-    return voice.say("<b>{name}</b>", name=name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…")
-
-
-def _terms(voice: Voice, tutor: FreeTutor) -> Html:
-    card = tutor.card
-    price = voice.money(card.price, card.currency) if card.price is not None else None
-    return lines(voice.span(card.lesson), price, voice.languages(card.languages) or None, between=" · ")
-
-
-def _next(voice: Voice, tutor: FreeTutor) -> Html:
-    if not tutor.times:
-        return voice.say("No free times at the moment.")
-    return voice.say("⚡ {moment}", moment=voice.moment(tutor.times[0].starts_at))
+    return Screen(lines(title, *told, tutor_list.clock(voice), between="\n\n"), (*rows, *around, back))
 
 
 def _free_then(voice: Voice, tutor: FreeTutor) -> Html:
@@ -158,7 +121,7 @@ def _free_then(voice: Voice, tutor: FreeTutor) -> Html:
     left = len(tutor.times) - TIMES
     if left > 0:
         hours = voice.say("{hours} and {n} more", hours=hours, n=left)
-    return lines(_name(voice, tutor), _terms(voice, tutor), voice.say("🕐 {hours}", hours=hours))
+    return lines(tutor_list.name(voice, tutor), tutor_list.terms(voice, tutor), voice.say("🕐 {hours}", hours=hours))
 
 
 def _times(voice: Voice, tutor: FreeTutor, key: int, on: date) -> tuple[Row, Row]:
@@ -184,7 +147,3 @@ def _days_beside(voice: Voice, key: int, on: date, part: DayPart, today: date) -
 def _subjects(taught: Sequence[Subject]) -> tuple[Row, ...]:
     buttons = [Button(f"{isolated(one.name)} · {one.tutors}", OpenSubject(one.key, 0)) for one in taught]
     return rows_of(buttons, width=2 if all(len(button.label) <= 18 for button in buttons) else 1)
-
-
-def _clock(voice: Voice) -> Html:
-    return voice.say("Time zone: {city}", city=voice.city())

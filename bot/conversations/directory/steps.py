@@ -19,6 +19,7 @@ from telegram import Update
 from bot.conversations.directory import screens
 from bot.conversations.directory.questions import FindTutor, FreeWhen
 from bot.conversations.directory.taps import OpenFree, OpenListed, OpenMet, OpenSubject, OpenSubjects, PickFreeDay
+from bot.conversations.shared import tutor_list
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -35,8 +36,8 @@ from core.times import slots
 async def open_met(_: Update, context: Context) -> None:
     async with context.read() as work:
         met = partial(directory.met, work, student_id=context.actor.id)
-        known = await paging.read(met, context.tap(OpenMet).page, size=screens.PAGE)
-    await context.show(screens.met(context.voice, known))
+        known = await paging.read(met, context.tap(OpenMet).page, size=tutor_list.PAGE)
+    await context.show(tutor_list.met(context.voice, known))
 
 
 async def open_subjects(_: Update, context: Context) -> None:
@@ -51,7 +52,7 @@ async def find(_: Update, context: Context) -> None:
     """Go on listening: the next words are looked for, too."""
     typed = context.words[: directory.LONGEST_SEARCH]
     async with context.read() as work:
-        found = await directory.find(work, words=typed, viewer_id=context.actor.id, limit=screens.PAGE)
+        found = await directory.find(work, words=typed, viewer_id=context.actor.id, limit=tutor_list.PAGE)
     if len(found.subjects) == 1 and not found.tutors:
         await show_subject(context, found.subjects[0].key, 0)
     else:
@@ -66,7 +67,7 @@ async def open_subject(_: Update, context: Context) -> None:
 async def show_subject(context: Context, subject: int, page: int) -> None:
     async with context.read() as work:
         of_subject = partial(directory.of_subject, work, subject=subject, viewer_id=context.actor.id)
-        shelf, shown = await paging.read_in(of_subject, page, size=screens.PAGE, lines=attrgetter("tutors"))
+        shelf, shown = await paging.read_in(of_subject, page, size=tutor_list.PAGE, lines=attrgetter("tutors"))
     await context.show(screens.subject(context.voice, shelf.subject, shown))
 
 

@@ -4,7 +4,6 @@ from collections.abc import Iterable
 from datetime import time, timedelta
 from urllib.parse import quote
 
-from bot.conversations.export.lesson_file.screens import in_words
 from bot.conversations.export.taps import (
     AskForNewAddress,
     MakeNewAddress,
@@ -13,6 +12,7 @@ from bot.conversations.export.taps import (
     StopAddress,
     TakeLessons,
 )
+from bot.conversations.shared.lesson_event import in_words
 from bot.talk.screen import Attachment, Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.calendars import ical

@@ -9,7 +9,6 @@ from bot.conversations.lessons.outcomes.taps import OpenPast, RemoveNote
 from bot.conversations.lessons.taps import CancelSurely, OpenLesson, OpenLessons
 from bot.conversations.lessons.writing_down.taps import OpenWriteDown
 from bot.conversations.shared import lesson as lessons
-from bot.conversations.shared import lesson_deeds
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Row, Screen, home_button
@@ -43,23 +42,6 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
         return Screen(voice.say("🕓 <b>Past lessons</b>\n\nThere are none yet."), (below,))
     text = voice.say("🕓 <b>Past lessons</b>\n\nThe latest first. Time zone: {city}.", city=voice.city())
     return Screen(text, (*_page(voice, behind, OpenPast, both=both), below))
-
-
-def card(
-    voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
-) -> Screen:
-    """One lesson with all that its reader can do about it now."""
-    told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
-    text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
-    rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
-    return Screen(text, rows, toast, lesson=lesson.shown)
-
-
-def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
-    """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
-    title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
-    open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
-    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
@@ -96,10 +78,6 @@ def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
 
 def _page(voice: Voice, page: Page[LessonCard], turn: Callable[[int], Tap], *, both: bool) -> tuple[Row, ...]:
     return paging.rows(page, lambda lesson: Button(_label(voice, lesson, both=both), OpenLesson(lesson.id)), turn)
-
-
-def _ways_back(voice: Voice) -> Row:
-    return Button(voice.label("📚 Lessons"), OpenLessons(0)), home_button(voice)
 
 
 def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> Html:

@@ -18,7 +18,7 @@ from bot.conversations.lessons import screens
 from bot.conversations.lessons.outcomes.taps import OpenPast
 from bot.conversations.lessons.questions import WhyCancel
 from bot.conversations.lessons.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons
-from bot.conversations.shared import landing
+from bot.conversations.shared import landing, lesson_card
 from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
@@ -50,7 +50,7 @@ async def show_past(_: Update, context: Context) -> None:
 async def open_lesson(_: Update, context: Context) -> None:
     async with context.read() as work:
         lesson = await bookings.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
-    await context.show(screens.card(context.voice, lesson, now=work.now))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now))
 
 
 async def ask_to_cancel(_: Update, context: Context) -> None:
@@ -87,7 +87,9 @@ async def cancel_surely(_: Update, context: Context) -> None:
     except ChargeNotSaid:
         await ask_surely(context, tap.booking_id)
     else:
-        await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled")))
+        await context.show(
+            lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled"))
+        )
 
 
 async def hear_why(_: Update, context: Context) -> None:
@@ -96,7 +98,7 @@ async def hear_why(_: Update, context: Context) -> None:
         await show_where_asked(context, work, asked)
         lesson = await bookings.cancel(work, booking_id=asked.booking_id, actor_id=me, reason=context.words)
         await context.answered(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now))
 
 
 CONVERSATION = Conversation(

@@ -11,10 +11,10 @@ from functools import partial
 
 from telegram import Update
 
-from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.pending import screens
 from bot.conversations.pending.questions import WhyDecline
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
+from bot.conversations.shared import lesson_card
 from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
@@ -40,7 +40,7 @@ async def confirm(_: Update, context: Context) -> None:
             work, booking_id=context.tap(ConfirmLesson).booking_id, tutor_id=context.actor.id
         )
     toast = context.voice.label("Confirmed")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_why(_: Update, context: Context) -> None:
@@ -70,7 +70,7 @@ async def decline(context: Context, booking_id: int, reason: str | None, *, aske
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)
         await context.answered(work)
     toast = context.voice.label("Declined")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
 
 
 CONVERSATION = Conversation(

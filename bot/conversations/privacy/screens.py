@@ -1,6 +1,6 @@
 """What is stored about a person, and who sees it."""
 
-from bot.conversations.privacy.leaving.screens import leave_button
+from bot.conversations.privacy.leaving.taps import AskToLeave
 from bot.conversations.privacy.taps import SendMyData
 from bot.conversations.settings.taps import OpenSettings
 from bot.talk.screen import Button, Row, Screen, home_button
@@ -36,7 +36,10 @@ def file_caption(voice: Voice) -> Screen:
 
 
 def _deeds(voice: Voice) -> tuple[Row, ...]:
-    return ((Button(voice.label("📦 My data"), SendMyData()),), (leave_button(voice),))
+    return (
+        (Button(voice.label("📦 My data"), SendMyData()),),
+        (Button(voice.label("🗑 Delete my account"), AskToLeave()),),
+    )
 
 
 def _ways_back(voice: Voice, *, is_new: bool) -> Row:

@@ -1,7 +1,7 @@
 """Language, time zone and name: what everybody has. How a tutor is booked is in settings/tutor."""
 
 from bot.conversations.privacy.taps import OpenPrivacy
-from bot.conversations.settings.name.screens import name_button
+from bot.conversations.settings.name.taps import EditName
 from bot.conversations.settings.reminders.taps import OpenReminders
 from bot.conversations.settings.taps import ChooseLanguage, OpenLanguages, OpenSettings
 from bot.conversations.settings.tutor.taps import OpenTopic
@@ -39,7 +39,7 @@ def personal_button(voice: Voice, *, is_tutor: bool) -> Button:
 def personal_rows(voice: Voice) -> tuple[Row, ...]:
     return (
         (Button(voice.label("🌐 Language"), OpenLanguages()), Button(voice.label("🕰 Time zone"), EditZone())),
-        (name_button(voice), Button(voice.label("🔔 Reminders"), OpenReminders())),
+        (Button(voice.label("✏️ Name"), EditName()), Button(voice.label("🔔 Reminders"), OpenReminders())),
         (Button(voice.label("🔒 Privacy"), OpenPrivacy()),),
     )
 

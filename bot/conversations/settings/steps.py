@@ -9,8 +9,9 @@ How a person wants to be spoken to.
 from telegram import Update
 
 from bot.conversations.settings import screens
+from bot.conversations.settings.overview import overview
 from bot.conversations.settings.taps import ChooseLanguage, OpenLanguages, OpenSettings
-from bot.conversations.shared import landing, menu
+from bot.conversations.shared import menu
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.people import people
@@ -18,7 +19,7 @@ from core.people import people
 
 async def show_settings(_: Update, context: Context) -> None:
     async with context.read() as work:
-        screen = await landing.settings(context, work)
+        screen = await overview(context, work)
     await context.show(screen)
 
 
@@ -31,7 +32,7 @@ async def choose_language(_: Update, context: Context) -> None:
     async with context.begin() as work:
         await people.choose_language(work, person_id=context.actor.id, language=language)
         await context.refresh(work)
-        screen = await landing.settings(context, work)
+        screen = await overview(context, work)
     await context.show(screen)
     await menu.publish_own(context.bot, context.actor)
 

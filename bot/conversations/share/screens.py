@@ -3,8 +3,8 @@
 from urllib.parse import quote
 
 from bot.conversations.availability.taps import OpenWeek
-from bot.conversations.booking.screens import spoken
 from bot.conversations.share.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink
+from bot.conversations.shared.tutor_card import spoken
 from bot.pictures import qr
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines

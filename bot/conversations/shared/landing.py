@@ -1,14 +1,12 @@
 """Where a person finds themselves when nothing more particular was asked for."""
 
 from bot.conversations.availability import screens as week_screens
-from bot.conversations.booking import screens as booking_screens
-from bot.conversations.settings import screens as settings_screens
-from bot.conversations.settings.tutor import screens as term_screens
 from bot.conversations.shared import home as screens
+from bot.conversations.shared import tutor_card
 from bot.conversations.shared.questions import WhichHours, WhichZone
 from bot.talk.context import Context
 from bot.talk.screen import Screen
-from core.hours import availability, tutor_settings
+from core.hours import availability
 from core.lessons import bookings, trials
 from core.people import tutors
 from core.work import Work
@@ -23,13 +21,6 @@ async def home(context: Context, work: Work) -> Screen:
 async def is_both(context: Context, work: Work) -> bool:
     """Whether a tutor learns somewhere, too, or is about to."""
     return context.actor.is_tutor and bool(await tutors.of_student(work, context.actor.id, limit=1))
-
-
-async def settings(context: Context, work: Work) -> Screen:
-    if context.actor.is_tutor:
-        card = await tutor_settings.card(work, tutor_id=context.actor.id)
-        return term_screens.settings(context.voice, card, context.actor)
-    return settings_screens.settings(context.voice, context.actor)
 
 
 async def next_step(context: Context, work: Work) -> Screen:
@@ -47,7 +38,7 @@ async def next_step(context: Context, work: Work) -> Screen:
     if not invited:
         return await home(context, work)
     has_trial = await trials.is_offered(work, tutor_id=invited[0].id, student_id=context.actor.id)
-    return booking_screens.invitation(context.voice, invited[0], has_trial=has_trial)
+    return tutor_card.invitation(context.voice, invited[0], has_trial=has_trial)
 
 
 def own_name(context: Context) -> str:

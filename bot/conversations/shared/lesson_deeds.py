@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from bot.conversations.export.lesson_file.screens import take_row
+from bot.conversations.export.lesson_file.taps import TakeFile
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.outcomes.taps import EditNote, OpenHistory, SayHeld, SayMissed, UndoOutcome, WaiveCharge
 from bot.conversations.lessons.taps import CancelLesson, OpenLesson
-from bot.conversations.pending.screens import answer_rows, reply_rows
+from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
 from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
 from core.enums import BookingStatus
@@ -72,7 +72,7 @@ def _taking_back(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
 
 def _calendar(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
     is_ahead = lesson.status == BookingStatus.CONFIRMED and lesson.ends_at > now
-    return take_row(voice, lesson) if is_ahead else ()
+    return (Button(voice.label("📆 To my calendar"), TakeFile(lesson.id)),) if is_ahead else ()
 
 
 def _elsewhere(voice: Voice, lesson: LessonCard) -> Row:

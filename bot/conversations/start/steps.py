@@ -10,9 +10,8 @@ Somebody comes in.
 
 from telegram import Update
 
-from bot.conversations.applications import screens as application_screens
-from bot.conversations.booking import screens as booking_screens
-from bot.conversations.shared import home, landing, menu
+from bot.conversations.shared import applications as application_screens
+from bot.conversations.shared import home, landing, menu, tutor_card
 from bot.conversations.shared.questions import WhichZone
 from bot.conversations.start.taps import ChooseRole, GreetIn
 from bot.talk.context import Context
@@ -57,7 +56,7 @@ async def open_invitation(context: Context, code: str) -> None:
     if context.actor.timezone is None:
         await context.show(home.welcome(context.voice, landing.own_name(context), invited_by=tutor.name))
     else:
-        await context.show(booking_screens.invitation(context.voice, tutor, has_trial=has_trial))
+        await context.show(tutor_card.invitation(context.voice, tutor, has_trial=has_trial))
 
 
 async def welcome(_: Update, context: Context) -> None:

@@ -4,17 +4,17 @@ from collections.abc import Sequence
 
 from bot.conversations.lessons.writing_down.taps import PickStudent
 from bot.conversations.share.taps import OpenLink
-from bot.conversations.students.packages.screens import summary, take_back_rows
-from bot.conversations.students.packages.taps import PickPackageSize
+from bot.conversations.students.packages.taps import PickPackageSize, TakePackageBack
 from bot.conversations.students.taps import OpenStudent, OpenStudents
 from bot.talk import paging
 from bot.talk.paging import Page
-from bot.talk.screen import Button, Screen, home_button
-from bot.words.voice import Html, Voice, lines
+from bot.talk.screen import Button, Row, Screen, home_button
+from bot.words.voice import Html, Voice, isolated, lines
 from core.lessons.packages import PackageCard
 from core.lessons.students import StudentCard
 
 PAGE = 8
+MOST_TO_TAKE_BACK = 3
 
 
 def students(voice: Voice, known: Page[StudentCard]) -> Screen:
@@ -39,10 +39,31 @@ def student(voice: Voice, student: StudentCard, packages: Sequence[PackageCard],
     rows = (
         (Button(voice.label("➕ Write down a lesson"), PickStudent(student.id)),),
         (Button(voice.label("🎁 Grant a package"), PickPackageSize(student.id)),),
-        *take_back_rows(voice, packages),
+        *_take_back_rows(voice, packages),
         (Button(voice.label("‹ Students"), OpenStudents(0)), home_button(voice)),
     )
     return Screen(text, rows, toast)
+
+
+def summary(voice: Voice, package: PackageCard) -> Html:
+    """🎁 3 of 10 lessons left · English · 3200 ₴"""
+    left = voice.count(
+        "🎁 {left} of {n} lesson left", "🎁 {left} of {n} lessons left", package.lessons, left=package.left_over
+    )
+    gone = voice.say("taken back: {n}", n=package.taken_back) if package.taken_back else None
+    price = voice.money(package.price, package.currency) if package.price else None
+    return lines(left, gone, isolated(package.subject) if package.subject else None, price, between=" · ")
+
+
+def _take_back_rows(voice: Voice, packages: Sequence[PackageCard]) -> tuple[Row, ...]:
+    """Of the newest ones with something left: a mistake is found soon."""
+    with_credit = [package for package in packages if package.left_over][:MOST_TO_TAKE_BACK]
+    return tuple((Button(_taking(voice, package), TakePackageBack(package.id)),) for package in with_credit)
+
+
+def _taking(voice: Voice, package: PackageCard) -> str:
+    label = voice.count_label("↩️ Take back {n} lesson", "↩️ Take back {n} lessons", package.left_over)
+    return f"{label} · {isolated(package.subject)}" if package.subject else label
 
 
 def _counts(voice: Voice, student: StudentCard) -> Html:

@@ -11,7 +11,6 @@ import pytest
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
-from bot.conversations.applications import screens as applications
 from bot.conversations.availability import screens as week
 from bot.conversations.booking import screens as booking
 from bot.conversations.booking.taps import OpenTutor, PickTime
@@ -26,7 +25,7 @@ from bot.conversations.privacy.leaving import screens as leaving
 from bot.conversations.settings.name import screens as name_screens
 from bot.conversations.settings.tutor import screens as terms
 from bot.conversations.share import screens as share
-from bot.conversations.shared import day_times, home, new_time
+from bot.conversations.shared import applications, day_times, home, lesson_card, new_time, tutor_card, tutor_list
 from bot.conversations.shared import lesson as lesson_words
 from bot.conversations.students import screens as students
 from bot.conversations.students.packages import screens as packages
@@ -200,7 +199,7 @@ def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
 def of_booking(voice: Voice, name: str) -> Iterator[Screen]:
     tutor = replace(TUTOR, name=name)
     for has_trial in (True, False):
-        yield booking.invitation(voice, tutor, has_trial=has_trial)
+        yield tutor_card.invitation(voice, tutor, has_trial=has_trial)
     for kind in LessonType:
         for policy in CancellationPolicy:
             offer = replace(OFFER, kind=kind, cancellation_policy=policy)
@@ -226,14 +225,14 @@ def of_directory(voice: Voice, name: str) -> Iterator[Screen]:
     tutors = [FreeTutor(replace(TUTOR, name=name), times)] * 200
     taught = Subject(LARGEST_ID, "<" * 40, 200)
     today, far, nobody = NOW.date(), date(2199, 12, 30), paging.cut([], 0, size=7)
-    yield directory.met(voice, amid(tutors, directory.PAGE))
+    yield tutor_list.met(voice, amid(tutors, tutor_list.PAGE))
     yield directory.subjects(voice, amid([taught] * 200, directory.SUBJECTS))
-    yield directory.subject(voice, taught, amid(tutors, directory.PAGE))
+    yield directory.subject(voice, taught, amid(tutors, tutor_list.PAGE))
     for part in DayPart:
         free = amid(tutors, directory.FREE_PAGE)
         yield directory.free(voice, taught, free, on=far, part=part, today=today)
     yield directory.free(voice, taught, nobody, on=today, part=DayPart.ANY, today=today)
-    yield directory.met(voice, nobody)
+    yield tutor_list.met(voice, nobody)
     yield directory.subjects(voice, nobody)
     yield directory.found(voice, "<" * 60, Found((taught,) * 7, tuple(tutors[:7])))
     yield directory.found(voice, "<" * 60, Found((), ()))
@@ -247,7 +246,7 @@ def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
         replace(LESSON, student_name=name, tutor_name=name, viewer_is_tutor=is_tutor) for is_tutor in (0, 1)
     ):
         for status in BookingStatus:
-            yield lessons.card(voice, replace(lesson, status=status), now=NOW)
+            yield lesson_card.card(voice, replace(lesson, status=status), now=NOW)
         yield lessons.ask_to_cancel(voice, lesson, now=NOW + timedelta(days=1))
         yield lessons.ask_why(voice, lesson)
         yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=True, both=True)
@@ -282,11 +281,11 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
     for status in BookingStatus:
         for is_tutor in (True, False):
             lesson = replace(fullest, status=status, viewer_is_tutor=is_tutor, next_id=LARGEST_ID, next_at=NOW)
-            yield lessons.card(voice, lesson, now=NOW)
-            yield lessons.card(voice, lesson, now=NOW + timedelta(days=3))
+            yield lesson_card.card(voice, lesson, now=NOW)
+            yield lesson_card.card(voice, lesson, now=NOW + timedelta(days=3))
             yield lessons.ask_for_note(voice, lesson)
             yield moves.moved(voice, lesson)
-            yield lessons.gone_by(voice, lesson)
+            yield lesson_card.gone_by(voice, lesson)
             yield moves.confirm(voice, lesson, NOW + timedelta(days=5), needs_yes=not is_tutor)
     yield from of_what_tutors_settle(voice, fullest)
     deed = Deed(BookingAction.MOVE_ASKED, NOW, name, by_viewer=False, starts_at=NOW, before_at=NOW)
@@ -307,8 +306,8 @@ def of_what_tutors_settle(voice: Voice, fullest: LessonCard) -> Iterator[Screen]
     for status in (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.EXPIRED):
         for is_tutor in (True, False):
             lesson = replace(settled, status=status, viewer_is_tutor=is_tutor)
-            yield lessons.card(voice, lesson, now=NOW)
-            yield lessons.gone_by(voice, lesson)
+            yield lesson_card.card(voice, lesson, now=NOW)
+            yield lesson_card.gone_by(voice, lesson)
             yield moves.moved(voice, lesson)
             yield moves.ask_to_refuse(voice, lesson, now=NOW)
             yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=is_tutor, both=True)

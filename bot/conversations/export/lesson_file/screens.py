@@ -1,11 +1,11 @@
 """A lesson for the reader's own calendar: a file, and a link to Google Calendar."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from urllib.parse import urlencode
 
-from bot.conversations.export.lesson_file.taps import TakeFile
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared.lesson_event import in_words
 from bot.talk.screen import Attachment, Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.calendars import ical
@@ -16,11 +16,6 @@ from core.pure.booking_states import CALLED_OFF
 GOOGLE = "https://calendar.google.com/calendar/render"
 INSTANT = "%Y%m%dT%H%M%SZ"
 FILE_NAME = "lesson.ics"
-LONGEST_NAME = 60  # percent-encoding makes a link longer, and Telegram limits its length
-
-
-def take_row(voice: Voice, lesson: LessonCard) -> Row:
-    return (Button(voice.label("📆 To my calendar"), TakeFile(lesson.id)),)
 
 
 def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Screen:
@@ -36,21 +31,6 @@ def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Scree
         rows = ((Button(voice.label("📆 Google Calendar"), url=_google(told)),), back)
     when = voice.say("{when} ({zone})", when=lessons.when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone())
     return Screen(lines(when, said, between="\n\n"), rows, document=Attachment(FILE_NAME, content))
-
-
-def in_words(
-    voice: Voice, lesson: LessonCard, *, link: str, changed_at: datetime, alarm: timedelta | None = None
-) -> Told:
-    """The title and description of the lesson for this reader's calendar."""
-    description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
-    return Told(lesson, _summary(voice, lesson), description, changed_at, alarm)
-
-
-def _summary(voice: Voice, lesson: LessonCard) -> str:
-    name = lesson.other_name[:LONGEST_NAME]
-    if lesson.subject:
-        return voice.label("{subject}: lesson with {name}", subject=lesson.subject, name=name)
-    return voice.label("Lesson with {name}", name=name)
 
 
 def _google(told: Told) -> str:

@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.conversations.lessons.attendance.taps import BeThere, NeedChange
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.taps import CancelLesson, OpenLesson
-from bot.conversations.pending.screens import refuse_row
 from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared.lesson_answers import refuse_row
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.lessons.bookings import LessonCard

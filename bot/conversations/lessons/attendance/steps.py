@@ -7,9 +7,9 @@ A student answers the reminder of a day before.
 
 from telegram import Update
 
-from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.attendance import screens
 from bot.conversations.lessons.attendance.taps import BeThere, NeedChange
+from bot.conversations.shared import lesson_card
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.lessons import attendance
@@ -20,7 +20,7 @@ async def be_there(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await attendance.confirm(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def need_change(_: Update, context: Context) -> None:

@@ -15,7 +15,6 @@ from datetime import date, datetime
 
 from telegram import Update
 
-from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.moves import screens
 from bot.conversations.lessons.moves.questions import MoveTo
 from bot.conversations.lessons.moves.taps import (
@@ -28,7 +27,7 @@ from bot.conversations.lessons.moves.taps import (
     RefuseMove,
     RefuseMoveSurely,
 )
-from bot.conversations.shared import new_time
+from bot.conversations.shared import lesson_card, new_time
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
@@ -113,7 +112,7 @@ async def accept(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await moves.accept(work, booking_id=context.tap(AcceptMove).booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_to_refuse(_: Update, context: Context) -> None:
@@ -127,7 +126,7 @@ async def refuse(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await moves.refuse(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("Cancelled")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def show_month(context: Context, booking_id: int, month: date | None) -> None:

@@ -22,6 +22,7 @@ from bot.conversations.lessons.outcomes.taps import (
     UndoOutcome,
     WaiveCharge,
 )
+from bot.conversations.shared import lesson_card
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.lessons import bookings, history, outcomes
@@ -69,7 +70,7 @@ async def write_note(context: Context, booking_id: int, text: str) -> None:
     async with context.begin() as work:
         lesson = await outcomes.note(work, booking_id=booking_id, actor_id=context.actor.id, text=text)
         await context.answered(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
 
 
 async def show_history(_: Update, context: Context) -> None:
@@ -83,7 +84,7 @@ async def show_history(_: Update, context: Context) -> None:
 async def change(context: Context, step: Callable[[Work], Awaitable[LessonCard]]) -> None:
     async with context.begin() as work:
         lesson = await step(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
 
 
 CONVERSATION = Conversation(

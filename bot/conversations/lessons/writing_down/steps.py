@@ -13,7 +13,6 @@ from functools import partial
 
 from telegram import Update
 
-from bot.conversations.lessons import screens as lesson_screens
 from bot.conversations.lessons.writing_down import screens
 from bot.conversations.lessons.writing_down.questions import NewStudentName, WriteDownAt
 from bot.conversations.lessons.writing_down.taps import (
@@ -24,7 +23,7 @@ from bot.conversations.lessons.writing_down.taps import (
     PickWriteDownTime,
     WriteDownSurely,
 )
-from bot.conversations.shared import new_time
+from bot.conversations.shared import lesson_card, new_time
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -110,7 +109,7 @@ async def write_down(_: Update, context: Context) -> None:
         await show_day(context, tap.student_id, on, toast=refusals.words(context.voice, refusal))
     else:
         before = screens.written(context.voice)
-        await context.show(lesson_screens.card(context.voice, lesson, now=work.now, before=before))
+        await context.show(lesson_card.card(context.voice, lesson, now=work.now, before=before))
 
 
 async def show_month(context: Context, student_id: int, month: date | None) -> None:

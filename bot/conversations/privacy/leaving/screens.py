@@ -1,14 +1,10 @@
 """Deleting the account: what will be lost, and that it is done."""
 
-from bot.conversations.privacy.leaving.taps import AskToLeave, LeaveSurely
+from bot.conversations.privacy.leaving.taps import LeaveSurely
 from bot.conversations.privacy.taps import OpenPrivacy
 from bot.talk.screen import Button, Screen
 from bot.words.voice import Html, Voice, lines
 from core.account.leaving import Ends
-
-
-def leave_button(voice: Voice) -> Button:
-    return Button(voice.label("🗑 Delete my account"), AskToLeave())
 
 
 def ask(voice: Voice, ends: Ends) -> Screen:

@@ -10,12 +10,6 @@ from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 
 
-def email_button(voice: Voice, email: str | None) -> Button:
-    if email is None:
-        return Button(voice.label("✉️ E-mail: off"), OpenEmail())
-    return Button(voice.label("✉️ {email}", email=email), OpenEmail())
-
-
 def email(voice: Voice, address: str | None, *, refusal: str | None = None) -> Screen:
     """Ask for an address; the person types it."""
     text = lines(

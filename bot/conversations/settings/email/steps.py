@@ -10,11 +10,11 @@ A person has what changes mailed as well.
 
 from telegram import Update
 
+from bot.conversations.settings import reminder_screens
 from bot.conversations.settings.email import screens
 from bot.conversations.settings.email.questions import EmailAddress, EmailCode
 from bot.conversations.settings.email.taps import OpenEmail, StopEmail
 from bot.conversations.settings.questions import RemindBefore
-from bot.conversations.settings.reminders import screens as reminder_screens
 from bot.mail.smtp import Mailer
 from bot.talk.context import Context
 from bot.talk.routing import Conversation

@@ -1,14 +1,10 @@
 """The name that others see."""
 
-from bot.conversations.settings.name.taps import EditName, FollowTelegram
+from bot.conversations.settings.name.taps import FollowTelegram
 from bot.conversations.settings.taps import OpenSettings
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.people.people import LONGEST_NAME, Actor
-
-
-def name_button(voice: Voice) -> Button:
-    return Button(voice.label("✏️ Name"), EditName())
 
 
 def ask(voice: Voice, actor: Actor, *, refusal: str | None = None) -> Screen:

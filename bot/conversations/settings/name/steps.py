@@ -11,7 +11,7 @@ from telegram import Update
 from bot.conversations.settings.name import screens
 from bot.conversations.settings.name.questions import NewName
 from bot.conversations.settings.name.taps import EditName, FollowTelegram
-from bot.conversations.shared.landing import settings
+from bot.conversations.settings.overview import overview
 from bot.talk.context import Context, told_by_telegram
 from bot.talk.routing import Conversation
 from bot.words import refusals
@@ -31,7 +31,7 @@ async def hear_name(_: Update, context: Context) -> None:
             await people.choose_name(work, person_id=context.actor.id, name=context.words)
             await context.answered(work)
             await context.refresh(work)
-            screen = await settings(context, work)
+            screen = await overview(context, work)
     except BadName as refusal:
         said = refusals.words(context.voice, refusal)
         await context.show(screens.ask(context.voice, context.actor, refusal=said))
@@ -45,7 +45,7 @@ async def follow_telegram(update: Update, context: Context) -> None:
     async with context.begin() as work:
         await people.follow_telegram(work, person_id=context.actor.id, profile=profile)
         await context.refresh(work)
-        screen = await settings(context, work)
+        screen = await overview(context, work)
     await context.show(screen)
 
 

@@ -13,8 +13,8 @@ from datetime import timedelta
 
 from telegram import Update
 
+from bot.conversations.settings import reminder_screens as screens
 from bot.conversations.settings.questions import RemindBefore
-from bot.conversations.settings.reminders import screens
 from bot.conversations.settings.reminders.taps import (
     BeQuiet,
     NeverBeQuiet,

@@ -8,6 +8,7 @@ Which clock a person lives by.
 
 from telegram import Update
 
+from bot.conversations.settings.overview import overview
 from bot.conversations.settings.zone.taps import ChooseZone, EditZone
 from bot.conversations.shared import home, landing
 from bot.conversations.shared.questions import WhichZone
@@ -57,7 +58,7 @@ async def live_in(context: Context, timezone: str) -> None:
         await people.choose_timezone(work, person_id=context.actor.id, timezone=timezone)
         await context.answered(work)
         await context.refresh(work)
-        screen = await landing.next_step(context, work) if was_new else await landing.settings(context, work)
+        screen = await landing.next_step(context, work) if was_new else await overview(context, work)
     await context.show(screen)
 
 

@@ -13,16 +13,15 @@ from bot.conversations.students.packages.taps import (
     PickPackagePrice,
     PickPackageSize,
     PickPackageSubject,
-    TakePackageBack,
     TakePackageBackSurely,
 )
+from bot.conversations.students.screens import summary
 from bot.conversations.students.taps import OpenStudent
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
-from bot.words.voice import Html, Voice, escape, isolated, lines
+from bot.words.voice import Html, Voice, escape, lines
 from core.lessons.packages import PackageCard
 
 SIZES = (4, 5, 8, 10)
-MOST_TO_TAKE_BACK = 3
 CENTS = 100
 CURRENCIES = len(ascii_uppercase) ** 3
 ANY_SUBJECT = 0
@@ -152,17 +151,6 @@ def taken_back(voice: Voice, package: PackageCard) -> Screen:
     return Screen(text, ((home_button(voice),),))
 
 
-def take_back_rows(voice: Voice, packages: Sequence[PackageCard]) -> tuple[Row, ...]:
-    """Of the newest ones with something left: a mistake is found soon."""
-    with_credit = [package for package in packages if package.left_over][:MOST_TO_TAKE_BACK]
-    return tuple((Button(_taking(voice, package), TakePackageBack(package.id)),) for package in with_credit)
-
-
-def _taking(voice: Voice, package: PackageCard) -> str:
-    label = voice.count_label("↩️ Take back {n} lesson", "↩️ Take back {n} lessons", package.left_over)
-    return f"{label} · {isolated(package.subject)}" if package.subject else label
-
-
 def _owed(voice: Voice, package: PackageCard, who_left: str) -> Screen:
     text = lines(
         voice.say("🎁 <b>{name} has deleted their account: your package ends</b>", name=who_left),
@@ -171,16 +159,6 @@ def _owed(voice: Voice, package: PackageCard, who_left: str) -> Screen:
         between="\n\n",
     )
     return Screen(text, ((home_button(voice),),))
-
-
-def summary(voice: Voice, package: PackageCard) -> Html:
-    """🎁 3 of 10 lessons left · English · 3200 ₴"""
-    left = voice.count(
-        "🎁 {left} of {n} lesson left", "🎁 {left} of {n} lessons left", package.lessons, left=package.left_over
-    )
-    gone = voice.say("taken back: {n}", n=package.taken_back) if package.taken_back else None
-    price = voice.money(package.price, package.currency) if package.price else None
-    return lines(left, gone, isolated(package.subject) if package.subject else None, price, between=" · ")
 
 
 def _title(voice: Voice, offer: Offer) -> Html:

@@ -2,7 +2,7 @@
 
 from datetime import time, timedelta
 
-from bot.conversations.settings.email.screens import email_button
+from bot.conversations.settings.email.taps import OpenEmail
 from bot.conversations.settings.reminders.taps import (
     BeQuiet,
     NeverBeQuiet,
@@ -89,9 +89,15 @@ def _others(voice: Voice, wishes: ReminderWishes, *, is_tutor: bool) -> tuple[Ro
     none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
     usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
-    email = ((email_button(voice, wishes.email),),) if wishes.house_mails else ()
+    email = ((_email(voice, wishes.email),),) if wishes.house_mails else ()
     back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
     return (none + usual, (quiet,), *email, back)
+
+
+def _email(voice: Voice, email: str | None) -> Button:
+    if email is None:
+        return Button(voice.label("✉️ E-mail: off"), OpenEmail())
+    return Button(voice.label("✉️ {email}", email=email), OpenEmail())
 
 
 def _back(voice: Voice) -> Row:

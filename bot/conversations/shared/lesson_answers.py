@@ -1,0 +1,28 @@
+"""A tutor's answer to a request, and a student's answer to what the tutor has settled, as buttons."""
+
+from bot.conversations.lessons.moves.taps import AcceptMove, OpenMove, RefuseMove
+from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson
+from bot.talk.screen import Button, Row
+from bot.words.voice import Voice
+from core.lessons.bookings import LessonCard
+
+
+def answer_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    other = Button(voice.label("🔁 Another time"), OpenMove(lesson.id))
+    return _answer_row(voice, lesson), (other,)
+
+
+def _answer_row(voice: Voice, lesson: LessonCard) -> Row:
+    return (
+        Button(voice.label("✅ Confirm"), ConfirmLesson(lesson.id)),
+        Button(voice.label("❌ Decline"), DeclineLesson(lesson.id)),
+    )
+
+
+def reply_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
+    return (Button(voice.label("👍 That suits me"), AcceptMove(lesson.id)),), refuse_row(voice, lesson)
+
+
+def refuse_row(voice: Voice, lesson: LessonCard) -> Row:
+    no = voice.label("👎 It does not suit me") if lesson.moved_by_tutor else voice.label("👎 We did not agree on it")
+    return (Button(no, RefuseMove(lesson.id)),)

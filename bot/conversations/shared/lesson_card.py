@@ -1,0 +1,31 @@
+"""The card of one lesson, and the line that an older message shows instead."""
+
+from datetime import datetime
+
+from bot.conversations.lessons.taps import OpenLesson, OpenLessons
+from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_deeds
+from bot.talk.screen import Button, Row, Screen, home_button
+from bot.words.voice import Html, Voice, lines
+from core.lessons.bookings import LessonCard
+
+
+def card(
+    voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
+) -> Screen:
+    """One lesson with all that its reader can do about it now."""
+    told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
+    text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
+    rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
+    return Screen(text, rows, toast, lesson=lesson.shown)
+
+
+def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
+    """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
+    title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
+    open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
+    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
+
+
+def _ways_back(voice: Voice) -> Row:
+    return Button(voice.label("📚 Lessons"), OpenLessons(0)), home_button(voice)
