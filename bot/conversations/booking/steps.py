@@ -50,12 +50,16 @@ from core.times import slots
 from core.work import Work
 
 
-class Wish(NamedTuple):
+class Choice(NamedTuple):
     """What a student has picked so far."""
 
     tutor_id: int
     starts_at: datetime
     kind: LessonType
+
+    def as_kind(self, kind: LessonType) -> "Choice":
+        """A trial or an ordinary lesson: whether a package pays for it is decided anew each time."""
+        return self._replace(kind=LessonType.TRIAL if kind is LessonType.TRIAL else LessonType.REGULAR)
 
 
 async def show_tutors(_: Update, context: Context) -> None:
@@ -145,37 +149,35 @@ async def still_offered(
 
 async def pick_time(_: Update, context: Context) -> None:
     tap = context.tap(PickTime)
-    wish = Wish(tap.tutor_id, tap.starts_at, tap.kind)
-    await ask_to_confirm(context, wish, known_note(context, tap.tutor_id))
+    choice = Choice(tap.tutor_id, tap.starts_at, tap.kind)
+    await ask_to_confirm(context, choice, known_note(context, tap.tutor_id))
 
 
-async def ask_to_confirm(context: Context, wish: Wish, note: str | None, *, why: str | None = None) -> None:
+async def ask_to_confirm(context: Context, choice: Choice, note: str | None, *, why: str | None = None) -> None:
+    """Hold the time and show what the student would agree to: an ordinary lesson if no trial can be had any more."""
     try:
         async with context.begin() as work:
-            tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
-            offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
-            has_trial = await trials.is_offered(work, tutor_id=wish.tutor_id, student_id=context.actor.id)
-            await (context.ask(work, BookingNote(note=note, **wish._asdict())) if note else context.answered(work))
+            tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
+            kind, no_trial, has_trial = await still_offered(context, work, choice.tutor_id, choice.kind)
+            choice = choice.as_kind(kind)
+            offer = await holds.place(work, student_id=context.actor.id, **choice._asdict())
+            await (context.ask(work, BookingNote(note=note, **choice._asdict())) if note else context.answered(work))
     except BookingRefused as refusal:
-        await turn_down(context, wish, note, refusal)
+        await show_instead(context, choice, note, refusal)
     else:
         screen = screens.confirm(context.voice, tutor, offer, now=work.now, note=note, has_trial=has_trial)
-        await tell(context, screen, why)
+        await tell(context, screen, why or no_trial)
 
 
-async def turn_down(context: Context, wish: Wish, note: str | None, refusal: BookingRefused) -> None:
-    """Offer the next best: the same time on the terms there are now, or the other times of the day."""
+async def show_instead(context: Context, choice: Choice, note: str | None, refusal: BookingRefused) -> None:
+    """Show the student's own lesson at that time, or the other times of the day."""
     why = refusals.words(context.voice, refusal)
     if isinstance(refusal, AskedAlready):
         await show_asked(context, refusal.booking_id, why)
         return
-    is_no_trial = wish.kind is not LessonType.TRIAL or isinstance(refusal, TrialNotOffered | TrialUsed)
-    kind = LessonType.REGULAR if is_no_trial else LessonType.TRIAL
-    if isinstance(refusal, OtherTerms):
-        await ask_to_confirm(context, wish._replace(kind=kind), note, why=why)
-    else:
-        await set_aside(context, note, wish.tutor_id)
-        await show_day(context, wish.tutor_id, context.voice.local(wish.starts_at).date(), kind, why=why)
+    await set_aside(context, note, choice.tutor_id)
+    on = context.voice.local(choice.starts_at).date()
+    await show_day(context, choice.tutor_id, on, choice.as_kind(choice.kind).kind, why=why)
 
 
 async def show_asked(context: Context, booking_id: int, why: str) -> None:
@@ -187,17 +189,19 @@ async def show_asked(context: Context, booking_id: int, why: str) -> None:
 
 async def ask_for_note(_: Update, context: Context) -> None:
     tap = context.tap(AddNote)
-    await show_note_question(context, Wish(tap.tutor_id, tap.starts_at, tap.kind), known_note(context, tap.tutor_id))
+    await show_note_question(context, Choice(tap.tutor_id, tap.starts_at, tap.kind), known_note(context, tap.tutor_id))
 
 
-async def show_note_question(context: Context, wish: Wish, note: str | None, *, why: str | None = None) -> None:
+async def show_note_question(context: Context, choice: Choice, note: str | None, *, why: str | None = None) -> None:
     try:
         async with context.begin() as work:
-            tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
-            offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
-            await context.ask(work, BookingNote(note=note, **wish._asdict()))
+            tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
+            offer = await holds.place(work, student_id=context.actor.id, **choice._asdict())
+            await context.ask(work, BookingNote(note=note, **choice._asdict()))
+    except OtherTerms as refusal:
+        await ask_to_confirm(context, choice, note, why=refusals.words(context.voice, refusal))
     except BookingRefused as refusal:
-        await turn_down(context, wish, note, refusal)
+        await show_instead(context, choice, note, refusal)
     else:
         await context.show(screens.ask_for_note(context.voice, tutor, offer, refusal=why))
 
@@ -207,26 +211,28 @@ async def hear_note(_: Update, context: Context) -> None:
     if asked.starts_at is None:
         await context.show(home.nothing_asked(context.voice))
         return
-    wish = Wish(asked.tutor_id, asked.starts_at, asked.kind)
+    choice = Choice(asked.tutor_id, asked.starts_at, asked.kind)
     try:
         note = bookings.checked_note(context.words)
     except NoteTooLong as refusal:
-        await show_note_question(context, wish, asked.note, why=refusals.words(context.voice, refusal))
+        await show_note_question(context, choice, asked.note, why=refusals.words(context.voice, refusal))
     else:
-        await ask_to_confirm(context, wish, note)
+        await ask_to_confirm(context, choice, note)
 
 
 async def ask_for_lesson(_: Update, context: Context) -> None:
     tap = context.tap(AskForLesson)
-    wish, note = Wish(tap.tutor_id, tap.starts_at, tap.kind), known_note(context, tap.tutor_id)
+    choice, note = Choice(tap.tutor_id, tap.starts_at, tap.kind), known_note(context, tap.tutor_id)
     try:
         async with context.begin() as work:
             await tutors.known(work, tap.tutor_id, to=context.actor.id)
-            asked = {**wish._asdict(), "student_id": context.actor.id}
+            asked = {**choice._asdict(), "student_id": context.actor.id}
             lesson = await bookings.request(work, **asked, terms=tap.terms, note=note)
             await context.answered(work)
+    except OtherTerms as refusal:
+        await ask_to_confirm(context, choice, note, why=refusals.words(context.voice, refusal))
     except BookingRefused as refusal:
-        await turn_down(context, wish, note, refusal)
+        await show_instead(context, choice, note, refusal)
     else:
         await context.show(screens.requested(context.voice, lesson))
 
