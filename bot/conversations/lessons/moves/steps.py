@@ -27,16 +27,14 @@ from bot.conversations.lessons.moves.taps import (
     RefuseMove,
     RefuseMoveSurely,
 )
-from bot.conversations.shared import lesson_card, new_time
+from bot.conversations.shared import lesson_card, new_time, typed_time
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
-from bot.words.typed import moment
 from core.errors import BookingRefused
 from core.lessons import bookings, holds, moves
 from core.lessons.bookings import LessonCard
 from core.people import tutors
-from core.pure.planning import local_instant
 from core.work import Work
 
 
@@ -60,17 +58,14 @@ async def pick_time(_: Update, context: Context) -> None:
 
 
 async def hear_time(_: Update, context: Context) -> None:
-    """A tutor's own time, outside the hours perhaps."""
+    """A tutor may type any time, also outside their availability."""
     asked = context.asked(MoveTo)
     async with context.read() as work:
         lesson = await bookings.card(work, booking_id=asked.booking_id, viewer_id=context.actor.id)
-    today = context.voice.local(work.now).date()
-    typed = moment.parse(context.words, today=today, earliest=today, on=asked.on)
-    if typed is None:
-        search = screens.search(context.voice, lesson, today=today)
-        await context.show(new_time.not_understood(context.voice, search))
-    else:
-        await ask_surely(context, lesson.id, local_instant(context.voice.timezone, *typed))
+    search = screens.search(context.voice, lesson, today=context.voice.local(work.now).date())
+    starts_at = await typed_time.hear(context, search, on=asked.on, now=work.now)
+    if starts_at is not None:
+        await ask_surely(context, lesson.id, starts_at)
 
 
 async def ask_surely(context: Context, booking_id: int, starts_at: datetime) -> None:

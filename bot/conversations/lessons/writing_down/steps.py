@@ -23,17 +23,15 @@ from bot.conversations.lessons.writing_down.taps import (
     PickWriteDownTime,
     WriteDownSurely,
 )
-from bot.conversations.shared import lesson_card, new_time
+from bot.conversations.shared import lesson_card, new_time, typed_time
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
-from bot.words.typed import moment
 from core.errors import BookingRefused
 from core.lessons import writing_down
 from core.lessons.writing_down import BACK
 from core.people import tutors
-from core.pure.planning import local_instant
 from core.times import slots
 
 
@@ -76,18 +74,10 @@ async def hear_time(_: Update, context: Context) -> None:
     asked = context.asked(WriteDownAt)
     async with context.read() as work:
         student = await writing_down.student(work, tutor_id=context.actor.id, student_id=asked.student_id)
-    first_on = context.voice.local(work.now - BACK).date()
-    typed = moment.parse(
-        context.words,
-        today=context.voice.local(work.now).date(),
-        earliest=first_on,
-        on=asked.on,
-    )
-    if typed is None:
-        search = screens.search(context.voice, student, first_on=first_on)
-        await context.show(new_time.not_understood(context.voice, search))
-    else:
-        await ask_surely(context, student.id, local_instant(context.voice.timezone, *typed))
+    search = screens.search(context.voice, student, first_on=context.voice.local(work.now - BACK).date())
+    starts_at = await typed_time.hear(context, search, on=asked.on, now=work.now)
+    if starts_at is not None:
+        await ask_surely(context, student.id, starts_at)
 
 
 async def ask_surely(context: Context, student_id: int, starts_at: datetime) -> None:
