@@ -1,7 +1,7 @@
 """
-The reminders of a lesson: rows made with it and called off with it, at the distances each person wants.
+The reminders of a lesson: rows written and cancelled with it, as long before it as each person has chosen.
 
-Whoever makes reminders holds the people's rows (people.lock), and so does who chooses anew: no lesson is missed.
+Writing reminders locks the rows of the people (people.lock), and so does changing preferences: no lesson is missed.
 """
 
 from collections.abc import Collection, Sequence
@@ -19,12 +19,12 @@ from db.base import AnyRow
 from db.enums import BookingStatus, DeliveryStatus, ReminderType
 from db.models import Booking, Person, Reminder
 
-WISHES = select(
+PREFERENCES = select(
     Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until, Person.email
 )
-OF_PERSON = WISHES.where(Person.id == bindparam("person_id"))
+OF_PERSON = PREFERENCES.where(Person.id == bindparam("person_id"))
 LOCKED = OF_PERSON.with_for_update(key_share=True)
-OF_PEOPLE = WISHES.where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id)
+OF_PEOPLE = PREFERENCES.where(Person.id.in_(bindparam("ids", expanding=True))).order_by(Person.id)
 AHEAD = select(Booking.id, Booking.starts_at).where(
     or_(Booking.student_id == bindparam("person_id"), Booking.tutor_id == bindparam("person_id")),
     Booking.status == BookingStatus.CONFIRMED,
@@ -33,24 +33,24 @@ AHEAD = select(Booking.id, Booking.starts_at).where(
 
 
 @dataclass(frozen=True, slots=True)
-class ReminderWishes:
+class ReminderPreferences:
     """
-    What one person wants: distances, the longest first, and hours in which the phone is to be silent; the address to
-    which mail goes as well, where the house mails.
+    What one person has chosen: how long before a lesson, the longest first, and the quiet hours. `can_mail`: this bot
+    sends mail, and to `email` if the person gave an address.
     """
 
     before: tuple[timedelta, ...]
     is_as_usual: bool
     quiet: QuietHours | None
     email: str | None = None
-    house_mails: bool = False
+    can_mail: bool = False
 
 
-async def wishes(work: Work, *, person_id: int) -> ReminderWishes:
-    return _wishes(work, (await work.session.execute(OF_PERSON, {"person_id": person_id})).one())
+async def preferences(work: Work, *, person_id: int) -> ReminderPreferences:
+    return _preferences(work, (await work.session.execute(OF_PERSON, {"person_id": person_id})).one())
 
 
-async def want(work: Work, *, person_id: int, before: timedelta) -> ReminderWishes:
+async def want(work: Work, *, person_id: int, before: timedelta) -> ReminderPreferences:
     """
     Add a reminder this long before each lesson, also before those already booked.
 
@@ -65,22 +65,22 @@ async def want(work: Work, *, person_id: int, before: timedelta) -> ReminderWish
     return await _change(work, person_id, reminders_before=_minutes(wanted))
 
 
-async def want_no_more(work: Work, *, person_id: int, before: timedelta) -> ReminderWishes:
+async def want_no_more(work: Work, *, person_id: int, before: timedelta) -> ReminderPreferences:
     wanted = {*await _wanted(work, person_id)} - {before}
     return await _change(work, person_id, reminders_before=_minutes(wanted))
 
 
-async def want_none(work: Work, *, person_id: int) -> ReminderWishes:
+async def want_none(work: Work, *, person_id: int) -> ReminderPreferences:
     return await _change(work, person_id, reminders_before=[])
 
 
-async def want_as_usual(work: Work, *, person_id: int) -> ReminderWishes:
-    """Use the default reminder times (Policies.reminders_before) again."""
+async def want_as_usual(work: Work, *, person_id: int) -> ReminderPreferences:
+    """Remind the person at the times that the operator has set."""
     return await _change(work, person_id, reminders_before=None)
 
 
-async def be_quiet(work: Work, *, person_id: int, hours: tuple[time, time] | None) -> ReminderWishes:
-    """Set the quiet hours, in the person's time zone, or None; raises EmptyPeriod."""
+async def be_quiet(work: Work, *, person_id: int, hours: tuple[time, time] | None) -> ReminderPreferences:
+    """Be silent in these hours of the person's clock, or never; raises EmptyPeriod."""
     since, until = hours or (None, None)
     if hours and since == until:
         raise EmptyPeriod
@@ -124,17 +124,17 @@ def quiet_hours(person: Person | AnyRow) -> QuietHours | None:
 
 async def _wanted(work: Work, person_id: int) -> tuple[timedelta, ...]:
     person = (await work.session.execute(LOCKED, {"person_id": person_id})).one()
-    return _wishes(work, person).before
+    return _preferences(work, person).before
 
 
 def _minutes(before: Collection[timedelta]) -> list[int]:
     return [offset // MINUTE for offset in sorted(before, reverse=True)]
 
 
-async def _change(work: Work, person_id: int, **wanted: Any) -> ReminderWishes:
+async def _change(work: Work, person_id: int, **wanted: Any) -> ReminderPreferences:
     await work.session.execute(update(Person).where(Person.id == person_id).values(**wanted))
     await plan_anew(work, person_id=person_id)
-    return await wishes(work, person_id=person_id)
+    return await preferences(work, person_id=person_id)
 
 
 async def _drop(work: Work, person_id: int, lesson_ids: Sequence[int]) -> None:
@@ -157,7 +157,7 @@ async def _write(work: Work, rows: Sequence[dict[str, Any]]) -> None:
 
 
 def _rows(work: Work, person: AnyRow, booking_id: int, starts_at: datetime) -> list[dict[str, Any]]:
-    wanted = _wishes(work, person)
+    wanted = _preferences(work, person)
     return [
         {
             "booking_id": booking_id,
@@ -175,18 +175,18 @@ def _rows(work: Work, person: AnyRow, booking_id: int, starts_at: datetime) -> l
     ]
 
 
-def _wishes(work: Work, person: AnyRow) -> ReminderWishes:
+def _preferences(work: Work, person: AnyRow) -> ReminderPreferences:
     chosen: list[int] | None = person.reminders_before
     before = work.policies.reminders_before if chosen is None else [minutes * MINUTE for minutes in chosen]
-    return ReminderWishes(
+    return ReminderPreferences(
         before=tuple(sorted(set(before), reverse=True)),
         is_as_usual=chosen is None,
         quiet=quiet_hours(person),
         email=person.email,
-        house_mails=ReminderType.EMAIL in work.channels,
+        can_mail=ReminderType.EMAIL in work.channels,
     )
 
 
-def _channels(wanted: ReminderWishes, minutes: int) -> tuple[ReminderType, ...]:
-    is_mailed = wanted.house_mails and wanted.email and minutes * MINUTE >= reminder_plan.MAILED_FROM
+def _channels(wanted: ReminderPreferences, minutes: int) -> tuple[ReminderType, ...]:
+    is_mailed = wanted.can_mail and wanted.email and minutes * MINUTE >= reminder_plan.MAILED_FROM
     return (ReminderType.PUSH, ReminderType.EMAIL) if is_mailed else (ReminderType.PUSH,)

@@ -272,7 +272,7 @@ OWN = {
     "reminders.want_as_usual",
     "reminders.want_no_more",
     "reminders.want_none",
-    "reminders.wishes",
+    "reminders.preferences",
     "talks.ask",
     "talks.withdraw",
     "trials.is_offered",

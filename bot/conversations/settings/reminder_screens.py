@@ -17,7 +17,7 @@ from bot.conversations.settings.screens import personal_button
 from bot.conversations.shared import clock
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.words.voice import Html, Voice, lines, wall_clock
-from core.people.reminders import ReminderWishes
+from core.people.reminders import ReminderPreferences
 from core.pure.reminder_plan import QuietHours
 
 MINUTE, DAY, WEEK = timedelta(minutes=1), timedelta(days=1), timedelta(weeks=1)
@@ -25,28 +25,33 @@ OFFERED = (10080, 2880, 1440, 720, 180, 60, 30, 15, 5)
 
 
 def reminders(
-    voice: Voice, wishes: ReminderWishes, *, is_tutor: bool, refusal: str | None = None, is_saved: bool = False
+    voice: Voice,
+    preferences: ReminderPreferences,
+    *,
+    is_tutor: bool,
+    refusal: str | None = None,
+    is_saved: bool = False,
 ) -> Screen:
     """Each reminder time is a switch; the person's own times stand among the offered ones."""
     text = lines(
         refusal,
-        lines(voice.say("🔔 <b>Reminders</b>"), _distances(voice, wishes)),
-        _quiet(voice, wishes.quiet),
+        lines(voice.say("🔔 <b>Reminders</b>"), _distances(voice, preferences)),
+        _quiet(voice, preferences.quiet),
         voice.say("Tap a distance to switch it on or off, or type another, like <code>45 min</code>."),
         between="\n\n",
     )
     toast = voice.label("Saved") if is_saved else None
-    return Screen(text, (*_switches(voice, wishes), *_others(voice, wishes, is_tutor=is_tutor)), toast)
+    return Screen(text, (*_switches(voice, preferences), *_others(voice, preferences, is_tutor=is_tutor)), toast)
 
 
-def quiet_since(voice: Voice, wishes: ReminderWishes) -> Screen:
+def quiet_since(voice: Voice, preferences: ReminderPreferences) -> Screen:
     text = lines(
         voice.say("🌙 <b>Quiet hours</b>"),
-        _quiet(voice, wishes.quiet),
+        _quiet(voice, preferences.quiet),
         voice.say("From when is it quiet?"),
         between="\n\n",
     )
-    off = ((Button(voice.label("🔈 No quiet hours"), NeverBeQuiet()),),) if wishes.quiet else ()
+    off = ((Button(voice.label("🔈 No quiet hours"), NeverBeQuiet()),),) if preferences.quiet else ()
     return Screen(text, (*clock.day_rows(PickQuietUntil), *off, _back(voice)))
 
 
@@ -59,10 +64,10 @@ def quiet_until(voice: Voice, since: time) -> Screen:
     return Screen(text, (*clock.day_rows(lambda until: BeQuiet(since, until), without=since), _back(voice)))
 
 
-def _distances(voice: Voice, wishes: ReminderWishes) -> Html:
-    if not wishes.before:
+def _distances(voice: Voice, preferences: ReminderPreferences) -> Html:
+    if not preferences.before:
         return voice.say("None: I don't write before lessons. You still hear of every change.")
-    spans = ", ".join(_span(voice, before) for before in wishes.before)
+    spans = ", ".join(_span(voice, before) for before in preferences.before)
     return voice.say("I remind you of each lesson {spans} before.", spans=spans)
 
 
@@ -75,9 +80,9 @@ def _quiet(voice: Voice, quiet: QuietHours | None) -> Html:
     return lines(hours, rule)
 
 
-def _switches(voice: Voice, wishes: ReminderWishes) -> tuple[Row, ...]:
-    distances = sorted({*wishes.before, *(minutes * MINUTE for minutes in OFFERED)}, reverse=True)
-    return rows_of([_switch(voice, before, is_on=before in wishes.before) for before in distances], width=3)
+def _switches(voice: Voice, preferences: ReminderPreferences) -> tuple[Row, ...]:
+    distances = sorted({*preferences.before, *(minutes * MINUTE for minutes in OFFERED)}, reverse=True)
+    return rows_of([_switch(voice, before, is_on=before in preferences.before) for before in distances], width=3)
 
 
 def _switch(voice: Voice, before: timedelta, *, is_on: bool) -> Button:
@@ -85,11 +90,11 @@ def _switch(voice: Voice, before: timedelta, *, is_on: bool) -> Button:
     return Button(f"✓ {span}" if is_on else span, WantReminder(before // MINUTE, not is_on))
 
 
-def _others(voice: Voice, wishes: ReminderWishes, *, is_tutor: bool) -> tuple[Row, ...]:
-    none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
-    usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
+def _others(voice: Voice, preferences: ReminderPreferences, *, is_tutor: bool) -> tuple[Row, ...]:
+    none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if preferences.before else ()
+    usual = () if preferences.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
-    email = ((_email(voice, wishes.email),),) if wishes.house_mails else ()
+    email = ((_email(voice, preferences.email),),) if preferences.can_mail else ()
     back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
     return (none + usual, (quiet,), *email, back)
 

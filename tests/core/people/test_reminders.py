@@ -74,8 +74,8 @@ async def test_lessons_ahead_follow_what_is_wanted_now(core):
     await want(core, ira)
     assert await distances(core, ira) == []
     async with core.begin() as work:
-        wishes = await reminders.want_as_usual(work, person_id=ira.id)
-    assert wishes.is_as_usual
+        preferences = await reminders.want_as_usual(work, person_id=ira.id)
+    assert preferences.is_as_usual
     assert await distances(core, ira) == await distances(core, olena) == [1440, 60, 15]
 
 

@@ -72,10 +72,10 @@ async def hear_code(update: Update, context: Context) -> None:
             await context.ask(work, EmailCode.of(checked.kept))
         elif checked.is_right:
             await context.ask(work, RemindBefore())
-        wishes = await reminders.wishes(work, person_id=me)
+        preferences = await reminders.preferences(work, person_id=me)
     if checked.is_right:
         is_tutor = context.actor.is_tutor
-        await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
+        await context.show(reminder_screens.reminders(context.voice, preferences, is_tutor=is_tutor, is_saved=True))
     elif checked.kept:
         said = screens.wrong_code(context.voice, checked.kept.tries)
         await context.show(screens.code(context.voice, checked.kept.email, refusal=said))
@@ -86,17 +86,17 @@ async def hear_code(update: Update, context: Context) -> None:
 async def stop(_: Update, context: Context) -> None:
     async with context.begin() as work:
         await emails.forget(work, person_id=context.actor.id)
-        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        preferences = await reminders.preferences(work, person_id=context.actor.id)
         await context.ask(work, RemindBefore())
     is_tutor = context.actor.is_tutor
-    await context.show(reminder_screens.reminders(context.voice, wishes, is_tutor=is_tutor, is_saved=True))
+    await context.show(reminder_screens.reminders(context.voice, preferences, is_tutor=is_tutor, is_saved=True))
 
 
 async def ask_address(context: Context, *, refusal: str | None = None) -> None:
     async with context.begin() as work:
-        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        preferences = await reminders.preferences(work, person_id=context.actor.id)
         await context.ask(work, EmailAddress())
-    await context.show(screens.email(context.voice, wishes.email, refusal=refusal))
+    await context.show(screens.email(context.voice, preferences.email, refusal=refusal))
 
 
 def mailer_of(context: Context) -> Mailer:

@@ -31,18 +31,18 @@ from bot.words import refusals
 from bot.words.typed import setting_values
 from core.errors import BadReminder, BadTerm, TooManyReminders
 from core.people import reminders
-from core.people.reminders import ReminderWishes
+from core.people.reminders import ReminderPreferences
 from core.pure import reminder_plan
 from core.work import Work
 
-Change = Callable[[Work], Awaitable[ReminderWishes]]
+Change = Callable[[Work], Awaitable[ReminderPreferences]]
 
 
 async def open_reminders(_: Update, context: Context) -> None:
     async with context.begin() as work:
-        wishes = await reminders.wishes(work, person_id=context.actor.id)
+        preferences = await reminders.preferences(work, person_id=context.actor.id)
         await context.ask(work, RemindBefore())
-    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor))
+    await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor))
 
 
 async def switch(_: Update, context: Context) -> None:
@@ -67,9 +67,9 @@ async def hear_distance(_: Update, context: Context) -> None:
         await change(context, lambda work: reminders.want(work, person_id=me, before=before))
     except (BadReminder, TooManyReminders) as refusal:
         async with context.read() as work:
-            wishes = await reminders.wishes(work, person_id=me)
+            preferences = await reminders.preferences(work, person_id=me)
         said = refusals.words(context.voice, refusal)
-        await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, refusal=said))
+        await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, refusal=said))
 
 
 def read_distance(words: str) -> timedelta:
@@ -81,8 +81,8 @@ def read_distance(words: str) -> timedelta:
 
 async def pick_quiet_since(_: Update, context: Context) -> None:
     async with context.read() as work:
-        wishes = await reminders.wishes(work, person_id=context.actor.id)
-    await context.show(screens.quiet_since(context.voice, wishes))
+        preferences = await reminders.preferences(work, person_id=context.actor.id)
+    await context.show(screens.quiet_since(context.voice, preferences))
 
 
 async def pick_quiet_until(_: Update, context: Context) -> None:
@@ -101,9 +101,9 @@ async def never_be_quiet(_: Update, context: Context) -> None:
 async def change(context: Context, decide: Change) -> None:
     """Go on listening: the next words are one more distance."""
     async with context.begin() as work:
-        wishes = await decide(work)
+        preferences = await decide(work)
         await context.ask(work, RemindBefore())
-    await context.show(screens.reminders(context.voice, wishes, is_tutor=context.actor.is_tutor, is_saved=True))
+    await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, is_saved=True))
 
 
 CONVERSATION = Conversation(
