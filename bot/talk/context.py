@@ -1,4 +1,4 @@
-"""What a step holds in its hands: who taps or writes, in which words to answer, and the way to the core."""
+"""What a step works with: the person, their language and zone, the question they were asked, the core and the chat."""
 
 import asyncio
 import logging
@@ -29,14 +29,14 @@ logger = logging.getLogger(__name__)
 
 RESOURCES = "resources"
 LONGEST_TOAST = 200
-MOST_UNCONFIRMED = 1_000  # updates on their way at once; ids may begin anew, anywhere, after a quiet week
+MOST_UNCONFIRMED = 1_000  # at the same time; after a week without updates Telegram's ids may restart anywhere
 
 T = TypeVar("T", bound=Tap)
 Anything = dict[Any, Any]
 
 
 class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
-    """`meet` first; all the rest needs to know the person."""
+    """Call `meet` first: everything else needs to know the person."""
 
     incoming: Update
     actor: Actor
@@ -52,7 +52,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
 
     @property
     def words(self) -> str:
-        """What the person wrote; empty for a sticker."""
+        """The text of the message; empty for a sticker."""
         message = self.incoming.effective_message
         return (message.text or "").strip() if message else ""
 
@@ -62,7 +62,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[Work]:
-        """Open a unit of work that writes. Speak to Telegram after it, never in it."""
+        """Open a unit of work that writes. Call Telegram after it, never inside."""
         async with self.resources.core.begin() as work:
             yield work
             if self.is_hearing:
@@ -72,18 +72,18 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         return self.resources.core.read()
 
     async def meet(self, update: Update, user: User) -> None:
-        """Know whom the update comes from; a stranger is welcome."""
+        """Read the person the update comes from; store a new one."""
         self.incoming = update
         self.become(await self._known(user))
 
     def become(self, actor: Actor) -> None:
-        """Speak in this person's language and zone from now on."""
+        """Answer this person from now on, in their language and zone."""
         self.actor = actor
         self.question = _question_of(actor)
         self.voice = Voice(actor.language, actor.timezone or FALLBACK_ZONE)
 
     async def refresh(self, work: Work) -> None:
-        """Read the person again after having changed them."""
+        """Read the person again after a change of their row."""
         actor = await people.find(work, self.actor.profile.telegram_id)
         assert actor, "people are not forgotten while they talk"
         self.become(actor)
@@ -94,7 +94,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
         return query.message.message_id if query and query.message else None
 
     async def ask(self, work: Work, question: Question) -> None:
-        """Take the next words as the answer to this question; commit it with what led to it."""
+        """Store the question in this transaction: the next text message is its answer."""
         name, draft = questions.NAMES[type(question)], questions.pack(question)
         await talks.ask(work, person_id=self.actor.id, question=name, draft=draft)
 
@@ -112,7 +112,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
                 await talks.withdraw(work, self.actor.id)
 
     async def drop_stale_question(self) -> None:
-        """Withdraw a question that can't be read, or was left open too long for its answer to be meant."""
+        """Withdraw a question that can't be read, or that was asked too long ago to be answered now."""
         is_readable = self.question is not None or self.actor.question is None
         if not is_readable or self._has_lapsed():
             await self.withdraw_question()
@@ -124,18 +124,18 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
 
     @property
     def was_heard(self) -> bool:
-        """Whether this message led to something before and comes again: we died before Telegram knew."""
+        """Whether this message was handled before: Telegram sends it again if the bot died before acknowledging it."""
         heard = self.actor.heard_update_id
         return heard is not None and 0 <= heard - self.incoming.update_id < MOST_UNCONFIRMED
 
     @property
     def was_overtaken(self) -> bool:
-        """Whether something later than this tap has been heard: done once more now, it could undo that."""
+        """Whether a later update was handled already: this tap, done now, could undo what that one did."""
         heard = self.actor.heard_update_id
         return heard is not None and 0 < heard - self.incoming.update_id < MOST_UNCONFIRMED
 
     async def show(self, screen: Screen) -> None:
-        """Show it in place of the message that was tapped, or below what was written; a file always below."""
+        """Edit the message that was tapped, or send a new one after text; a file is always a new message."""
         query = self.incoming.callback_query
         if screen.document is not None:
             await asyncio.gather(self._send(screen), self.answer(screen.toast))
@@ -148,11 +148,11 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             await self._remember_lesson(message_id, screen.lesson)
 
     async def send_file(self, name: str, content: bytes, caption: Screen) -> None:
-        """Send it below, and leave what was tapped as it is."""
+        """Send a file as a new message; the tapped one stays as it is."""
         await messages.send_file(self.bot, name, content, caption, chat_id=self.actor.profile.telegram_id)
 
     async def _turn(self, message: MaybeInaccessibleMessage, screen: Screen) -> None:
-        """What the message shows now is remembered even where the tap could not be answered."""
+        """Store which lesson the message shows even if answering the tap fails."""
         if screen.lesson is None:
             await self._forget_lesson(message.message_id)
         editing = self._edit_and_remember(message, screen)
@@ -166,14 +166,14 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             await self._remember_lesson(message_id, screen.lesson)
 
     async def tell(self, words: str) -> None:
-        """Say a short word and leave the screen as it is."""
+        """Show a short text over the chat, or as a message if there was no tap; the screen stays as it is."""
         if self.incoming.callback_query:
             await self.answer(words)
         else:
             await self._send(Screen(escape(words), ((home_button(self.voice),),)))
 
     async def answer(self, toast: str | None = None) -> None:
-        """Stop the button's clock, once. A tap too old to be answered was heard all the same."""
+        """Answer the tap, once. Telegram refuses an old one, but the tap was handled all the same."""
         query = self.incoming.callback_query
         if query is None or self.is_answered:
             return
@@ -195,7 +195,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             return await people.arrive(work, profile, language=Language(language))
 
     async def _forget_lesson(self, message_id: int) -> None:
-        """The message is about to show something else: a change of the lesson must not come in between."""
+        """Forget it before the edit: else a change of the lesson in between would overwrite the new screen."""
         async with self.read() as work:
             is_known = await lesson_messages.is_known(work, person_id=self.actor.id, message_id=message_id)
         if is_known:
@@ -208,9 +208,9 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
 
     async def _edit(self, message: MaybeInaccessibleMessage, screen: Screen) -> int:
         """
-        Return the message in which the screen is now: a new one where the old one is gone.
+        Return the id of the message that shows the screen: a new one if the old one can't be edited.
 
-        A text never turns into a photo nor a photo into a text; an old message does not tell which it is.
+        Telegram can't edit a text into a photo or a photo into a text, and an old message does not say which it is.
         """
         can_turn = screen.photo is None or bool(getattr(message, "photo", ()))
         if can_turn and await messages.edit(self.bot, screen, chat_id=message.chat.id, message_id=message.message_id):
@@ -223,7 +223,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
 
 
 def _question_of(actor: Actor) -> Question | None:
-    """Return what the person was asked; nothing if another version of the bot asked and this one can't read it."""
+    """Return the person's open question; None if this version of the bot can't read it."""
     if actor.question is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Sending a screen and changing it in place, with all that can be in the way."""
+"""Send a screen as a message, or edit a message to show it, and handle what Telegram may refuse."""
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
@@ -65,7 +65,7 @@ async def send_file(bot: ExtBot[Lane], name: str, content: bytes, screen: Screen
 
 
 async def edit(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, message_id: int, lane: Lane | None = None) -> bool:
-    """Show the screen in that message; return whether it does now. One that showed it already is fine, too."""
+    """Edit the message to show the screen; return whether it shows it now, also if it did before."""
     try:
         await _edit(bot, screen, chat_id, message_id, lane)
     except BadRequest as error:
@@ -87,7 +87,7 @@ async def _edit(bot: ExtBot[Lane], screen: Screen, chat_id: int, message_id: int
             rate_limit_args=lane,
         )
         return
-    # Raw: PTB would read the whole changed message back, a month's 49 buttons too, and nobody looks at it
+    # Raw: PTB would parse the edited message with up to 49 buttons, and nothing uses it
     changed = {
         "text": screen.text,
         "chat_id": chat_id,

@@ -1,8 +1,8 @@
 """
 Long lists, a page at a time.
 
-One line more is read than a page shows: where there is one, there is a further page. A page that has emptied meanwhile
-leads to the first.
+One line more is read than a page shows: if it exists, there is a next page. A page that is empty by now becomes the
+first one.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -24,7 +24,7 @@ class Page(Generic[T]):
 
 
 async def read(ask: Callable[..., Awaitable[Sequence[T]]], number: int, *, size: int) -> Page[T]:
-    """`ask` takes `limit` and `offset`."""
+    """Read one page; `ask` takes `limit` and `offset`."""
     _, page = await read_in(ask, number, size=size, lines=lambda found: found)
     return page
 
@@ -32,7 +32,7 @@ async def read(ask: Callable[..., Awaitable[Sequence[T]]], number: int, *, size:
 async def read_in(
     ask: Callable[..., Awaitable[Found]], number: int, *, size: int, lines: Callable[[Found], Sequence[T]]
 ) -> tuple[Found, Page[T]]:
-    """The list stands in something that is found with it."""
+    """Read one page of a list that is an attribute of what `ask` returns."""
     found = await ask(limit=size + 1, offset=number * size)
     listed = lines(found)
     if number and not listed:
@@ -41,7 +41,7 @@ async def read_in(
 
 
 def cut(whole: Sequence[T], number: int, *, size: int) -> Page[T]:
-    """Take a page of a list that is here already."""
+    """Cut one page out of a list in memory."""
     first = number * size
     if first >= len(whole):
         number, first = 0, 0
@@ -49,7 +49,7 @@ def cut(whole: Sequence[T], number: int, *, size: int) -> Page[T]:
 
 
 def rows(page: Page[T], line: Callable[[T], Button], turn: Callable[[int], Tap]) -> tuple[Row, ...]:
-    """A button for each line, and those that turn the page."""
+    """Return a button for each line, and those that turn the page."""
     return (*((line(each),) for each in page.shown), *turning(page, turn))
 
 

@@ -1,10 +1,10 @@
 """
-What a person was asked: one frozen dataclass per question, whose fields are all that is needed to hear the answer.
+What a person was asked: one frozen dataclass per question. Its fields are all that the answer needs.
 
     why_decline   {"version": 1, "booking_id": 7, "asked_in": 40}       name and draft in the person's Talk row
 
-Dates, times and instants are ISO 8601, lengths whole microseconds. A draft without a version is one of before there
-were any: it is read as the first version. A field with a default may be missing.
+Dates, times and instants are stored as ISO 8601, lengths as microseconds. Older releases stored no version: such a
+draft is read as the first version. A field with a default may be missing.
 """
 
 from collections.abc import Callable, Mapping
@@ -23,7 +23,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Question:
-    """With `lapses_after` an answer that comes later than that is not heard."""
+    """An answer later than `lapses_after` is not taken as one."""
 
     version: ClassVar[int] = FIRST
     lapses_after: ClassVar[timedelta | None] = None
@@ -80,7 +80,7 @@ def unpack(name: str, draft: Any) -> Question:
 
 
 def written(value: Any) -> Any:
-    """Return the value as JSON can hold it."""
+    """Return the value in a form that JSON can hold."""
     match value:
         case Enum():
             return value.value
@@ -94,7 +94,7 @@ def written(value: Any) -> Any:
 
 
 def read(type_: Any, stored: Any) -> Any:
-    """Return the value of this type, or None where the type allows it; raises ValueError for anything else."""
+    """Return the value of this type, or None if the type allows it; raises ValueError for anything else."""
     allowed = get_args(type_) or (type_,)
     if stored is None and NoneType in allowed:
         return None

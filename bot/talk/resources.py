@@ -12,7 +12,7 @@ from core.startup import Core
 @dataclass(frozen=True, slots=True)
 class Resources:
     """
-    `web_address` is where the bot's own HTTP side is found, if it has one; `mailer` is there where mail is
+    `web_address` is the public address of the bot's own web server, None without one; `mailer` is None unless mail is
     configured.
     """
 

@@ -1,12 +1,12 @@
 """
 From updates to steps.
 
-    /command  ->  the story that has it          any tap or command withdraws
-    a tap     ->  the story that has its kind    the question asked before
-    a file    ->  the story that takes its kind, whatever was asked
-    words     ->  the step of the question that stands in the person's Talk row
+    /command       ->  the step of that command          a command or a tap withdraws
+    a tap          ->  the step of that kind of tap      the open question
+    a file         ->  the step for files of that ending, whether or not a question is open
+    text           ->  the step that hears the answer to the open question (the person's Talk row)
 
-A step that refuses raises a core error; its words are told here, once, for all stories.
+A step may raise a core error: it is put into words here, for all stories.
 """
 
 import logging
@@ -31,19 +31,22 @@ K = TypeVar("K")
 V = TypeVar("V")
 Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
 
-ENDINGS = {"text/calendar": ".ics"}  # a name may have none
+ENDINGS = {"text/calendar": ".ics"}  # such a file's name may have no ending
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
-# What was asked about is gone: no other words would be a better answer
+# The subject of the question is gone or settled: no other answer would help
 OVER = (NotFound, AlreadySettled, LessonBegun)
 
 
 @dataclass(frozen=True)
 class Conversation:
     """
-    One story's entries. `words` maps a question to the step that hears its answer, `places` likewise for a location,
-    `files` the ending of a name to the step that takes such a file, whatever was asked. `keeps` are the taps that go on
-    with a question instead of withdrawing it. Strangers without a zone are let in only where `welcomes_strangers`.
+    The updates that one story takes.
+
+    - `words` and `places`: the step that hears a text or a location as the answer to a question
+    - `files`: the step that takes a file with this ending, whether or not a question is open
+    - `keeps`: the taps that do not withdraw this question
+    - `welcomes_strangers`: open to people who have not chosen a time zone yet
     """
 
     commands: Mapping[str, Step] = field(default_factory=dict)
@@ -60,9 +63,9 @@ class Fallbacks:
     """
     Steps for updates that no story takes.
 
-    - `welcome`: from somebody who has not told their zone yet
-    - `home`: handled already, or overtaken by a later one
-    - `unknown_command` and `not_understood`: words that nothing was asked for
+    - `welcome`: from people who have not chosen a time zone yet
+    - `home`: handled before, or later updates were handled already
+    - `unknown_command`, and `not_understood` for text without an open question
     """
 
     welcome: Step
@@ -72,7 +75,7 @@ class Fallbacks:
 
 
 class Routes:
-    """The stories' entries joined; `otherwise` takes what none of them does."""
+    """The entries of all stories; `otherwise` takes what none of them takes."""
 
     def __init__(self, conversations: Sequence[Conversation], *, otherwise: Fallbacks) -> None:
         self._otherwise = otherwise
@@ -145,7 +148,7 @@ class Routes:
         return answers.get(type(question)) if question else None
 
     async def on_error(self, update: object, context: Context) -> None:
-        """Log what nobody expected and say so to whom it happened; the context of the failed step is gone here."""
+        """Log an unexpected error and tell the person; the context of the failed step is not available here."""
         if isinstance(context.error, Forbidden):
             logger.info("answer not delivered: %s", context.error)
             return
@@ -166,7 +169,7 @@ class Routes:
         await context.answer()
 
     def _is_for_strangers(self, step: Step, context: Context) -> bool:
-        """Somebody who has been asked something is told how to answer; any other stranger is greeted."""
+        """Strangers with an open question are told how to answer it, all others are welcomed."""
         is_asked = context.question is not None
         return step in self._open_to_strangers or (step is self._otherwise.not_understood and is_asked)
 

@@ -9,12 +9,12 @@ from bot.talk.taps import Home, Tap, pack
 from bot.words.voice import Html, Voice
 from core.lessons.lesson_messages import Shown
 
-LONGEST_LABEL = 64  # a phone shows less; Telegram measures the whole keyboard, and names may be long
+LONGEST_LABEL = 64  # a phone shows fewer; Telegram limits the size of the whole keyboard, and names may be long
 
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """It taps, opens a link or copies a text: exactly one of them."""
+    """Sends a tap, opens a link or copies a text: exactly one of them."""
 
     label: str
     tap: Tap | None = None
@@ -36,9 +36,8 @@ class Attachment:
 @dataclass(frozen=True, slots=True)
 class Screen:
     """
-    `toast` is the word shown over the chat for a moment when a button led here. `lesson` is what the screen shows as
-    long as it stands: it changes with the lesson. With a `photo` the text is its caption; with a `document` likewise,
-    and it comes below what was tapped, which stays.
+    `toast` is shown over the chat for a moment after a tap. A screen with a `lesson` is edited when the lesson changes.
+    With a `photo` or a `document` the text is its caption; a document is always sent as a new message.
     """
 
     text: Html

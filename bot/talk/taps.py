@@ -3,7 +3,7 @@ What a button carries: one frozen dataclass per kind, packed into callback_data.
 
     1:bk:3f:ab12       version, kind, fields in order; numbers in base 36, times as minutes
 
-Packed data is a claim of whoever sent it, not a fact: the core authorises every one.
+Anybody can send packed data: the core checks each time what the sender may do.
 """
 
 from collections.abc import Callable
@@ -19,7 +19,7 @@ SEPARATOR = ":"
 LONGEST = 64
 DIGITS = "0123456789abcdefghijklmnopqrstuvwxyz"
 LARGEST = 2**53
-# Beyond these no lesson is held, and a clock in another zone can't show every instant
+# No lesson is held outside of these, and near datetime's own limits another zone can't show an instant
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -39,7 +39,7 @@ class Weekday(IntEnum):
 
 
 class Topic(StrEnum):
-    """A tutor's settings, a few at a time; short, for it stands in buttons."""
+    """A group of a tutor's settings; short, since it is packed into buttons."""
 
     LESSONS = "l"
     BOOKING = "b"
@@ -49,11 +49,11 @@ class Topic(StrEnum):
 
 
 class Tap:
-    """A button's meaning."""
+    """What a button means."""
 
 
 class StaleTap(Exception):
-    """Data that no button of this version carries."""
+    """Data that no button of this version has."""
 
 
 KINDS: dict[str, type[Tap]] = {}
@@ -153,7 +153,7 @@ def _read_instant(word: str) -> datetime:
     return within_calendars(EPOCH + _read_int(word) * MINUTE)
 
 
-# A word each would leave a name no room
+# Short: the data of a button is limited to 64 bytes
 KIND_LETTERS = {LessonType.REGULAR: "r", LessonType.TRIAL: "t", LessonType.PACKAGE: "p"}
 LETTERS_KIND = {letter: kind for kind, letter in KIND_LETTERS.items()}
 
@@ -212,7 +212,7 @@ _READ: dict[type, Callable[[str], Any]] = {
 
 @tap("-")
 class Nothing(Tap):
-    """A label among buttons: it answers and does nothing."""
+    """A label among buttons: a tap on it does nothing."""
 
 
 @tap("h")

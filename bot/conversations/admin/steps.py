@@ -1,10 +1,10 @@
 """
-An operator looks after the house.
+An operator looks at the overview.
 
     /admin  [Refresh]    ->  people, lessons, queue, failures, jobs: numbers only
-    [Want to teach · 2]  ->  who waits to teach  ->  [somebody]  ->  approve or refuse
+    [Want to teach · 2]  ->  who asked to teach  ->  [a person]  ->  approve or refuse
 
-Anybody else finds no such command.
+For anybody else the command does not exist.
 """
 
 from telegram import Update

@@ -1,4 +1,4 @@
-"""The operators' overview."""
+"""The overview of an operator."""
 
 from bot.talk.taps import Tap, tap
 
@@ -10,7 +10,7 @@ class OpenOverview(Tap):
 
 @tap("ow")
 class OpenWaiting(Tap):
-    """The list of people who want to teach."""
+    """The people who asked to teach and wait for an answer."""
 
 
 @tap("op")

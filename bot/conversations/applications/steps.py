@@ -1,8 +1,8 @@
 """
 An operator decides who teaches.
 
-    a notice "wants to teach"  [Approve]  ->  a tutor from now on; the person hears of it
-                               [Refuse]   ->  the person hears of it; [Approve] takes it back
+    a notice "wants to teach"  [Approve]  ->  the person is a tutor from now on, and is told so
+                               [Refuse]   ->  the person is told so; [Approve] reverses it
 """
 
 from telegram import Update

@@ -7,9 +7,9 @@ from core.enums import LessonType
 @question("booking_note")
 class BookingNote(Question):
     """
-    What the tutor shall know of the lesson.
+    A note to the tutor about the lesson.
 
-    Without `starts_at` nothing is asked: the note that was typed is kept while the student looks for another time.
+    Without `starts_at` nothing is asked: it only keeps the typed note while the student picks another time.
     """
 
     tutor_id: int

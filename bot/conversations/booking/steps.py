@@ -1,18 +1,18 @@
 """
 A student asks for a lesson.
 
-    /book [Book a lesson]  ->  my tutors; a single one at once
-    [a tutor]              ->  "A trial, or a lesson?"               (no trial to be had: the month at once)
+    /book [Book a lesson]  ->  my tutors; with only one tutor, that tutor
+    [a tutor]              ->  "A trial, or a lesson?"               (if no trial can be had: the month)
     [a kind]               ->  a month, days with free times can be tapped
-    [a day]                ->  the free times of that day, by the student's clock
-    [a time]               ->  "Ask for this lesson?"; the time is held while the student makes up their mind
-                               (taken meanwhile: the day again, with a word why; one's own already: that lesson)
-    [Other times]          ->  the day again; the time is let go
-    [Add a note]           ->  "What shall the tutor know?"; typed: the question again, with the note
-    [Ask for it]           ->  asked, or booked; the tutor hears of it
-                               (taken meanwhile: the day again; on other terms: the question again, with a word why)
+    [a day]                ->  the free times of that day, in the student's zone
+    [a time]               ->  "Ask for this lesson?"; the time is held while the student decides
+                               (taken: the day again, with the reason; booked by this student before: that lesson)
+    [Other times]          ->  the day again; the time is no longer held
+    [Add a note]           ->  "What shall the tutor know?"; after typing: the question again, with the note
+    [Ask for it]           ->  asked for, or booked; the tutor is told
+                               (taken: the day again; other terms by now: the question again; with the reason)
 
-A note that was typed goes along to another time of the same tutor.
+A typed note is kept while the student picks another time of the same tutor.
 """
 
 from dataclasses import replace
@@ -58,7 +58,7 @@ class Choice(NamedTuple):
     kind: LessonType
 
     def as_kind(self, kind: LessonType) -> "Choice":
-        """A trial or an ordinary lesson: whether a package pays for it is decided anew each time."""
+        """Choose a trial or an ordinary lesson; whether a package pays for the latter is decided anew each time."""
         return self._replace(kind=LessonType.TRIAL if kind is LessonType.TRIAL else LessonType.REGULAR)
 
 
@@ -138,7 +138,7 @@ async def show_day(
 async def still_offered(
     context: Context, work: Work, tutor_id: int, kind: LessonType
 ) -> tuple[LessonType, str | None, bool]:
-    """Go on with an ordinary lesson where there is no trial to be had, and why; tell whether there is a choice."""
+    """Return the kind to go on with, the reason if no trial can be had, and whether the student can choose a trial."""
     try:
         await trials.check(work, await tutors.how_booked(work, tutor_id), student_id=context.actor.id)
     except (TrialNotOffered, TrialUsed) as refusal:
@@ -238,7 +238,7 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
 
 
 def known_note(context: Context, tutor_id: int) -> str | None:
-    """What the student has typed for this tutor on the way to a lesson; a command begins anew."""
+    """Return the note that the student typed for this tutor; None after a command, which starts anew."""
     asked = context.question
     if context.tapped is None or not isinstance(asked, BookingNote) or asked.tutor_id != tutor_id:
         return None
@@ -246,7 +246,7 @@ def known_note(context: Context, tutor_id: int) -> str | None:
 
 
 async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
-    """Keep the note while another time is looked for; words are not waited for meanwhile."""
+    """Keep the note while the student picks another time; no text is waited for meanwhile."""
     if note is None:
         await context.withdraw_question()
         return
@@ -255,7 +255,7 @@ async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
 
 
 async def tell(context: Context, screen: Screen, why: str | None) -> None:
-    """Show the screen with a word over the chat, or above it where there was no tap."""
+    """Show the screen and the reason: over the chat after a tap, else above the screen."""
     if why is None or context.tapped is not None:
         await context.show(replace(screen, toast=why))
     else:

@@ -1,8 +1,8 @@
 """
 A student asks for a lesson.
 
-`kind` goes along from the tutor to the last tap. On the way it is a trial or a regular lesson; which of those is taken
-from a package is told before the last tap, and carried in it.
+Every tap carries the `kind` of lesson. It is a trial or a regular lesson; only the last tap tells whether the lesson is
+taken from a package, as the student was shown before.
 """
 
 from datetime import date, datetime
@@ -18,7 +18,7 @@ class OpenTutors(Tap):
 
 @tap("bo")
 class OpenTutor(Tap):
-    """The kinds of lesson to choose from, or the month of the tutor's next free time where there is one kind only."""
+    """The kinds of lesson to choose from; if there is only one, the month of the tutor's next free time."""
 
     tutor_id: int
 
@@ -48,7 +48,7 @@ class OpenFreeDay(Tap):
 
 @tap("bb")
 class OpenOtherTimes(Tap):
-    """Back to the day from the last question: the time in it is no longer kept."""
+    """Back from the last question to the day: the time is no longer held."""
 
     tutor_id: int
     on: date
@@ -71,7 +71,7 @@ class AddNote(Tap):
 
 @tap("ba")
 class AskForLesson(Tap):
-    """`terms` is the mark of the terms that were shown."""
+    """`terms` identifies the terms that were shown."""
 
     tutor_id: int
     starts_at: datetime

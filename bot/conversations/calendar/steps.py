@@ -1,12 +1,12 @@
 """
-One's own time: a tutor's hours and lessons, a student's lessons.
+A person's calendar: a tutor's availability and lessons, a student's lessons.
 
     /calendar [Calendar]  ->  the month
-    [Month in figures]    ->  a tutor's: lessons, hours, income, under a chart; "/calendar month": the same
-    [a day]               ->  its lessons, each leads to its card
-    [Week] [Month]        ->  the week, day by day; the month
-    [‹] [›] [Today]       ->  the same, before, after, now
-    [Picture] [As text]   ->  the week as a picture, paged in place; the week as before
+    [Month in figures]    ->  a tutor's lessons, hours and income below a chart; "/calendar month" does the same
+    [a day]               ->  its lessons; each opens its card
+    [Week] [Month]        ->  the week by days; the month
+    [‹] [›] [Today]       ->  the period before, the one after, the current one
+    [Picture] [As text]   ->  the week as a picture; the week as text
 """
 
 import asyncio
@@ -61,7 +61,7 @@ async def show_week(_: Update, context: Context) -> None:
 
 
 async def show_week_picture(_: Update, context: Context) -> None:
-    """Drawn beside the loop, on which others wait."""
+    """Draw it in a thread, so that the event loop stays free."""
     on, voice = context.tap(ShowWeekPicture).on, context.voice
     async with context.read() as work:
         shown = await calendar.week(work, person_id=context.actor.id, on=on, timezone=voice.timezone)

@@ -1,4 +1,4 @@
-"""One's time as a calendar, and a tutor's month in figures."""
+"""A person's calendar, and a tutor's month in figures."""
 
 from datetime import date
 
@@ -22,7 +22,7 @@ class OpenCalendarDay(Tap):
 
 @tap("ct")
 class OpenToday(Tap):
-    """The month that is now."""
+    """The current month."""
 
 
 @tap("cp")

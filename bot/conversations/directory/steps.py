@@ -1,12 +1,12 @@
 """
 A student looks for a tutor.
 
-    [Tutors]                ->  those known already, each with the next free time
-    [Find a tutor]          ->  subjects; words typed find subjects and names
-    [a subject]             ->  its tutors, who is free next first, page by page
-    [a tutor]               ->  the card, and on to a time
+    [Tutors]                ->  the tutors this student knows, each with the next free time
+    [Find a tutor]          ->  subjects; typed text searches subjects and names
+    [a subject]             ->  its tutors, ordered by their next free time, page by page
+    [a tutor]               ->  the card, with buttons that lead to a time
     [Who is free when?]     ->  days; "Tuesday evening" typed is understood
-    [a day] [Evening]       ->  who is free then, with the first times; one leads on to booking it
+    [a day] [Evening]       ->  who is free then, with the first times; a tap on a time books it
 """
 
 from datetime import date
@@ -49,7 +49,7 @@ async def open_subjects(_: Update, context: Context) -> None:
 
 
 async def find(_: Update, context: Context) -> None:
-    """Go on listening: the next words are looked for, too."""
+    """Search; the question stays open for the next search."""
     typed = context.words[: directory.LONGEST_SEARCH]
     async with context.read() as work:
         found = await directory.find(work, words=typed, viewer_id=context.actor.id, limit=tutor_list.PAGE)
@@ -104,7 +104,7 @@ async def open_free(_: Update, context: Context) -> None:
 
 
 async def show_free(context: Context, subject: int, on: date, part: DayPart, *, page: int) -> None:
-    """Days that are past lead to today. The next words are another day, or another part of this one."""
+    """Show who is free; instead of a past day, today. Text typed next is another day, or another part of this day."""
     today = context.voice.local(context.resources.clock()).date()
     on = min(max(on, today), LAST_DAY - screens.ONE_DAY)
     async with context.read() as work:

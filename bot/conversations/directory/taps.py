@@ -1,4 +1,4 @@
-"""A student looks for a tutor. `subject` is the key of core.finding.directory.Subject, `on` a date of the reader."""
+"""A student looks for a tutor. `subject` is a core.finding.directory.Subject.key, `on` a date in the student's zone."""
 
 from datetime import date
 
@@ -8,7 +8,7 @@ from core.enums import DayPart
 
 @tap("dm")
 class OpenMet(Tap):
-    """The tutors one knows already."""
+    """The tutors this student knows."""
 
     page: int
 
@@ -28,7 +28,7 @@ class OpenSubject(Tap):
 
 @tap("dc")
 class OpenListed(Tap):
-    """A tutor's card; without a `subject` it was found by a name."""
+    """A tutor's card; with `subject` 0 the tutor was found by name."""
 
     tutor_id: int
     subject: int

@@ -1,11 +1,11 @@
 """
-One's lessons in a calendar kept elsewhere.
+A person's lessons in another calendar.
 
-    /export [To my calendar]  ->  which lessons, or an address to follow
+    /export [To my calendar]  ->  which lessons, or a link to follow
     [the next four weeks] ... ->  a file with those lessons
-    [Follow]                  ->  a secret address that Google, Apple and Outlook read again and again
+    [Follow]                  ->  a secret link that Google, Apple and Outlook read again and again
     [Replace]                 ->  "Make a new address?"
-    [Yes] [Stop]              ->  the old one leads nowhere
+    [Yes] [Stop]              ->  the old link stops working
 """
 
 from datetime import timedelta

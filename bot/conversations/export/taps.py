@@ -10,7 +10,7 @@ class OpenExport(Tap):
 
 @tap("ef")
 class TakeLessons(Tap):
-    """Lessons that begin within this many days from today, ahead or back."""
+    """The lessons of so many days from today on, or of so many days before it."""
 
     days: int
     is_past: bool
@@ -18,7 +18,7 @@ class TakeLessons(Tap):
 
 @tap("ea")
 class OpenAddress(Tap):
-    """The link that calendars subscribe to, with or without an alarm before each lesson."""
+    """The link that calendars follow, with or without an alarm before each lesson."""
 
     with_alarm: bool
 

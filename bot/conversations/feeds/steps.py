@@ -1,11 +1,11 @@
 """
-A tutor's other calendars block times here.
+Events in a tutor's other calendars block times here.
 
-    /feeds [Other calendars]      ->  those followed: when they were read, what they block, what is wrong
-    [Add a calendar] an address   ->  read at once, and every quarter of an hour from then on
-    an .ics file, at any time     ->  [Take it in] read once; asked for, it needs no tap
+    /feeds [Other calendars]      ->  the feeds: when each was read, what it blocks, what is wrong
+    [Add a calendar] an address   ->  read now, and every 15 minutes from then on
+    an .ics file, at any time     ->  [Take it in] read once; after [Add a calendar] without that tap
     [a calendar]                  ->  [Read now]  [Remove] [Yes, remove]
-    [Lessons in the way]          ->  lessons that stand where the tutor is busy; each stays until they decide
+    [Lessons in the way]          ->  the lessons in conflict with a busy time; each stays until the tutor decides
 """
 
 from pathlib import PurePath
@@ -61,7 +61,7 @@ async def hear_address(_: Update, context: Context) -> None:
 
 
 async def hear_file(update: Update, context: Context) -> None:
-    """Asked for, it is taken in; out of the blue it may have been meant for somebody else."""
+    """Import the file if it was asked for; else ask first, since it may have been sent by mistake."""
     document = update.effective_message.document if update.effective_message else None
     assert document, "routing brings files here"
     if isinstance(context.question, WhichFeed):

@@ -1,4 +1,4 @@
-"""A tutor's other calendars."""
+"""The feeds of a tutor."""
 
 from bot.talk.taps import Tap, tap
 
@@ -15,7 +15,7 @@ class AddFeed(Tap):
 
 @tap("ff")
 class TakeFile(Tap):
-    """Take in the file that was sent last; it is stored with the question."""
+    """Import the file that was sent last: it is stored in the question."""
 
 
 @tap("fo")

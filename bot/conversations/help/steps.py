@@ -1,8 +1,9 @@
 """
 What works anywhere.
 
-    [Home]                  ->  the desk
-    /help /cancel
+    [Home]    ->  the home screen
+    /help     ->  what the bot can do
+    /cancel   ->  the open question is withdrawn
 """
 
 from telegram import Update
@@ -16,7 +17,7 @@ from core.people import applications
 
 
 async def home(_: Update, context: Context) -> None:
-    """Also where an update leads that was handled before: what it did stands, and another question may be open."""
+    """Show home, also for an update that was handled before: what it did stands, and a later question stays open."""
     async with context.read() as work:
         screen = await landing.home(context, work)
     await context.show(screen)
@@ -30,7 +31,7 @@ async def help_(_: Update, context: Context) -> None:
 
 
 async def cancel(_: Update, context: Context) -> None:
-    """Routing has withdrawn the question already."""
+    """The question is withdrawn already, by routing."""
     await context.show(screens.cancelled(context.voice, something=context.question is not None))
 
 

@@ -1,12 +1,12 @@
 """
 My lessons.
 
-    /lessons [Lessons]     ->  those ahead
-    [Past lessons]         ->  those behind
+    /lessons [Lessons]     ->  upcoming lessons
+    [Past lessons]         ->  past lessons
     [a lesson]             ->  its card
     [Cancel the lesson]    ->  a student: what it costs; a tutor: "Why?"
-    [Yes, cancel]          ->  cancelled; the other side hears of it
-      a tutor's reason typed: the same
+    [Yes, cancel]          ->  cancelled; the other person is told
+      a tutor types the reason  ->  the same
 """
 
 from datetime import datetime
@@ -70,14 +70,14 @@ async def ask_surely(context: Context, booking_id: int) -> None:
 
 
 def check_can_be_cancelled(lesson: LessonCard, *, now: datetime) -> None:
-    """Nobody is asked what would be refused."""
+    """Raise before asking if cancelling would be refused anyway."""
     after(lesson.status, Step.CANCEL_BY_TUTOR if lesson.viewer_is_tutor else Step.CANCEL_BY_STUDENT)
     if lesson.starts_at <= now:
         raise LessonBegun(lesson.starts_at)
 
 
 async def cancel_surely(_: Update, context: Context) -> None:
-    """A charge that was not said before is said now instead of taken."""
+    """Cancel; if it costs something that the student was not told, tell it and ask again."""
     tap = context.tap(CancelSurely)
     try:
         async with context.begin() as work:

@@ -1,4 +1,4 @@
-"""Lessons, and calling them off."""
+"""Lessons, and cancelling them."""
 
 from bot.talk.taps import Tap, tap
 
@@ -20,7 +20,7 @@ class CancelLesson(Tap):
 
 @tap("ls")
 class CancelSurely(Tap):
-    """`charge_said` is whether the person was told of a charge: the answer counts for what was asked."""
+    """`charge_said`: the student was told of a charge. A charge that they were not told is not taken."""
 
     booking_id: int
     charge_said: bool

@@ -1,10 +1,10 @@
 """
 A tutor answers requests.
 
-    /pending [Requests]       ->  those that wait
-    [Confirm]                 ->  confirmed; the student hears of it
+    /pending [Requests]       ->  the requests that wait for an answer
+    [Confirm]                 ->  confirmed; the student is told
     [Decline]                 ->  "Why not?"
-    [Decline without words]   ->  declined; a reason typed: declined with it
+    [Decline without words]   ->  declined; a typed reason declines, too, and is told
 """
 
 from functools import partial

@@ -1,7 +1,7 @@
 """
-What is known of a person.
+What the bot knows about a person.
 
-    /privacy [Privacy]  ->  what is kept, who sees it, how long
+    /privacy [Privacy]  ->  what is stored, who sees it, for how long
     [My data]           ->  all of it, as a file
 """
 

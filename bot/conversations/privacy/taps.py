@@ -1,4 +1,4 @@
-"""What is stored about a person."""
+"""What the bot knows about a person."""
 
 from bot.talk.taps import Tap, tap
 

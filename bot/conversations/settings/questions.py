@@ -1,4 +1,4 @@
-"""What several of the settings ask."""
+"""Questions that several settings ask."""
 
 from bot.talk.questions import Question, question
 

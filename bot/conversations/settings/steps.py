@@ -1,7 +1,7 @@
 """
-How a person wants to be spoken to.
+The settings of a person, and their language.
 
-    /settings [Settings]  ->  language, time zone, name; a tutor's: how they are booked, too
+    /settings [Settings]  ->  language, time zone, name; for a tutor also how they are booked
     [Language]            ->  the languages
     [a language]          ->  the settings in that language
 """

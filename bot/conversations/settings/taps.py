@@ -1,4 +1,4 @@
-"""How a person wants to be spoken to."""
+"""The settings of a person, and their language."""
 
 from bot.talk.taps import Tap, tap
 from core.enums import Language

@@ -1,10 +1,10 @@
 """
-A tutor passes the link on.
+A tutor shares their link.
 
-    /share [My link]      ->  the link and its code to scan
-    [Card]                ->  a message of its own, to be forwarded
+    /share [My link]      ->  the link and its QR code
+    [Card]                ->  a new message that can be forwarded
     [New link]            ->  "Make a new link?"
-    [Yes, a new one]      ->  the new link; the old one leads nowhere
+    [Yes, a new one]      ->  the new link; the old one stops working
 """
 
 from telegram import Update

@@ -10,7 +10,7 @@ class OpenLink(Tap):
 
 @tap("sc")
 class OpenCard(Tap):
-    """A message to be forwarded."""
+    """A message that can be forwarded."""
 
 
 @tap("sn")

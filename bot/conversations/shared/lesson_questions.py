@@ -1,4 +1,4 @@
-"""A question about the lesson in the message that was tapped: the message shows what the answer does to the lesson."""
+"""Questions whose answer ends a lesson. The message that asked shows the lesson afterwards."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -15,9 +15,9 @@ AN_HOUR = timedelta(hours=1)
 @dataclass(frozen=True)
 class EndsLesson(Question):
     """
-    Any words are an answer and take the lesson away: after an hour they were probably meant for something else.
+    Any text is an answer and ends the lesson: after an hour it was probably meant for something else.
 
-    `asked_in` is the message that asked.
+    `asked_in` is the id of the message that asked.
     """
 
     lapses_after: ClassVar[timedelta | None] = AN_HOUR
@@ -27,7 +27,7 @@ class EndsLesson(Question):
 
 
 async def show_where_asked(context: Context, work: Work, asked: EndsLesson) -> None:
-    """Let the message that asked change with the lesson from now on."""
+    """Register the message that asked as one that shows the lesson."""
     if asked.asked_in is not None:
         shown = await lesson_messages.standing(work, asked.booking_id)
         await lesson_messages.remember(work, person_id=context.actor.id, message_id=asked.asked_in, shown=shown)

@@ -5,9 +5,9 @@ from bot.talk.questions import Question, question
 
 @question("zone")
 class WhichZone(Question):
-    """Where the person is: a city typed, or a location sent."""
+    """The person's time zone: a typed city or a sent location."""
 
 
 @question("week")
 class WhichHours(Question):
-    """The hours of a week as a tutor types them."""
+    """The availability of a tutor, typed for any days of the week."""

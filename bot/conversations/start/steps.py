@@ -1,10 +1,10 @@
 """
-Somebody comes in.
+A person opens the bot.
 
-    /start                 ->  "What brings you here?"            (known already: their desk)
-    /start <tutor's code>  ->  "… invites you", and the tutor     (a stranger tells their zone first)
+    /start                 ->  "What brings you here?"            (known already: the home screen)
+    /start <tutor's code>  ->  "… invites you", and the tutor     (a new person chooses a time zone first)
     /start teach-<secret>  ->  a tutor from now on                (the operator's invitation)
-    [I teach] [I learn]    ->  "Where are you?"                   (or what it takes to teach here)
+    [I teach] [I learn]    ->  "Where are you?"                   (or how to become a tutor here)
     [other language]       ->  the greeting again
 """
 
@@ -42,7 +42,7 @@ async def start(_: Update, context: Context) -> None:
 
 
 async def open_invitation(context: Context, code: str) -> None:
-    """A wrong code is no reason to turn a student away."""
+    """Show the tutor of a link; a wrong code is explained."""
     try:
         async with context.begin() as work:
             tutor = await tutors.by_share_code(work, code)
@@ -60,7 +60,7 @@ async def open_invitation(context: Context, code: str) -> None:
 
 
 async def welcome(_: Update, context: Context) -> None:
-    """Whatever a stranger does first, they are greeted."""
+    """Welcome a new person, whatever they did first."""
     await context.show(home.welcome(context.voice, landing.own_name(context)))
 
 
@@ -84,7 +84,7 @@ async def choose_role(_: Update, context: Context) -> None:
 
 
 async def teach(context: Context, invitation: str | None = None) -> None:
-    """Who may not teach, or not yet, can learn meanwhile."""
+    """Make the person a tutor, or ask the operators; meanwhile they can learn."""
     is_new = context.actor.timezone is None
     try:
         async with context.begin() as work:

@@ -1,4 +1,4 @@
-"""The first screens of a new person."""
+"""The first steps of a new person."""
 
 from bot.talk.taps import Tap, tap
 from core.enums import Language
@@ -11,6 +11,6 @@ class ChooseRole(Tap):
 
 @tap("gl")
 class GreetIn(Tap):
-    """Another language on the greeting."""
+    """Change the language of the welcome screen."""
 
     language: Language

@@ -1,8 +1,8 @@
 """
 A tutor's students.
 
-    /students [Students]  ->  who comes next, page by page
-    [a student]           ->  lessons held, the next one, packages
+    /students [Students]  ->  the students, ordered by their next lesson, page by page
+    [a student]           ->  the number of lessons held, the next lesson, packages
 """
 
 from functools import partial

@@ -1,8 +1,8 @@
 """
-A lesson in one's own calendar.
+One lesson as a calendar file.
 
-    [To my calendar]  ->  a file that phones and computers open, and a link to Google's calendar
-                          (moved meanwhile: the file of the time that holds)
+    [To my calendar]  ->  an .ics file, and a link to Google Calendar
+                          (if the lesson was moved: for its present time)
 """
 
 from telegram import Update

@@ -1,4 +1,4 @@
-"""A lesson for the reader's own calendar."""
+"""One lesson as a calendar file."""
 
 from bot.talk.taps import Tap, tap
 

@@ -1,7 +1,7 @@
 """
-A student answers the reminder of a day before.
+A student says whether they will be there.
 
-    [I'll be there]   ->  the lesson; the tutor sees it where the lesson is shown
+    [I'll be there]   ->  the lesson; the tutor's lesson messages show it
     [Need to change]  ->  move it, cancel it, or leave it
 """
 

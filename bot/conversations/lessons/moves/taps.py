@@ -7,7 +7,7 @@ from bot.talk.taps import Tap, tap
 
 @tap("mo")
 class OpenMove(Tap):
-    """The month of the next time to which the lesson could be moved."""
+    """The month of the next free time for the lesson."""
 
     booking_id: int
 

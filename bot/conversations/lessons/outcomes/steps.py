@@ -1,10 +1,10 @@
 """
-What became of a lesson.
+Whether a lesson took place, its charge, notes and history.
 
     [Held] [Did not come]   ->  the card, with [Undo]
-    [Waive the charge]      ->  the card; the student hears of it
-    [Note]                  ->  "What shall I note?"; typed: the card with the note
-    [History]               ->  what was done to it, by whom and when
+    [Waive the charge]      ->  the card; the student is told
+    [Note]                  ->  "What shall I note?"; after typing: the card with the note
+    [History]               ->  all that was done to it, by whom and when
 """
 
 from collections.abc import Awaitable, Callable

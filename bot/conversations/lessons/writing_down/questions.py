@@ -10,7 +10,7 @@ class NewStudentName(Question):
 
 @question("write_down_at")
 class WriteDownAt(Question):
-    """The time of a lesson, on the day that is shown if there is one."""
+    """The time of a lesson; `on` is the day that is shown, if any."""
 
     student_id: int
     on: date | None

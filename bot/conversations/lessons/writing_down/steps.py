@@ -1,11 +1,11 @@
 """
-A tutor writes down a lesson agreed elsewhere.
+A tutor writes down a lesson that was agreed outside the bot.
 
-    [Write down a lesson]    ->  my students; a name typed is somebody who is not in Telegram
-    [a student]              ->  a month, any day can be tapped; "tomorrow 17:30" typed
+    [Write down a lesson]    ->  my students; a typed name adds a student who is not in Telegram
+    [a student]              ->  a month, any day can be tapped; "tomorrow 17:30" can be typed
     [a day] [a time]         ->  the lesson as it would be
-    [Write it down]          ->  its card; the student hears of it
-                                 (another lesson is there: the day again, with a word why)
+    [Write it down]          ->  its card; the student is told
+                                 (another lesson at that time: the day again, with the reason)
 """
 
 from datetime import date, datetime

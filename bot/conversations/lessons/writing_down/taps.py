@@ -1,4 +1,4 @@
-"""Lessons written down by hand."""
+"""Written-down lessons."""
 
 from datetime import date, datetime
 

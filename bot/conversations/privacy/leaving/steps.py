@@ -1,9 +1,9 @@
 """
-Somebody leaves for good.
+A person deletes their account.
 
     [Delete my account]         ->  what ends with it; "Delete everything?"
-    [Yes, delete everything]    ->  deleted; the other side of each lesson ahead hears of it
-                                    (it would cost more than was said: the question again)
+    [Yes, delete everything]    ->  deleted; the other people of upcoming lessons are told
+                                    (if it would cost more than was shown: the question again)
 """
 
 from telegram import Update

@@ -10,6 +10,6 @@ class AskToLeave(Tap):
 
 @tap("ly")
 class LeaveSurely(Tap):
-    """`charges`: what the person was told it costs."""
+    """`charges` is the number of charged lessons that was shown."""
 
     charges: int

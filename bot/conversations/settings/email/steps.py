@@ -1,11 +1,11 @@
 """
-A person has what changes mailed as well.
+A person gets changes and reminders by e-mail as well.
 
     [E-mail]              ->  on or off; "type your address"
-      an address typed    ->  a code is mailed there; one that can't be mailed to: with a word why
-        the code typed    ->  on, for the lessons ahead, too
-                              (wrong: tries are left, or the address again; another address: a code goes there)
-    [Switch off]          ->  nothing is mailed any more
+      an address typed    ->  a code is mailed there; if that is not possible, the reason
+        the code typed    ->  on, also for upcoming lessons
+                              (wrong: another try, after five the address again; another address: a code goes there)
+    [Switch off]          ->  nothing more is mailed
 """
 
 from telegram import Update
@@ -43,7 +43,7 @@ async def hear_address(_: Update, context: Context) -> None:
 
 
 async def mail_code(context: Context, mailer: Mailer, asked: Asked) -> None:
-    """Send it at once: who waits for a code looks into the mailbox now."""
+    """Send it now, not through the queue: the person is waiting for it."""
     now, key = context.resources.clock(), f"code-{asked.kept.salt}"
     if not mailer.codes.take(str(context.actor.profile.telegram_id), emails.mailbox(asked.email), now=now):
         await ask_address(context, refusal=refusals.words(context.voice, TooManyCodes(emails.CODES_AN_HOUR)))
@@ -100,7 +100,7 @@ async def ask_address(context: Context, *, refusal: str | None = None) -> None:
 
 
 def mailer_of(context: Context) -> Mailer:
-    """A house that does not mail has no such button: whoever taps it holds an old one."""
+    """Return the mailer; without one the button is not shown, so the tap is an old one."""
     if context.resources.mailer is None:
         raise NotFound
     return context.resources.mailer

@@ -1,4 +1,4 @@
-"""Reminders and changes by e-mail."""
+"""E-mail: on or off, and the address."""
 
 from bot.talk.taps import Tap, tap
 

@@ -1,9 +1,9 @@
 """
-What a person wants to be called.
+The name that others see.
 
-    [Name]            ->  how others see it now; "write another"
-      a name typed    ->  the settings; others see it from now on
-    [As in Telegram]  ->  the same with Telegram's name, which it follows again
+    [Name]            ->  the name that others see now; "write another"
+      a name typed    ->  the settings; others see the new name from now on
+    [As in Telegram]  ->  the same with the name in Telegram, also when that changes
 """
 
 from telegram import Update

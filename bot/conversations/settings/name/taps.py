@@ -10,4 +10,4 @@ class EditName(Tap):
 
 @tap("nt")
 class FollowTelegram(Tap):
-    """Use the name from Telegram."""
+    """Use the name in Telegram."""

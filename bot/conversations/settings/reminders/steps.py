@@ -1,9 +1,9 @@
 """
-When a person wants to be reminded.
+When a person is reminded.
 
-    [Reminders]              ->  the distances to a lesson, each a switch
-    [a distance]             ->  on or off; of the lessons ahead, too
-      one typed              ->  the same; one that can't be read: with a word why
+    [Reminders]              ->  how long before a lesson: a switch for each
+    [1 h]                    ->  on or off, also for upcoming lessons
+      "45 min" typed         ->  on; if it can't be read, the reason
     [No reminders] [As usual]
     [Quiet hours]            ->  from when? until when?
 """
@@ -99,7 +99,7 @@ async def never_be_quiet(_: Update, context: Context) -> None:
 
 
 async def change(context: Context, decide: Change) -> None:
-    """Go on listening: the next words are one more distance."""
+    """Change and show it; the question stays open for another reminder."""
     async with context.begin() as work:
         preferences = await decide(work)
         await context.ask(work, RemindBefore())

@@ -1,4 +1,4 @@
-"""When a person is reminded, and their quiet hours."""
+"""When a person is reminded, and the quiet hours."""
 
 from datetime import time
 
@@ -12,7 +12,7 @@ class OpenReminders(Tap):
 
 @tap("rw")
 class WantReminder(Tap):
-    """Switch a reminder time on or off; tapping twice changes nothing."""
+    """Switch the reminder at this distance on or off: a second tap changes nothing."""
 
     minutes: int
     is_wanted: bool

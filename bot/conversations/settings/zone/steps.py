@@ -1,9 +1,9 @@
 """
-Which clock a person lives by.
+A person's time zone.
 
     [Time zone]                    ->  "Where are you?"
-    [a city]                       ->  back to where the person was heading
-    a city typed, a location sent  ->  the same; several places of that name are offered as buttons
+    [a city]                       ->  the settings; for a new person the next step
+    a city typed, a location sent  ->  the same; if several places have that name, they are offered as buttons
 """
 
 from telegram import Update

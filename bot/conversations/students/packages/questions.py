@@ -3,7 +3,7 @@ from bot.talk.questions import Question, question
 
 @question("package_size")
 class PackageSize(Question):
-    """How many lessons."""
+    """The number of lessons."""
 
     student_id: int
 

@@ -1,14 +1,14 @@
 """
 A tutor grants a student a package of lessons.
 
-    [Grant a package]   ->  "How many lessons?"               a number typed: the same (none: asked again)
-    [10]                ->  "What does it cost?"              an amount typed: the same
-    [3200 ₴]            ->  "For which subject?"              (a tutor without subjects: at once the question)
+    [Grant a package]   ->  "How many lessons?"               or a typed number (else: asked again)
+    [10]                ->  "What does it cost?"              or a typed amount
+    [3200 ₴]            ->  "For which subject?"              (a tutor without subjects skips this)
     [a subject]         ->  "Grant this package?"
-    [Grant it]          ->  the student with the package; the student hears of it
+    [Grant it]          ->  the student with the package; the student is told
 
     [Take back 4 lessons]      ->  "Take back 4 lessons?"
-    [Yes, take back]           ->  the student; the student hears of it    (other lessons are left by now: asked again)
+    [Yes, take back]           ->  the student; the student is told    (fewer are left by now: asked again)
 """
 
 from decimal import Decimal
@@ -140,7 +140,7 @@ async def ask_to_take_back(_: Update, context: Context) -> None:
 
 
 async def ask_once_more(context: Context, package_id: int) -> None:
-    """Where nothing is left, the student instead."""
+    """Ask whether to take back what is left; show the student if nothing is."""
     async with context.read() as work:
         package = await packages.granted(work, package_id=package_id, tutor_id=context.actor.id)
         both = {"tutor_id": context.actor.id, "student_id": package.student_id}
@@ -169,13 +169,13 @@ async def begun(
     currency: str = "",
     subject: str | None = None,
 ) -> Offer:
-    """Join what was picked with the student's name; raises NotFound for anybody but an own student."""
+    """Return what was picked, with the student's name; raises NotFound if it is not the tutor's student."""
     student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
     return Offer(student_id, student.name, lessons, price, currency, subject)
 
 
 async def named(context: Context, work: Work, tap: PickedSubject) -> str | None:
-    """A subject that the tutor has struck off since can't be meant any more."""
+    """Return the picked subject, None for any; raises NotFound if the tutor has removed it meanwhile."""
     if tap.subject == screens.ANY_SUBJECT:
         return None
     own = await tutor_settings.card(work, tutor_id=context.actor.id)

@@ -16,7 +16,7 @@ class PickPackagePrice(Tap):
 
 @tap("ku")
 class PickPackageSubject(Tap):
-    """`price` is an amount with its currency, as screens.packages packs them."""
+    """`price` is an amount with its currency, as packages.screens packs them."""
 
     student_id: int
     lessons: int
@@ -25,7 +25,7 @@ class PickPackageSubject(Tap):
 
 @tap("kc")
 class ConfirmPackage(Tap):
-    """`subject` is the mark of one of the tutor's subjects, 0 for any."""
+    """`subject` identifies one of the tutor's subjects, 0 is any."""
 
     student_id: int
     lessons: int
@@ -40,7 +40,7 @@ class TakePackageBack(Tap):
 
 @tap("kB")
 class TakePackageBackSurely(Tap):
-    """`left_over` is what was told."""
+    """`left_over` is the number of lessons that was shown."""
 
     package_id: int
     left_over: int
@@ -48,7 +48,7 @@ class TakePackageBackSurely(Tap):
 
 @tap("kg")
 class GrantPackage(Tap):
-    """`after` is the last package the student had when this was offered."""
+    """`after` is the student's last package when this button was shown."""
 
     student_id: int
     lessons: int
