@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from core.people import people, talks
-from db.models import Talk
+from db.models import Booking, Talk
 from tests.core.desk import rows
 from tests.stage import Player, Stage, on_one_database
 
@@ -50,7 +50,6 @@ async def test_words_for_a_question_that_can_not_be_read_lead_home(stage: Stage,
     assert await rows(stage.core, Talk) == []
 
 
-@on_one_database
 async def test_a_tap_and_a_file_go_on_where_a_question_can_not_be_read(stage: Stage) -> None:
     olena = await stage.tutor()
     await olena.says("/lessons")
@@ -59,4 +58,17 @@ async def test_a_tap_and_a_file_go_on_where_a_question_can_not_be_read(stage: St
     assert "lessons" in olena.sees
     await put(stage, olena, "booking_note", {"note": "x"})
     await olena.taps("Головна")
+    assert await rows(stage.core, Talk) == []
+
+
+async def test_a_question_that_the_last_release_asked_is_answered(stage: Stage) -> None:
+    olena = await stage.tutor()
+    ira = await stage.student(of=olena)
+    await ira.taps("Вибрати час", "25", "12:00", "Надіслати запит")
+    (booking,) = await rows(stage.core, Booking)
+    await put(stage, olena, "why_decline", {"booking_id": booking.id, "asked_in": None})
+
+    await olena.says("Хворію")
+
+    assert "Хворію" in ira.sees
     assert await rows(stage.core, Talk) == []
