@@ -11,7 +11,6 @@ from telegram import Update
 
 from bot.conversations.share import screens
 from bot.conversations.share.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink
-from bot.conversations.shared import landing
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.hours import tutor_settings
@@ -21,14 +20,14 @@ from core.people import tutors
 async def show_link(_: Update, context: Context) -> None:
     async with context.read() as work:
         code = await tutors.share_code(work, context.actor.id)
-    await context.show(screens.link(context.voice, url_of(context, code), landing.own_name(context)))
+    await context.show(screens.link(context.voice, url_of(context, code), context.actor.name))
 
 
 async def show_card(_: Update, context: Context) -> None:
     async with context.read() as work:
         code = await tutors.share_code(work, context.actor.id)
         card = await tutor_settings.card(work, tutor_id=context.actor.id)
-    await context.show(screens.card(context.voice, url_of(context, code), landing.own_name(context), card))
+    await context.show(screens.card(context.voice, url_of(context, code), context.actor.name, card))
 
 
 async def ask_for_new_link(_: Update, context: Context) -> None:
@@ -41,7 +40,7 @@ async def make_new_link(_: Update, context: Context) -> None:
     async with context.begin() as work:
         code = await tutors.renew_link(work, tutor_id=context.actor.id)
     toast = context.voice.label("The old link leads nowhere now")
-    await context.show(screens.link(context.voice, url_of(context, code), landing.own_name(context), toast=toast))
+    await context.show(screens.link(context.voice, url_of(context, code), context.actor.name, toast=toast))
 
 
 def url_of(context: Context, code: str) -> str:

@@ -1,4 +1,4 @@
-"""Where a person finds themselves when nothing more particular was asked for."""
+"""The screen that a person comes to: home, or the next step of a new person."""
 
 from bot.conversations.availability import screens as week_screens
 from bot.conversations.shared import home as screens
@@ -15,16 +15,16 @@ from core.work import Work
 async def home(context: Context, work: Work) -> Screen:
     desk = await bookings.desk(work, person_id=context.actor.id)
     both, is_tutor = await is_both(context, work), context.actor.is_tutor
-    return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, both=both, now=work.now)
+    return screens.home(context.voice, desk, name=context.actor.name, is_tutor=is_tutor, both=both, now=work.now)
 
 
 async def is_both(context: Context, work: Work) -> bool:
-    """Whether a tutor learns somewhere, too, or is about to."""
+    """Whether a tutor is a student of another tutor, too, or has opened the link of one."""
     return context.actor.is_tutor and bool(await tutors.of_student(work, context.actor.id, limit=1))
 
 
 async def next_step(context: Context, work: Work) -> Screen:
-    """A newcomer tells their zone, then a tutor their hours; an invited student goes on to the tutor."""
+    """Ask a new person for their time zone, then a tutor for their availability; show an invited student the tutor."""
     if context.actor.timezone is None:
         await context.ask(work, WhichZone())
         return screens.zone_question(context.voice, is_new=True)
@@ -39,7 +39,3 @@ async def next_step(context: Context, work: Work) -> Screen:
         return await home(context, work)
     has_trial = await trials.is_offered(work, tutor_id=invited[0].id, student_id=context.actor.id)
     return tutor_card.invitation(context.voice, invited[0], has_trial=has_trial)
-
-
-def own_name(context: Context) -> str:
-    return context.actor.name

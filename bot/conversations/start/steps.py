@@ -33,7 +33,7 @@ async def start(_: Update, context: Context) -> None:
     elif context.args:
         await open_invitation(context, context.args[0])
     elif context.actor.timezone is None:
-        await context.show(home.welcome(context.voice, landing.own_name(context)))
+        await context.show(home.welcome(context.voice, context.actor.name))
     else:
         where_to = landing.next_step if context.actor.is_tutor else landing.home
         async with context.begin() as work:
@@ -54,14 +54,14 @@ async def open_invitation(context: Context, code: str) -> None:
         await context.show(home.link_unknown(context.voice))
         return
     if context.actor.timezone is None:
-        await context.show(home.welcome(context.voice, landing.own_name(context), invited_by=tutor.name))
+        await context.show(home.welcome(context.voice, context.actor.name, invited_by=tutor.name))
     else:
         await context.show(tutor_card.invitation(context.voice, tutor, has_trial=has_trial))
 
 
 async def welcome(_: Update, context: Context) -> None:
     """Welcome a new person, whatever they did first."""
-    await context.show(home.welcome(context.voice, landing.own_name(context)))
+    await context.show(home.welcome(context.voice, context.actor.name))
 
 
 async def greet_in(_: Update, context: Context) -> None:
@@ -69,7 +69,7 @@ async def greet_in(_: Update, context: Context) -> None:
     async with context.begin() as work:
         await people.choose_language(work, person_id=context.actor.id, language=language)
         await context.refresh(work)
-    await context.show(home.welcome(context.voice, landing.own_name(context)))
+    await context.show(home.welcome(context.voice, context.actor.name))
     await menu.publish_own(context.bot, context.actor)
 
 
