@@ -1,4 +1,4 @@
-"""A tutor's answer to a request, and a student's answer to what the tutor has settled, as buttons."""
+"""Buttons: a tutor answers a request; a student answers what the tutor moved, proposed or wrote down."""
 
 from bot.conversations.lessons.moves.taps import AcceptMove, OpenMove, RefuseMove
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson

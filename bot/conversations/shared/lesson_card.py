@@ -1,4 +1,4 @@
-"""The card of one lesson, and the line that an older message shows instead."""
+"""The card of one lesson, and the short form for older messages."""
 
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from core.lessons.bookings import LessonCard
 def card(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
-    """One lesson with all that its reader can do about it now."""
+    """One lesson, with everything that its reader can do about it now."""
     told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
     text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
     rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
@@ -21,7 +21,7 @@ def card(
 
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
-    """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
+    """What an older message shows when a newer one has the card: the status, and a button to the lesson."""
     title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)

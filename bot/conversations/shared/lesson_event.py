@@ -1,4 +1,4 @@
-"""A lesson as an event of the reader's own calendar."""
+"""A lesson as an event in another calendar."""
 
 from datetime import datetime, timedelta
 
@@ -6,13 +6,13 @@ from bot.words.voice import Voice
 from core.calendars.ical import Told
 from core.lessons.bookings import LessonCard
 
-LONGEST_NAME = 60  # in percent signs an address grows, and Telegram takes no endless ones
+LONGEST_NAME = 60  # percent encoding makes an address longer, and Telegram limits it
 
 
 def in_words(
     voice: Voice, lesson: LessonCard, *, link: str, changed_at: datetime, alarm: timedelta | None = None
 ) -> Told:
-    """What a calendar says of the lesson to this reader."""
+    """Return the lesson with the words that the event shows to this reader."""
     description = voice.label("To move or cancel it, write to the bot: {link}", link=link)
     return Told(lesson, _summary(voice, lesson), description, changed_at, alarm)
 

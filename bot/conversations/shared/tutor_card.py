@@ -1,4 +1,4 @@
-"""What a student reads of a tutor, and the ways on to a time."""
+"""What a student reads about a tutor, and the buttons that lead to a time."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -12,7 +12,7 @@ from core.people.tutors import TutorCard
 
 
 def invitation(voice: Voice, tutor: TutorCard, *, has_trial: bool = False) -> Screen:
-    """What a tutor's link opens, and where the kinds of lesson are chosen from."""
+    """The screen of a tutor's link, where the student chooses a kind of lesson."""
     others = Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice)
     below = others if has_trial else (home_button(voice),)
     return Screen(described(voice, tutor), (*ways(voice, tutor, has_trial=has_trial), below))
@@ -25,7 +25,7 @@ def described(voice: Voice, tutor: TutorCard) -> Html:
 
 
 def ways(voice: Voice, tutor: TutorCard, *, has_trial: bool) -> tuple[Row, ...]:
-    """On to a time, by the kind of lesson where there is a choice."""
+    """Buttons that lead to a time, one for each kind of lesson that can be booked."""
     if not has_trial or tutor.trial is None:
         return ((Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id)),),)
     shorter = voice.label("🌱 Trial lesson · {length}", length=voice.span(tutor.trial))

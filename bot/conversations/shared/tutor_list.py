@@ -1,4 +1,4 @@
-"""Tutors one below the other, each with the next free time; those that a student knows."""
+"""A list of tutors, each with the next free time, and the screen of the tutors a student knows."""
 
 from collections.abc import Sequence
 
@@ -11,11 +11,11 @@ from bot.words.voice import Html, Voice, lines
 from core.finding.directory import FreeTutor
 
 PAGE = 7
-LONGEST_NAME = 40  # in a list; the card tells all of it
+LONGEST_NAME = 40  # in a list; the card shows the whole name
 
 
 def met(voice: Voice, known: Page[FreeTutor]) -> Screen:
-    """The tutors one knows."""
+    """The tutors that the student knows."""
     find = (Button(voice.label("🔎 Find a tutor"), OpenSubjects(0)),)
     if not known.shown:
         text = voice.say(
