@@ -36,7 +36,7 @@ Anything = dict[Any, Any]
 
 
 class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
-    """Call `meet` first: everything else needs to know the person."""
+    """What a step needs to handle one update. Call `meet` first."""
 
     incoming: Update
     actor: Actor
@@ -166,7 +166,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             await self._remember_lesson(message_id, screen.lesson)
 
     async def tell(self, words: str) -> None:
-        """Show a short text over the chat, or as a message if there was no tap; the screen stays as it is."""
+        """Show a short text as a pop-up, or as a message if there was no tap. The screen stays."""
         if self.incoming.callback_query:
             await self.answer(words)
         else:

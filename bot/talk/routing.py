@@ -1,12 +1,12 @@
 """
 From updates to steps.
 
-    /command       ->  the step of that command          a command or a tap withdraws
-    a tap          ->  the step of that kind of tap      the open question
+    /command       ->  the step of that command
+    a tap          ->  the step of that kind of tap
     a file         ->  the step for files of that ending, whether or not a question is open
     text           ->  the step that hears the answer to the open question (the person's Talk row)
 
-A step may raise a core error: it is put into words here, for all stories.
+A command or a tap closes the open question. A step may raise a core error: it is put into words here, for all stories.
 """
 
 import logging

@@ -165,14 +165,14 @@ def _read_kind(word: str) -> LessonType:
 
 
 def within_calendars(at: datetime) -> datetime:
-    """Return the instant; raises ValueError if it lies beyond the calendar in some zone, a day earlier or later."""
+    """Return the instant; raises ValueError if its date is outside that range in some time zone."""
     for on in (at.date() - ONE_DAY, at.date() + ONE_DAY):
         within_calendar(on)
     return at
 
 
 def within_calendar(on: date) -> date:
-    """Return the date; raises ValueError for one on which no lesson is held."""
+    """Return the date; raises ValueError if it is outside the range that taps may carry."""
     if not FIRST_DAY <= on <= LAST_DAY:
         raise ValueError(f"no button leads to {on}")
     return on

@@ -42,7 +42,10 @@ class Subject:
 
 @dataclass(frozen=True, slots=True)
 class FreeTutor:
-    """A tutor with the next free time, or with the first times within the period asked for; empty if there are none."""
+    """
+    A tutor with the next free time, or with the first times within the period asked for. `times` is empty if there are
+    none.
+    """
 
     card: TutorCard
     times: tuple[Span, ...]

@@ -100,7 +100,7 @@ async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
 
 
 async def confirm(work: Work, *, person_id: int, mailed: MailedCode, code: str) -> Checked:
-    """Mail this person at the address from now on, of the lessons ahead as well, if the code is the one mailed."""
+    """If the code is right, send this person's mail to the address from now on, also about lessons already booked."""
     if work.now > mailed.until:
         return Checked(is_right=False)
     if not hmac.compare_digest(_hash(mailed.salt, code), mailed.hash):
@@ -138,7 +138,7 @@ async def _mailed_to(work: Work, person_id: int) -> int:
 
 
 async def _free_turn(work: Work, address: str) -> str:
-    """Return a free key among those that limit this mailbox in the current clock hour."""
+    """Return a rate-limit key not yet used for this mailbox in this hour; raises TooManyCodes if all are."""
     whose = hashlib.sha256(mailbox(address).encode()).hexdigest()[:40]
     turns = [f"{Event.EMAIL_CODE}:{whose}:{work.now:%Y%m%d%H}:{turn}" for turn in range(CODES_AN_HOUR)]
     taken = set(await work.session.scalars(select(Notification.dedupe_key).where(Notification.dedupe_key.in_(turns))))

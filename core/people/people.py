@@ -183,7 +183,7 @@ async def choose_timezone(work: Work, *, person_id: int, timezone: str) -> None:
 
 
 async def heard(work: Work, *, person_id: int, update_id: int) -> None:
-    """Store the id of the last update of this person that was handled, in the transaction of what it led to."""
+    """Store the id of the person's last handled update, in the same transaction as its effects."""
     await work.session.execute(HEARD, {"person_id": person_id, "update_id": update_id})
 
 

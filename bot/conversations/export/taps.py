@@ -10,7 +10,7 @@ class OpenExport(Tap):
 
 @tap("ef")
 class TakeLessons(Tap):
-    """The lessons of so many days from today on, or of so many days before it."""
+    """Export the lessons of the next N days, or of the past N days."""
 
     days: int
     is_past: bool

@@ -1,4 +1,4 @@
-"""A tutor's other calendars. Of an address only the host is shown."""
+"""A tutor's other calendars. Only the host of an address is shown."""
 
 from collections.abc import Sequence
 

@@ -3,7 +3,7 @@ Events in a tutor's other calendars block times here.
 
     /feeds [Other calendars]      ->  the feeds: when each was read, what it blocks, what is wrong
     [Add a calendar] an address   ->  read now, and every 15 minutes from then on
-    an .ics file, at any time     ->  [Take it in] read once; after [Add a calendar] without that tap
+    an .ics file, at any time     ->  [Take it in] read once (after [Add a calendar] at once, without the tap)
     [a calendar]                  ->  [Read now]  [Remove] [Yes, remove]
     [Lessons in the way]          ->  the lessons in conflict with a busy time; each stays until the tutor decides
 """

@@ -17,7 +17,7 @@ from core.people import applications
 
 
 async def home(_: Update, context: Context) -> None:
-    """Show home, also for an update that was handled before: what it did stands, and a later question stays open."""
+    """Show the home screen. Also the answer to an update that was handled before: nothing is done again."""
     async with context.read() as work:
         screen = await landing.home(context, work)
     await context.show(screen)

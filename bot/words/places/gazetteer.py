@@ -138,5 +138,5 @@ def _romanised(name: str) -> str:
 
 
 def _loosely(roman: str) -> str:
-    """Map the usual romanisations to one: Vinnytsya and Vinnytsia, Kryvyy Rih and Kryvyi Rih."""
+    """Map common spellings to one: Vinnytsya and Vinnytsia, Kryvyy Rih and Kryvyi Rih."""
     return re.sub("i+", "i", roman.replace(" ", "").replace("y", "i"))

@@ -69,7 +69,7 @@ async def find_async(text: str, language: str = "en", *, now: datetime | None = 
 
 
 def at(latitude: float, longitude: float) -> str | None:
-    """Return the zone of a location, close to a shore that of the shore; None at open sea."""
+    """Return the zone of a location; near a coast the coast's zone, at open sea None."""
     for north, east in _NEAR_SHORE:
         if abs(latitude + north) <= 90 and abs(longitude + east) <= 180:
             timezone = canonical(tzfpy.get_tz(longitude + east, latitude + north))

@@ -99,7 +99,7 @@ def _begin(found: Sifted, open_: list[str], kind: str) -> None:
 
 
 def _close_unclosed(open_: list[str], kind: str) -> None:
-    """These components cannot nest: if one begins inside another, the first has lost its END line and ends here."""
+    """Components of this kind can't nest: if one begins inside another, close the first."""
     if kind in open_:
         del open_[open_.index(kind) :]
 

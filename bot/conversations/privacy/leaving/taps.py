@@ -10,6 +10,6 @@ class AskToLeave(Tap):
 
 @tap("ly")
 class LeaveSurely(Tap):
-    """`charges` is the number of charged lessons that was shown."""
+    """Confirm the deletion. `charges`: how many charged lessons the person was shown."""
 
     charges: int

@@ -100,7 +100,7 @@ async def ask_address(context: Context, *, refusal: str | None = None) -> None:
 
 
 def mailer_of(context: Context) -> Mailer:
-    """Return the mailer; without one the button is not shown, so the tap is an old one."""
+    """Return the mailer; raises NotFound if there is none (the tap came from a button shown when there was one)."""
     if context.resources.mailer is None:
         raise NotFound
     return context.resources.mailer

@@ -8,7 +8,7 @@ from core.people.people import LONGEST_NAME, Actor
 
 
 def ask(voice: Voice, actor: Actor, *, refusal: str | None = None) -> Screen:
-    """Ask for a name; the person types it. A refusal stands above."""
+    """Ask for a name, which the person types. A refusal, if given, is shown above the question."""
     text = lines(
         refusal,
         voice.say("✏️ <b>Name: {name}</b>", name=actor.name),
