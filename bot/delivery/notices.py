@@ -22,7 +22,7 @@ from core.calendars.feeds import Clash, FeedCard
 from core.delivery.alarms import Alarm
 from core.delivery.queue import Correction, Letter, Notice
 from core.enums import BookingStatus, Event
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
 from core.people.applications import ApplicationCard
 from core.people.emails import EmailGone

@@ -20,9 +20,9 @@ from core.calendars.feeds import Clash, FeedCard
 from core.delivery import alarms
 from core.delivery.alarms import Alarm
 from core.errors import NotFound
-from core.lessons import bookings, lesson_messages, packages
-from core.lessons.bookings import LessonCard
+from core.lessons import lesson_messages, lessons, packages
 from core.lessons.lesson_messages import Shown
+from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
 from core.people import applications, reminders
 from core.people.applications import ApplicationCard
@@ -189,7 +189,7 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
         return await _notice(work, claimed, to)
     if claimed.event is Event.BOOKING_CHANGED:
         return await _correction(work, claimed.booking_id, to)
-    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
+    lesson = await lessons.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
     clash = None
@@ -254,7 +254,7 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
     message_ids = await lesson_messages.out_of_date(work, person_id=to.id, booking_id=booking_id, shown=shown)
     if not message_ids:
         return None
-    lesson = await bookings.card(work, booking_id=shown.booking_id, viewer_id=to.id)
+    lesson = await lessons.card(work, booking_id=shown.booking_id, viewer_id=to.id)
     of_lesson = (booking_id, shown.booking_id)
     newest = await lesson_messages.newest(work, person_id=to.id, booking_ids=of_lesson)
     is_told = await _is_told_anew(work, to.id, of_lesson)

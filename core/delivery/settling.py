@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
-from core.lessons import bookings, lesson_messages
-from core.lessons.bookings import LessonCard
+from core.lessons import lesson_messages, lessons
 from core.lessons.lesson_messages import Shown
+from core.lessons.lessons import LessonCard
 from core.people import emails, people
 from core.work import Work
 from db.base import table
@@ -78,7 +78,7 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     await as_failed(work, claimed, error=error)
     if claimed.booking_id is None:
         return
-    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
+    lesson = await lessons.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
     if lesson.status in STANDING or _calls_off(work, claimed, lesson):
         other = lesson.student_id if lesson.viewer_is_tutor else lesson.tutor_id
         once = f"{lesson.id}:{claimed.recipient_id}"

@@ -9,39 +9,42 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
-from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn, TermsChanged
-from core.lessons import holds, lesson_offers, moves
-from core.lessons.booking_changes import call_off, check_ahead, is_charged, lock
-from core.lessons.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
-from core.lessons.new_bookings import LIVE_START, LIVE_START_SQLITE, MOST_LETTERS, asked_before, checked_note, write
-from core.people import people, tutors
-from core.pure import booking_states
+from core.errors import (
+    ChargeNotSaid,
+    NoteTooLong,
+    OwnHours,
+    ReasonMissing,
+    StudentsTurn,
+    TermsChanged,
+)
+from core.lessons import offers, packages
+from core.lessons.changes import (
+    call_off,
+    change,
+    check_ahead,
+    drop_move_request,
+    hand_over,
+    insert_booking,
+    is_charged,
+    lesson_behind,
+    lock,
+    remember,
+    remind_both,
+    terms_now,
+)
+from core.lessons.lessons import LessonCard, card
+from core.lessons.offers import asked_before
+from core.people import people, reminders, tutors
+from core.pure import booking_states, planning, video_rooms
 from core.pure.booking_states import Step
 from core.pure.planning import Span
+from core.times import slots
 from core.work import Work
+from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event, LessonType
 from db.models import Booking
 
-__all__ = [
-    "LIVE_START",
-    "LIVE_START_SQLITE",
-    "MOST_LETTERS",
-    "Desk",
-    "LessonCard",
-    "cancel",
-    "card",
-    "checked_note",
-    "confirm",
-    "decline",
-    "desk",
-    "expire",
-    "lapsed",
-    "next_lapse",
-    "past",
-    "pending",
-    "request",
-    "upcoming",
-]
+LONGEST_NOTE = 1000  # of a student's note
 
 
 async def request(
@@ -71,13 +74,46 @@ async def request(
     await people.lock(work, tutor_id, student_id)
     booked = await asked_before(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if booked is None:
-        offer = await lesson_offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
+        offer = await offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
         if terms not in (None, offer.mark):
             raise TermsChanged
         lesson = Span(offer.starts_at, offer.ends_at)
-        booked = await write(work, settings, lesson, student_id=student_id, kind=kind, note=note)
-        await holds.release(work, student_id)
+        booked = await _write(work, settings, lesson, student_id=student_id, kind=kind, note=note)
+        await offers.delete_hold(work, student_id)
     return await card(work, booking_id=booked, viewer_id=student_id)
+
+
+def checked_note(text: str | None) -> str | None:
+    """Return a student's words for the tutor, none where there are none; raises NoteTooLong."""
+    note = (text or "").strip()
+    if len(note) > LONGEST_NOTE:
+        raise NoteTooLong(LONGEST_NOTE)
+    return note or None
+
+
+async def _write(
+    work: Work,
+    settings: AnyRow,
+    lesson: planning.Span,
+    *,
+    student_id: int,
+    kind: LessonType = LessonType.REGULAR,
+    note: str | None = None,
+) -> int:
+    starts_at, _ = lesson
+    terms = terms_now(work, settings, starts_at, is_agreed=settings.auto_accept)
+    if kind is LessonType.TRIAL:
+        terms |= {"lesson_type": kind, "price": None}
+    else:
+        terms |= await packages.hold(work, tutor_id=settings.tutor_id, student_id=student_id)
+    booking_id = await insert_booking(work, settings, lesson, student_id=student_id, student_notes=note, **terms)
+    await remember(work, booking_id, BookingAction.REQUESTED, by=student_id, auto_accept=settings.auto_accept)
+    if settings.auto_accept:
+        both = (student_id, settings.tutor_id)
+        await reminders.schedule(work, booking_id=booking_id, starts_at=starts_at, recipient_ids=both)
+    work.announce(Event.BOOKING_CREATED, to=settings.tutor_id, booking_id=booking_id, once=f"{booking_id}")
+    await tutors.meet(work, tutor_id=settings.tutor_id, student_id=student_id)
+    return booking_id
 
 
 async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
@@ -92,8 +128,41 @@ async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     if not booking_states.is_done(booking.status, Step.CONFIRM):
         if (await card(work, booking_id=booking_id, viewer_id=tutor_id)).is_proposal:
             raise StudentsTurn
-        await moves.agree(work, settings, booking, by=tutor_id)
+        await agree(work, settings, booking, by=tutor_id)
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
+
+
+async def agree(work: Work, settings: AnyRow, booking: AnyRow, *, by: int) -> None:
+    """
+    The tutor says yes to a request, or to a wish to move a lesson (bookings.confirm), or the student to a proposal.
+
+    The other one hears of it.
+    """
+    await people.lock(work, booking.tutor_id, booking.student_id)  # for their reminders
+    status = booking_states.after(booking.status, Step.CONFIRM)
+    behind = await lesson_behind(work, booking)
+    await _check_still_possible(work, settings, booking, behind)
+    if behind is not None:
+        await hand_over(work, behind, by=by)
+    credit = booking.holds_credit if behind is None else behind.holds_credit
+    room = booking.classroom_id or video_rooms.new_id()
+    agreed = {"expires_at": None, "holds_credit": credit, "classroom_id": room}
+    await change(work, booking, status, action=BookingAction.CONFIRMED, by=by, **agreed)
+    await remind_both(work, booking)
+    event = Event.BOOKING_CONFIRMED if behind is None else Event.BOOKING_RESCHEDULED
+    other = booking.student_id if by == booking.tutor_id else booking.tutor_id
+    work.announce(event, to=other, booking_id=booking.id, once=f"{booking.id}")
+
+
+async def _check_still_possible(work: Work, settings: AnyRow, booking: AnyRow, behind: AnyRow | None) -> None:
+    check_ahead(work, booking)
+    if behind is not None:
+        check_ahead(work, behind)
+    length, leaving = booking.ends_at - booking.starts_at, behind.slot_id if behind else None
+    held = booking.slot_id
+    await slots.check(
+        work, settings, booking.starts_at, length=length, by_tutor=True, except_slot=held, leaving=leaving
+    )
 
 
 async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | None = None) -> LessonCard:
@@ -106,7 +175,7 @@ async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | N
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.DECLINE):
         status = booking_states.after(booking.status, Step.DECLINE)
-        is_wish = await moves.lesson_behind(work, booking) is not None
+        is_wish = await lesson_behind(work, booking) is not None
         action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.DECLINED
         await call_off(work, booking, status, action=action, by=tutor_id, reason=reason)
         event = Event.MOVE_DECLINED if is_wish else Event.BOOKING_DECLINED
@@ -137,8 +206,8 @@ async def cancel(
         charged = not by_tutor and await is_charged(work, booking)
         if charged and not charge_accepted:
             raise ChargeNotSaid
-        is_wish = await moves.lesson_behind(work, booking) is not None
-        await moves.drop_wish(work, booking, by=actor_id)
+        is_wish = await lesson_behind(work, booking) is not None
+        await drop_move_request(work, booking, by=actor_id)
         action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.CANCELLED
         await call_off(work, booking, status, action=action, by=actor_id, reason=reason, is_charged=charged)
         other = booking.student_id if by_tutor else booking.tutor_id

@@ -11,9 +11,8 @@ from sqlalchemy import literal_column, select, update
 
 from core.errors import NothingCharged, TooEarly, TooLateToUndo
 from core.lessons import packages
-from core.lessons.booking_changes import change, lock, remember
+from core.lessons.changes import change, drop_move_request, lock, remember
 from core.lessons.lessons import LessonCard, card
-from core.lessons.moves import drop_wish
 from core.people import reminders
 from core.pure import booking_states
 from core.pure.booking_states import SETTLES_AFTER, WAITING_TIME, Step
@@ -158,7 +157,7 @@ def _check_begun(work: Work, from_at: datetime) -> None:
 async def _settle(
     work: Work, booking: AnyRow, status: BookingStatus, *, action: BookingAction, by: int | None, **changes: Any
 ) -> None:
-    await drop_wish(work, booking, by=by)
+    await drop_move_request(work, booking, by=by)
     await change(work, booking, status, action=action, by=by, **changes)
     await reminders.call_off(work, booking.id)
 

@@ -7,9 +7,8 @@ from sqlalchemy import bindparam, func, insert, select
 
 from core.errors import BadName, NotFound, OwnHours, StudentBusy, StudentElsewhere, TimePassed, TooFarAhead
 from core.lessons import packages
-from core.lessons.booking_changes import remember
+from core.lessons.changes import DAYS_AHEAD, check_free, insert_booking, remember, terms_now
 from core.lessons.lessons import LessonCard, card
-from core.lessons.new_bookings import check_free, insert_booking, terms_now
 from core.people import people, reminders, tutors
 from core.people.people import full_name
 from core.pure.booking_states import LIVE
@@ -21,7 +20,6 @@ from db.enums import BookingAction, Event
 from db.models import Booking, Person, TutorStudent
 
 BACK = timedelta(days=30)
-DAYS_AHEAD = 365
 MAX_NAME = 60
 
 STUDENTS = (

@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from core.enums import ExceptionType, Language
 from core.hours import agenda, availability, exceptions
 from core.hours.exceptions import Absence
-from core.lessons import bookings, lesson_messages, moves, outcomes, packages, writing_down
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, lesson_messages, lessons, moves, outcomes, packages, writing_down
+from core.lessons.lessons import LessonCard
 from core.people import people, talks, tutors
 from core.people.people import Actor, Profile
 from core.pure.planning import Span
@@ -95,7 +95,7 @@ async def _lessons(core: Core, who: Actor, olena: Actor, ira: Actor) -> World:
         await packages.grant(work, tutor_id=who.id, student_id=ira.id, **PACKAGE)
         await packages.grant(work, tutor_id=olena.id, student_id=who.id, **{**PACKAGE, "subject": "Хімія"})
         await writing_down.write_down(work, tutor_id=who.id, name="Мавка", starts_at=TOMORROW + 6 * DAY)
-        shown = (await bookings.card(work, booking_id=late.id, viewer_id=who.id)).shown
+        shown = (await lessons.card(work, booking_id=late.id, viewer_id=who.id)).shown
         assert shown
         await lesson_messages.remember(work, person_id=who.id, message_id=7, shown=shown)
         await work.session.execute(insert(table(SlotHold)).values(**_hold(work.now, who, olena)))

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from core.calendars import ical
 from core.calendars.ical import Told
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 HERE = Path(__file__).parent
 START = datetime(2026, 11, 25, 10, tzinfo=UTC)

@@ -46,7 +46,7 @@ from bot.words import refusals
 from core.enums import LessonType
 from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, TrialNotOffered, TrialUsed
 from core.finding import directory
-from core.lessons import bookings, holds, packages, trials
+from core.lessons import bookings, lessons, offers, packages, trials
 from core.people import tutors
 from core.times import slots
 from core.work import Work
@@ -118,7 +118,7 @@ async def open_other_times(_: Update, context: Context) -> None:
     tap = context.tap(OpenOtherTimes)
     await set_aside(context, known_note(context, tap.tutor_id), tap.tutor_id)
     async with context.begin() as work:
-        await holds.let_go(work, student_id=context.actor.id)
+        await offers.release_hold(work, student_id=context.actor.id)
     await show_day(context, tap.tutor_id, tap.on, tap.kind)
 
 
@@ -155,7 +155,7 @@ async def ask_to_confirm(context: Context, wish: Wish, note: str | None, *, why:
     try:
         async with context.begin() as work:
             tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
-            offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
+            offer = await offers.hold(work, student_id=context.actor.id, **wish._asdict())
             has_trial = await trials.is_offered(work, tutor_id=wish.tutor_id, student_id=context.actor.id)
             await (context.ask(work, Question.BOOKING_NOTE, **draft(wish, note)) if note else context.answered(work))
     except BookingRefused as refusal:
@@ -182,7 +182,7 @@ async def turn_down(context: Context, wish: Wish, note: str | None, refusal: Boo
 
 async def show_asked(context: Context, booking_id: int, why: str) -> None:
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.answered(work)
     await tell(context, lesson_screens.card(context.voice, lesson, now=work.now), why)
 
@@ -196,7 +196,7 @@ async def show_note_question(context: Context, wish: Wish, note: str | None, *, 
     try:
         async with context.begin() as work:
             tutor = await tutors.known(work, wish.tutor_id, to=context.actor.id)
-            offer = await holds.place(work, student_id=context.actor.id, **wish._asdict())
+            offer = await offers.hold(work, student_id=context.actor.id, **wish._asdict())
             await context.ask(work, Question.BOOKING_NOTE, **draft(wish, note))
     except BookingRefused as refusal:
         await turn_down(context, wish, note, refusal)

@@ -16,7 +16,7 @@ from bot.talk.screen import Button, Row, Screen, home_button
 from bot.talk.taps import Tap
 from bot.words.voice import Html, Voice, lines
 from core.enums import LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 PAGE = 8
 

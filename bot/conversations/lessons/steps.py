@@ -23,15 +23,15 @@ from bot.talk.context import Context
 from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.errors import ChargeNotSaid, LessonBegun
-from core.lessons import bookings
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, lessons
+from core.lessons.lessons import LessonCard
 from core.pure.booking_states import Step, after
 
 
 async def show_lessons(_: Update, context: Context) -> None:
     page = context.tap(OpenLessons).page if context.tapped else 0
     async with context.read() as work:
-        upcoming = partial(bookings.upcoming, work, person_id=context.actor.id)
+        upcoming = partial(lessons.upcoming, work, person_id=context.actor.id)
         ahead = await paging.read(upcoming, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
     await context.show(screens.upcoming(context.voice, ahead, is_tutor=context.actor.is_tutor, both=both))
@@ -40,7 +40,7 @@ async def show_lessons(_: Update, context: Context) -> None:
 async def show_past(_: Update, context: Context) -> None:
     page = context.tap(OpenPast).page
     async with context.read() as work:
-        past = partial(bookings.past, work, person_id=context.actor.id)
+        past = partial(lessons.past, work, person_id=context.actor.id)
         behind = await paging.read(past, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
     await context.show(screens.past(context.voice, behind, both=both))
@@ -48,7 +48,7 @@ async def show_past(_: Update, context: Context) -> None:
 
 async def open_lesson(_: Update, context: Context) -> None:
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
     await context.show(screens.card(context.voice, lesson, now=work.now))
 
 
@@ -58,7 +58,7 @@ async def ask_to_cancel(_: Update, context: Context) -> None:
 
 async def ask_surely(context: Context, booking_id: int) -> None:
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         check_can_be_cancelled(lesson, now=work.now)
         if lesson.viewer_is_tutor:
             await context.ask_about(work, Question.WHY_CANCEL, booking_id)

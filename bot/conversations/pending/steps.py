@@ -19,7 +19,7 @@ from bot.talk.context import Context
 from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from core.errors import NotATutor, NotFound
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from core.pure.booking_states import Step, after
 
 
@@ -28,7 +28,7 @@ async def show_pending(_: Update, context: Context) -> None:
         raise NotATutor
     page = context.tap(OpenPending).page if context.tapped else 0
     async with context.read() as work:
-        pending = partial(bookings.pending, work, tutor_id=context.actor.id)
+        pending = partial(lessons.pending, work, tutor_id=context.actor.id)
         waiting = await paging.read(pending, page, size=screens.PAGE)
     await context.show(screens.pending(context.voice, waiting))
 
@@ -45,7 +45,7 @@ async def confirm(_: Update, context: Context) -> None:
 async def ask_why(_: Update, context: Context) -> None:
     booking_id = context.tap(DeclineLesson).booking_id
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         if not lesson.viewer_is_tutor:
             raise NotFound
         after(lesson.status, Step.DECLINE)

@@ -22,7 +22,7 @@ from bot.talk.taps import FIRST_DAY
 from bot.words.places import places
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, Language
-from core.lessons.bookings import Desk
+from core.lessons.lessons import Desk
 
 
 def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen:

@@ -9,13 +9,13 @@ from bot.talk.context import Context
 from bot.talk.questions import Question
 from bot.talk.screen import Screen
 from core.hours import availability, tutor_settings
-from core.lessons import bookings, trials
+from core.lessons import lessons, trials
 from core.people import tutors
 from core.work import Work
 
 
 async def home(context: Context, work: Work) -> Screen:
-    desk = await bookings.desk(work, person_id=context.actor.id)
+    desk = await lessons.desk(work, person_id=context.actor.id)
     both, is_tutor = await is_both(context, work), context.actor.is_tutor
     return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, both=both, now=work.now)
 

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from bot.talk.screen import Button, Row
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 MARKS = {
     BookingStatus.PENDING: "⏳",

@@ -10,7 +10,7 @@ from bot.conversations.pending.screens import answer_rows, reply_rows
 from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
 from core.enums import BookingStatus
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.pure import booking_states
 from core.pure.booking_states import LIVE, WAITING_TIME
 

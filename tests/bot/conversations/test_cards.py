@@ -9,7 +9,7 @@ from telegram.error import TimedOut
 
 from bot.delivery import dispatcher
 from core.enums import DeliveryStatus, Event
-from core.lessons import bookings, lesson_messages, moves
+from core.lessons import bookings, lesson_messages, lessons, moves
 from db.base import table
 from db.models import Booking, LessonMessage, Notification
 from tests.core import desk
@@ -191,7 +191,7 @@ async def test_a_card_shown_while_the_lesson_changed_catches_up(stage: Stage) ->
         await bookings.confirm(work, booking_id=booking.id, tutor_id=booking.tutor_id)
     await desk_forgets_announcements(stage)
     async with stage.core.begin() as work:
-        shown = (await bookings.card(work, booking_id=booking.id, viewer_id=booking.student_id)).shown
+        shown = (await lessons.card(work, booking_id=booking.id, viewer_id=booking.student_id)).shown
         assert shown
         before = type(shown)(shown.booking_id, shown.change_id - 1)
         await lesson_messages.remember(work, person_id=booking.student_id, message_id=card, shown=before)

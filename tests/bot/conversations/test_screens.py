@@ -45,9 +45,9 @@ from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart
 from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.tutor_settings import Changed, TermsCard
-from core.lessons.bookings import Desk, LessonCard
 from core.lessons.history import MOST_LINES, Deed
-from core.lessons.lesson_offers import LessonOffer
+from core.lessons.lessons import Desk, LessonCard
+from core.lessons.offers import LessonOffer
 from core.lessons.packages import LONGEST_SUBJECT, PackageCard
 from core.lessons.students import StudentCard
 from core.lessons.writing_down import StudentName

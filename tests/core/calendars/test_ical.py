@@ -9,7 +9,7 @@ from icalendar import Calendar
 from core.calendars import ical
 from core.calendars.ical import Told
 from core.enums import BookingStatus
-from core.lessons import bookings, moves
+from core.lessons import bookings, lessons, moves
 from tests import builders
 from tests.core.lessons.test_attendance import THURSDAY, pair
 
@@ -76,7 +76,7 @@ async def test_two_lessons_are_two_entries_for_both_sides(core):
     olena, ira, lesson = await pair(core)
     other = await builders.request(core, olena, ira, THURSDAY + 2 * HOUR)
     async with core.read() as work:
-        tutors = await bookings.card(work, booking_id=lesson.id, viewer_id=olena.id)
+        tutors = await lessons.card(work, booking_id=lesson.id, viewer_id=olena.id)
     assert event(lesson)["uid"] == event(tutors)["uid"] != event(other)["uid"]
     assert event(other)["status"] == "TENTATIVE"
     assert "url" not in event(other)

@@ -9,7 +9,7 @@ from core.calendars import statements
 from core.calendars.statements import Statement
 from core.errors import NotATutor
 from core.lessons import bookings, outcomes, packages
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.people.people import Actor
 from core.startup import Core
 from tests import builders

@@ -7,7 +7,7 @@ import pytest
 from core.delivery import queue, settling
 from core.enums import BookingAction, BookingStatus
 from core.errors import AlreadySettled, LessonBegun, NotFound
-from core.lessons import attendance, moves
+from core.lessons import answers, moves
 from core.people import reminders
 from db.models import BookingHistory
 from tests import builders
@@ -24,7 +24,7 @@ async def pair(core):
 
 async def confirm(core, lesson, person):
     async with core.begin() as work:
-        return await attendance.confirm(work, booking_id=lesson.id, student_id=person.id)
+        return await answers.attend(work, booking_id=lesson.id, student_id=person.id)
 
 
 async def said(core):
@@ -60,7 +60,7 @@ async def test_a_time_that_the_tutor_moved_it_to_suits_who_will_be_there(core):
     assert (await confirm(core, moved, ira)).is_attending
     with pytest.raises(AlreadySettled):
         async with core.begin() as work:
-            await moves.refuse(work, booking_id=moved.id, student_id=ira.id)
+            await answers.refuse(work, booking_id=moved.id, student_id=ira.id)
     assert moved.status is BookingStatus.CONFIRMED
 
 

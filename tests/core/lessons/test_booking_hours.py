@@ -7,7 +7,7 @@ import pytest
 from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import ChargeNotSaid, NotFound
 from core.hours import exceptions
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from db.models import Booking, BookingHistory, Notification
 from tests import builders
 from tests.core import desk
@@ -128,7 +128,7 @@ async def test_a_student_whom_the_tutor_asked_to_move_cancels_for_nothing_howeve
     async with core.begin() as work:
         await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
     async with core.read() as work:
-        seen = await bookings.card(work, booking_id=lesson.id, viewer_id=ira.id)
+        seen = await lessons.card(work, booking_id=lesson.id, viewer_id=ira.id)
     assert (seen.move_wanted, seen.is_charged_at(clock.now)) == (True, False)
     async with core.begin() as work:
         assert not (await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)).is_charged
@@ -191,7 +191,7 @@ async def test_each_side_sees_the_other_one_by_name(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     async with core.read() as work:
-        seen = await bookings.card(work, booking_id=lesson.id, viewer_id=olena.id)
+        seen = await lessons.card(work, booking_id=lesson.id, viewer_id=olena.id)
 
     assert (lesson.viewer_is_tutor, lesson.other_name) == (False, "Олена")
     assert (seen.viewer_is_tutor, seen.other_name) == (True, "Іра")
@@ -200,12 +200,12 @@ async def test_each_side_sees_the_other_one_by_name(core):
 
 async def upcoming(core, person, **page):
     async with core.read() as work:
-        return [card.id for card in await bookings.upcoming(work, person_id=person.id, **{"limit": 10, **page})]
+        return [card.id for card in await lessons.upcoming(work, person_id=person.id, **{"limit": 10, **page})]
 
 
 async def pending(core, tutor):
     async with core.read() as work:
-        return [card.id for card in await bookings.pending(work, tutor_id=tutor.id, limit=10)]
+        return [card.id for card in await lessons.pending(work, tutor_id=tutor.id, limit=10)]
 
 
 async def make_trial(core, lesson):

@@ -21,7 +21,7 @@ from core.errors import (
     TooLateToMove,
 )
 from core.hours import exceptions
-from core.lessons import bookings, history, moves
+from core.lessons import answers, bookings, history, lessons, moves
 from core.times import slots
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
 from tests import builders
@@ -40,7 +40,7 @@ async def move(core, lesson, actor, starts_at):
 
 async def card(core, lesson, viewer):
     async with core.read() as work:
-        return await bookings.card(work, booking_id=lesson.id, viewer_id=viewer.id)
+        return await lessons.card(work, booking_id=lesson.id, viewer_id=viewer.id)
 
 
 async def decline(core, lesson):
@@ -55,12 +55,12 @@ async def cancel(core, lesson, actor):
 
 async def refuse(core, lesson, student):
     async with core.begin() as work:
-        return await moves.refuse(work, booking_id=lesson.id, student_id=student.id)
+        return await answers.refuse(work, booking_id=lesson.id, student_id=student.id)
 
 
 async def accept(core, lesson, student):
     async with core.begin() as work:
-        return await moves.accept(work, booking_id=lesson.id, student_id=student.id)
+        return await answers.accept(work, booking_id=lesson.id, student_id=student.id)
 
 
 async def agreed(core, **settings):
@@ -273,8 +273,8 @@ async def test_a_student_answers_a_proposal_with_a_time_of_their_own(core):
     wanted = await move(core, proposed, ira, ONE)
     assert (wanted.status, wanted.awaits_tutor, wanted.awaits_student) == (BookingStatus.PENDING, True, False)
     async with core.read() as work:
-        waiting = await bookings.pending(work, tutor_id=olena.id, limit=9)
-        assert (await bookings.desk(work, person_id=olena.id)).pending == 1
+        waiting = await lessons.pending(work, tutor_id=olena.id, limit=9)
+        assert (await lessons.desk(work, person_id=olena.id)).pending == 1
     assert [lesson.id for lesson in waiting] == [wanted.id]
     assert (await builders.confirm(core, wanted)).status is BookingStatus.CONFIRMED
 
@@ -283,8 +283,8 @@ async def test_a_proposal_waits_for_nobody_elses_answer(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
     async with core.read() as work:
-        assert await bookings.pending(work, tutor_id=olena.id, limit=9) == []
-        assert (await bookings.desk(work, person_id=olena.id)).pending == 0
+        assert await lessons.pending(work, tutor_id=olena.id, limit=9) == []
+        assert (await lessons.desk(work, person_id=olena.id)).pending == 0
 
 
 async def test_cancelling_what_a_tutor_moved_is_free_until_it_is_accepted(core, clock):

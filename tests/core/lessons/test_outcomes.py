@@ -8,7 +8,7 @@ from sqlalchemy import update
 from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import AlreadySettled, NotFound, NothingCharged, TooEarly, TooLateToUndo
 from core.hours import exceptions
-from core.lessons import bookings, history, moves, outcomes
+from core.lessons import answers, bookings, history, lessons, moves, outcomes
 from db.models import Booking, BookingHistory, Notification
 from tests import builders
 from tests.core import desk
@@ -74,7 +74,7 @@ async def test_a_student_who_never_agreed_to_the_time_is_not_charged_for_it(core
         moved = await moves.move(work, booking_id=lesson.id, actor_id=olena.id, starts_at=ELEVEN)
     if is_accepted:
         async with core.begin() as work:
-            await moves.accept(work, booking_id=moved.id, student_id=ira.id)
+            await answers.accept(work, booking_id=moved.id, student_id=ira.id)
     clock.now = ELEVEN + timedelta(hours=1)
     assert (await no_show(core, moved)).is_charged is is_accepted
 
@@ -231,7 +231,7 @@ async def test_past_lessons_are_read_from_the_newest(core, clock):
 
     async def past(person, **page):
         async with core.read() as work:
-            return [card.id for card in await bookings.past(work, person_id=person.id, **{"limit": 10, **page})]
+            return [card.id for card in await lessons.past(work, person_id=person.id, **{"limit": 10, **page})]
 
     assert await past(olena) == await past(ira) == [off.id, lesson.id]
     assert await past(ira, limit=1, offset=1) == [lesson.id]

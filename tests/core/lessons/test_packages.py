@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.enums import BookingStatus, Event, LessonType
 from core.errors import BadPackage, BadTerm, CoreError, NoCreditLeft, NotATutor, NotFound, OtherPackageGranted
-from core.lessons import bookings, moves, outcomes, packages, writing_down
+from core.lessons import answers, bookings, moves, outcomes, packages, writing_down
 from core.people import tutors
 from core.startup import open_core
 from db.models import Booking, LessonPackage, Notification
@@ -162,7 +162,7 @@ async def test_a_lesson_called_off_for_nothing_gives_its_credit_back_once(core, 
             case "refusal":
                 if lesson.starts_at == THURSDAY:
                     lesson = await does(core, moves.move, lesson, actor_id=olena.id, starts_at=THURSDAY + DAY)
-                await does(core, moves.refuse, lesson, student_id=ira.id)
+                await does(core, answers.refuse, lesson, student_id=ira.id)
         assert await balance(core, olena, ira) == 3
     assert not await broken_laws(core)
 

@@ -10,7 +10,7 @@ from bot.talk.screen import Attachment, Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.calendars import ical
 from core.calendars.ical import Told
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.pure.booking_states import CALLED_OFF
 
 GOOGLE = "https://calendar.google.com/calendar/render"

@@ -9,7 +9,7 @@ from bot.conversations.pending.screens import refuse_row
 from bot.conversations.shared import lesson as lessons
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import Voice, lines
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
 def reply_row(voice: Voice, lesson: LessonCard) -> Row:

@@ -16,7 +16,7 @@ from bot.conversations.shared.new_time import Search
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
 def search(voice: Voice, lesson: LessonCard, *, today: date) -> Search:

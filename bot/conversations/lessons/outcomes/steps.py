@@ -24,8 +24,8 @@ from bot.conversations.lessons.outcomes.taps import (
 from bot.talk.context import Context
 from bot.talk.questions import Question
 from bot.talk.routing import Conversation
-from core.lessons import bookings, history, outcomes
-from core.lessons.bookings import LessonCard
+from core.lessons import history, lessons, outcomes
+from core.lessons.lessons import LessonCard
 from core.work import Work
 
 
@@ -52,7 +52,7 @@ async def waive(_: Update, context: Context) -> None:
 async def ask_for_note(_: Update, context: Context) -> None:
     booking_id = context.tap(EditNote).booking_id
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.ask(work, Question.NOTE, booking_id=booking_id)
     await context.show(screens.ask_for_note(context.voice, lesson))
 
@@ -75,7 +75,7 @@ async def write_note(context: Context, booking_id: int, text: str) -> None:
 async def show_history(_: Update, context: Context) -> None:
     booking_id = context.tap(OpenHistory).booking_id
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         deeds = await history.deeds(work, booking_id=booking_id, viewer_id=context.actor.id)
     await context.show(history_screen.history(context.voice, lesson, deeds))
 

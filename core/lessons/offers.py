@@ -1,0 +1,220 @@
+"""
+What a student agrees to by asking for a lesson: the terms shown before, and the time held for them meanwhile.
+
+A hold
+- is one for each student: another time takes its place
+- is given only for what the student could book now, so that nobody closes a tutor's week by looking at it
+- never keeps the tutor from anything: the student is told that the time is taken
+- is not renewed by looking at the same time again within the hour; one time after another is held for no more than half
+  of it
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from decimal import Decimal
+from zlib import crc32
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from core.errors import (
+    AskedAlready,
+    CreditGone,
+    OwnHours,
+    TooManyLessons,
+    TooManyWithTutor,
+    TutorPaused,
+)
+from core.lessons import packages, trials
+from core.lessons.changes import check_free
+from core.people import people, tutors
+from core.pure import booking_states, planning
+from core.pure.booking_states import FREE_CANCELLATION
+from core.pure.planning import Span
+from core.times import slots
+from core.work import Work
+from db.base import AnyRow, table
+from db.enums import BookingStatus, CancellationPolicy, LessonType
+from db.models import Booking, SlotHold
+
+AGAIN_AFTER = timedelta(hours=1)
+LONGEST_SPELL = timedelta(minutes=30)  # of all times within that hour
+MOST_FORGOTTEN = 50
+HOLD = table(SlotHold).c
+SAME_REQUEST = select(Booking.id).where(
+    Booking.tutor_id == bindparam("tutor_id"),
+    Booking.student_id == bindparam("student_id"),
+    Booking.starts_at == bindparam("starts_at"),
+    Booking.status.in_(booking_states.LIVE),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class LessonOffer:
+    """
+    One lesson and its terms. `kind` PACKAGE is paid with one of `credits_left`; a trial costs nothing. `is_agreed`:
+    asked for is booked. Until `held_until` nobody else can ask for this time.
+    """
+
+    tutor_id: int
+    starts_at: datetime
+    ends_at: datetime
+    kind: LessonType
+    price: Decimal | None
+    currency: str
+    cancellation_policy: CancellationPolicy
+    is_agreed: bool
+    credits_left: int = 0
+    held_until: datetime | None = None
+
+    @property
+    def free_cancellation(self) -> timedelta:
+        return FREE_CANCELLATION[self.cancellation_policy]
+
+    @property
+    def mark(self) -> int:
+        """Stand for the terms in a button: other terms, another number."""
+        price = None if self.price is None else f"{self.price:.2f}"
+        length = (self.ends_at - self.starts_at) // timedelta(minutes=1)
+        terms = (length, self.kind.value, price, self.currency, self.cancellation_policy.value, self.is_agreed)
+        return crc32(repr(terms).encode())
+
+
+async def hold(
+    work: Work, *, tutor_id: int, student_id: int, starts_at: datetime, kind: LessonType = LessonType.REGULAR
+) -> LessonOffer:
+    """
+    Keep this time for the student and return what they would agree to; what was kept before is let go.
+
+    Raises what bookings.request raises, and AskedAlready where that would return the lesson there is.
+    """
+    if tutor_id == student_id:
+        raise OwnHours
+    settings = await tutors.lock(work, tutor_id)
+    await people.lock(work, tutor_id, student_id)
+    booked = await asked_before(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
+    if booked is not None:
+        raise AskedAlready(booked)
+    offer = await make(work, settings, starts_at, student_id=student_id, kind=kind)
+    held_until = await keep(work, settings, Span(offer.starts_at, offer.ends_at), student_id=student_id)
+    return replace(offer, held_until=held_until)
+
+
+async def make(work: Work, settings: AnyRow, starts_at: datetime, *, student_id: int, kind: LessonType) -> LessonOffer:
+    """
+    Return what this student would get by asking now. The caller has locked the tutor and both people.
+
+    - a regular lesson is taken from a package where there is credit
+    - raises TrialNotOffered, TrialUsed, CreditGone, and whatever slots.check and check_student raise
+    """
+    if kind is LessonType.TRIAL:
+        await trials.check(work, settings, student_id=student_id)
+    length = slots.length_of(settings, kind)
+    lesson = await slots.check(work, settings, starts_at, length=length, kind=kind, student_id=student_id)
+    await check_student(work, settings, lesson, student_id=student_id)
+    credits_left = 0
+    if kind is not LessonType.TRIAL:
+        credits_left = await packages.balance(work, tutor_id=settings.tutor_id, student_id=student_id)
+    if kind is LessonType.PACKAGE and not credits_left:
+        raise CreditGone
+    return _offer(settings, lesson, LessonType.PACKAGE if credits_left else kind, credits_left)
+
+
+def _offer(settings: AnyRow, lesson: planning.Span, kind: LessonType, credits_left: int) -> LessonOffer:
+    return LessonOffer(
+        tutor_id=settings.tutor_id,
+        starts_at=lesson.starts_at,
+        ends_at=lesson.ends_at,
+        kind=kind,
+        price=settings.price if kind is LessonType.REGULAR else None,
+        currency=settings.currency,
+        cancellation_policy=settings.cancellation_policy,
+        is_agreed=settings.auto_accept,
+        credits_left=credits_left,
+    )
+
+
+async def asked_before(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> int | None:
+    """Return the live booking of these two at this time, asked for or agreed."""
+    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
+    booked: int | None = await work.session.scalar(SAME_REQUEST, same)
+    return booked
+
+
+async def check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:
+    live = await check_free(work, lesson, student_id=student_id)
+    if sum(row.student_id == student_id for row in live) >= work.policies.max_active_lessons:
+        raise TooManyLessons(work.policies.max_active_lessons)
+    _check_limit(settings, live, student_id=student_id)
+    if not settings.accepts_new_students and not await _is_known(work, settings.tutor_id, student_id):
+        raise TutorPaused
+
+
+def _check_limit(settings: AnyRow, live: Sequence[AnyRow], *, student_id: int) -> None:
+    limit = settings.max_lessons_per_student
+    with_tutor = [row for row in live if (row.student_id, row.tutor_id) == (student_id, settings.tutor_id)]
+    if limit is not None and len(with_tutor) >= limit:
+        raise TooManyWithTutor(limit)
+
+
+async def _is_known(work: Work, tutor_id: int, student_id: int) -> bool:
+    agreed = (BookingStatus.CONFIRMED, BookingStatus.COMPLETED)
+    lesson = select(Booking.id).where(
+        Booking.tutor_id == tutor_id, Booking.student_id == student_id, Booking.status.in_(agreed)
+    )
+    return await work.session.scalar(lesson.limit(1)) is not None
+
+
+async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -> datetime | None:
+    """Keep a lesson's time that was checked in this transaction; return until when, None where it was kept enough."""
+    found = await work.session.execute(select(*HOLD).where(HOLD.student_id == student_id))
+    held_at, held_until = _spell(work, found.one_or_none(), settings.tutor_id, lesson.starts_at)
+    await delete_hold(work, student_id)
+    row = {
+        "student_id": student_id,
+        "tutor_id": settings.tutor_id,
+        "starts_at": lesson.starts_at,
+        "ends_at": lesson.ends_at,
+        "buffer_before": settings.buffer_before,
+        "buffer_after": settings.buffer_after,
+        "held_at": held_at,
+        "held_until": held_until,
+    }
+    await work.session.execute(insert(table(SlotHold)), row)
+    await _forget_lapsed(work)  # last: two who wait for their own row have no other's in their hands
+    return held_until if held_until > work.now else None
+
+
+def _spell(work: Work, last: AnyRow | None, tutor_id: int, starts_at: datetime) -> tuple[datetime, datetime]:
+    """Return since when this student keeps times without an hour's pause, and until when this one is kept."""
+    until = work.now + work.policies.hold_for
+    if last is None or work.now >= max(last.held_until, last.held_at + AGAIN_AFTER):
+        return work.now, until
+    is_same = (last.tutor_id, last.starts_at) == (tutor_id, starts_at)
+    if is_same and last.held_until > last.held_at:
+        return last.held_at, last.held_until
+    return last.held_at, min(until, last.held_at + LONGEST_SPELL)
+
+
+async def release_hold(work: Work, *, student_id: int) -> None:
+    """Give back what is kept for this student, who looks for another time; the hour of the spell goes on."""
+    kept = update(table(SlotHold)).where(HOLD.student_id == student_id, HOLD.held_until > work.now)
+    await work.session.execute(kept.values(held_until=HOLD.held_at))
+
+
+async def delete_hold(work: Work, student_id: int) -> None:
+    """Let go of whatever is kept for this student, whose turn it is."""
+    await work.session.execute(delete(table(SlotHold)).where(HOLD.student_id == student_id))
+
+
+async def _forget_lapsed(work: Work) -> None:
+    """Remove some of those that mean nothing any more; what another transaction has in its hands is left to it."""
+    lapsed = (
+        select(HOLD.student_id)
+        .where(HOLD.held_until <= work.now, HOLD.held_at <= work.now - AGAIN_AFTER)
+        .limit(MOST_FORGOTTEN)
+        .with_for_update(skip_locked=True)
+    )
+    gone = list(await work.session.scalars(lapsed))
+    if gone:
+        await work.session.execute(delete(table(SlotHold)).where(HOLD.student_id.in_(gone)))
