@@ -82,7 +82,7 @@ async def test_the_house_is_shown_in_numbers_and_without_names(stage: Stage, cor
     assert "OperationalError" in vira.sees
     assert "Олена" not in vira.sees
     async with core.read() as work:
-        people = (await operators.resources(work, operator_id=await id_of(core, vira))).people
+        people = (await operators.overview(work, operator_id=await id_of(core, vira))).people
     assert (people.tutors, people.students, people.new, people.unreachable) == (0, 2, 2, 0)
 
 
@@ -106,7 +106,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     await ira.says("/start")
     heard = Alarms(core, clock)
     heard.listen(lambda: None)
-    monkeypatch.setattr(operators, "house", None)
+    monkeypatch.setattr(operators, "overview", None)
     for pause in (0, 0, 1):
         clock.advance(hours=pause)
         await ira.says("/admin")

@@ -60,4 +60,4 @@ async def operator(core):
 
 async def seen(core, who):
     async with core.read() as work:
-        return await operators.resources(work, operator_id=who.id)
+        return await operators.overview(work, operator_id=who.id)
