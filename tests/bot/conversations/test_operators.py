@@ -116,7 +116,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     stage.alarms.heard.clear()
     told = [words for words in vira.heard if "🚨" in words]
     assert len(told) == 2
-    assert "a step failed: TypeError (bot.conversations.admin.steps.show_house)" in told[0]
+    assert "a step failed: TypeError (bot.conversations.admin.steps.show_overview)" in told[0]
     often = {"uk": "{} після попереднього", "en": "{} since the last alarm"}[language]
     assert often.format("").strip() not in told[0]
     assert often.format("2 рази" if language == "uk" else "2 times") in told[1]
