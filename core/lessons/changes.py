@@ -19,9 +19,9 @@ from core.errors import (
     TimeTaken,
 )
 from core.lessons import lesson_messages, packages
-from core.lessons.lessons import AWAITS_STUDENT, MOVE_WANTED, free_until
+from core.lessons.lessons import card
 from core.people import reminders, tutors
-from core.pure import booking_states, planning, video_rooms
+from core.pure import booking_states, deadlines, planning, video_rooms
 from core.pure.booking_states import LIVE, Step
 from core.times import slots
 from core.work import Work
@@ -84,15 +84,8 @@ def check_ahead(work: Work, booking: AnyRow) -> None:
 
 
 async def is_charged(work: Work, booking: AnyRow) -> bool:
-    """
-    Whether the student would pay for cancelling now: never when the tutor has asked to move the lesson, nor before the
-    student has said yes to what the tutor settled alone.
-    """
-    is_late = booking_states.is_charged(
-        now=work.now, status=booking.status, lesson_type=booking.lesson_type, free_until=free_until(booking)
-    )
-    is_free = select(Booking.id).where(Booking.id == booking.id, or_(MOVE_WANTED, AWAITS_STUDENT))
-    return is_late and await work.session.scalar(is_free) is None
+    """Return whether the student would pay for cancelling now."""
+    return (await card(work, booking_id=booking.id, viewer_id=booking.student_id)).is_charged_at(work.now)
 
 
 async def check_free(
@@ -150,7 +143,7 @@ async def book_slot(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
 
 
 def _plan_nudges(work: Work, settings: AnyRow, booking_id: int, expires_at: datetime) -> None:
-    for at in booking_states.nudges_at(made_at=work.now, expires_at=expires_at, timezone=settings.timezone):
+    for at in deadlines.nudges_at(made_at=work.now, expires_at=expires_at, timezone=settings.timezone):
         once = f"{booking_id}:{at.isoformat()}"
         work.announce(Event.BOOKING_NUDGE, to=settings.tutor_id, booking_id=booking_id, once=once, at=at)
 
@@ -163,13 +156,13 @@ def terms_now(work: Work, settings: AnyRow, starts_at: datetime, *, is_agreed: b
         "price": settings.price,
         "currency": settings.currency,
         "cancellation_policy": settings.cancellation_policy,
-        "free_cancellation": booking_states.FREE_CANCELLATION[settings.cancellation_policy],
+        "free_cancellation": deadlines.FREE_CANCELLATION[settings.cancellation_policy],
         "expires_at": None if is_agreed else lapses_at(work, starts_at),
     }
 
 
 def lapses_at(work: Work, starts_at: datetime) -> datetime:
-    return booking_states.request_expires_at(
+    return deadlines.request_expires_at(
         now=work.now,
         starts_at=starts_at,
         after_request=work.policies.request_expires_after,

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from core.errors import NotFound
 from core.lessons.lesson_messages import LAST_CHANGE, Shown
 from core.people.people import full_name
-from core.pure import booking_states, video_rooms
+from core.pure import deadlines, video_rooms
 from core.pure.booking_states import CALLED_OFF, LIVE
 from core.work import Work
 from db.base import AnyRow, AnySelect, table
@@ -49,7 +49,6 @@ MOVED_BY_TUTOR = _done(BookingAction.MOVED, table(Booking).c.tutor_id)
 WRITTEN_BY_TUTOR = _done(BookingAction.WRITTEN_DOWN, table(Booking).c.tutor_id)
 ACCEPTED = _done(BookingAction.CONFIRMED, table(Booking).c.student_id)
 PROPOSED = and_(Booking.status == BookingStatus.PENDING, MOVED_BY_TUTOR)
-AWAITS_STUDENT = and_(or_(MOVED_BY_TUTOR, WRITTEN_BY_TUTOR), not_(ACCEPTED))
 MOVE_WANTED = (
     select(Notification.id)
     .where(Notification.booking_id == Booking.id, Notification.event == Event.MOVE_WANTED)
@@ -187,10 +186,17 @@ class LessonCard:
 
     def is_charged_at(self, now: datetime) -> bool:
         """Whether the student would pay for cancelling at this instant."""
-        is_late = booking_states.is_charged(
-            now=now, status=self.status, lesson_type=self.lesson_type, free_until=self.free_until
+        return self.is_chargeable and deadlines.is_late(now=now, free_until=self.free_until)
+
+    @property
+    def is_chargeable(self) -> bool:
+        """Whether the student can be charged for it: for cancelling late, or for not coming."""
+        return deadlines.is_chargeable(
+            status=self.status,
+            lesson_type=self.lesson_type,
+            move_wanted=self.move_wanted,
+            awaits_student=self.awaits_student,
         )
-        return is_late and not self.move_wanted and not self.awaits_student
 
     @property
     def other_name(self) -> str:
@@ -286,7 +292,7 @@ def _shown(row: AnyRow) -> Shown | None:
 
 
 def free_until(booking: AnyRow) -> datetime:
-    return booking_states.free_until(
+    return deadlines.free_until(
         starts_at=booking.starts_at, made_at=booking.created_at, free_cancellation=booking.free_cancellation
     )
 

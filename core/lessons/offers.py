@@ -29,7 +29,7 @@ from core.lessons import packages, trials
 from core.lessons.changes import check_free
 from core.people import people, tutors
 from core.pure import booking_states, planning
-from core.pure.booking_states import FREE_CANCELLATION
+from core.pure.deadlines import FREE_CANCELLATION
 from core.pure.planning import Span
 from core.times import slots
 from core.work import Work

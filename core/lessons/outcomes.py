@@ -14,11 +14,12 @@ from core.lessons import packages
 from core.lessons.changes import change, drop_move_request, lock, remember
 from core.lessons.lessons import LessonCard, card
 from core.people import reminders
-from core.pure import booking_states
-from core.pure.booking_states import SETTLES_AFTER, WAITING_TIME, Step
+from core.pure import booking_states, deadlines
+from core.pure.booking_states import Step
+from core.pure.deadlines import SETTLES_AFTER, WAITING_TIME
 from core.work import Work
 from db.base import AnyRow, table
-from db.enums import BookingAction, BookingStatus, Event, LessonType
+from db.enums import BookingAction, BookingStatus, Event
 from db.models import Booking
 
 MAX_NOTE = 1000
@@ -55,7 +56,7 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
         status = booking_states.after(booking.status, Step.NO_SHOW)
         _check_begun(work, booking.starts_at + WAITING_TIME)
         seen = await card(work, booking_id=booking_id, viewer_id=tutor_id)
-        charged = booking.lesson_type != LessonType.TRIAL and not seen.awaits_student and not seen.move_wanted
+        charged = seen.is_chargeable
         await _settle(work, booking, status, action=BookingAction.NO_SHOW, by=tutor_id, is_charged=charged)
         if not charged:
             await packages.give_back(work, booking)
@@ -74,7 +75,7 @@ async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.UNDO):
         status = booking_states.after(booking.status, Step.UNDO)
-        until = booking_states.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
+        until = deadlines.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
         if work.now >= until:
             raise TooLateToUndo(until)
         await packages.hold_again(work, booking)
@@ -141,7 +142,7 @@ async def next_to_settle(work: Work) -> datetime | None:
 async def complete_by_time(work: Work, *, booking_id: int) -> bool:
     """Count a lesson as held of which nobody has said anything for so long. Return whether it does now."""
     _, booking = await lock(work, booking_id)
-    settles_at = booking_states.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
+    settles_at = deadlines.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
     if booking.status != BookingStatus.CONFIRMED or settles_at > work.now:
         return False
     status = booking_states.after(booking.status, Step.COMPLETE)

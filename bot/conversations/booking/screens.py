@@ -26,7 +26,7 @@ from core.lessons.bookings import LONGEST_NOTE
 from core.lessons.lessons import LessonCard
 from core.lessons.offers import LessonOffer
 from core.people.tutors import TutorCard
-from core.pure import booking_states
+from core.pure import deadlines
 from core.pure.planning import Span
 from core.times.slots import DayOffer, MonthOffer
 
@@ -174,7 +174,7 @@ def _cancelling(voice: Voice, offer: LessonOffer, now: datetime) -> Html:
         return voice.say("Cancelling is free at any time.")
     if now <= starts_at - length:
         return voice.say("Cancelling is free up to {span} before the start.", span=voice.span(length))
-    free_until = booking_states.free_until(starts_at=starts_at, made_at=now, free_cancellation=length)
+    free_until = deadlines.free_until(starts_at=starts_at, made_at=now, free_cancellation=length)
     if now < free_until:
         return voice.say("Cancelling is free only within {span} of booking.", span=voice.span(free_until - now))
     return voice.say("This lesson can no longer be cancelled free of charge.")

@@ -11,8 +11,9 @@ from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
 from core.enums import BookingStatus
 from core.lessons.lessons import LessonCard
-from core.pure import booking_states
-from core.pure.booking_states import LIVE, WAITING_TIME
+from core.pure import deadlines
+from core.pure.booking_states import LIVE
+from core.pure.deadlines import WAITING_TIME
 
 
 def rows(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
@@ -63,7 +64,7 @@ def _afterwards(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
 def _taking_back(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
     if not lesson.viewer_is_tutor:
         return ()
-    settles_at = booking_states.settles_at(ends_at=lesson.ends_at, made_at=lesson.created_at)
+    settles_at = deadlines.settles_at(ends_at=lesson.ends_at, made_at=lesson.created_at)
     is_open = lesson.status in (BookingStatus.COMPLETED, BookingStatus.NO_SHOW) and now < settles_at
     undo = (Button(voice.label("↩️ Undo"), UndoOutcome(lesson.id)),) if is_open else ()
     waive = (Button(voice.label("🎁 Waive the charge"), WaiveCharge(lesson.id)),) if lesson.is_charged else ()

@@ -35,11 +35,11 @@ async def test_the_room_is_told_while_its_door_is_open(core, clock, at, is_open)
 
 async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    lessons = [
+    requests = [
         await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=number)) for number in range(3)
     ]
     assert {row.classroom_id for row in await desk.rows(core, Booking)} == {None}
-    for lesson in lessons[:2]:
+    for lesson in requests[:2]:
         await builders.confirm(core, lesson)
         await builders.confirm(core, lesson)
     await desk.arrange(core, olena, auto_accept=True)
@@ -52,7 +52,7 @@ async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clo
 
     clock.now = TOMORROW_AT_TEN + timedelta(hours=2)
     async with core.read() as work:
-        unanswered = await lessons.card(work, booking_id=lessons[2].id, viewer_id=ira.id)
+        unanswered = await lessons.card(work, booking_id=requests[2].id, viewer_id=ira.id)
     assert unanswered.room_url is None
 
 
