@@ -147,7 +147,7 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return _move_title(voice, lesson, event)
         case Event.BOOKING_NO_SHOW:
             return voice.say("⚠️ <b>Your tutor noted that you did not come</b>")
-        case Event.CHARGE_WAIVED if not lesson.is_waived:
+        case Event.CHARGE_WAIVED if not lesson.terms.is_waived:
             return voice.say("↩️ <b>The tutor took back the mark “did not come”</b>")
         case Event.CHARGE_WAIVED:
             return voice.say("🎁 <b>This lesson is not charged</b>")
@@ -166,7 +166,7 @@ def _new_title(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _expiry_title(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.is_wish:
+    if lesson.move.is_request:
         title = voice.say("❌ <b>Not moved: there was no answer in time</b>")
         return lines(title, lessons.stays(voice, lesson))
     if lesson.is_proposal and lesson.viewer_is_tutor:
@@ -182,9 +182,9 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
     match event:
         case Event.MOVE_ASKED:
             return voice.say("🔁 <b>Your student asks to move the lesson</b>")
-        case Event.MOVE_DECLINED if lesson.moved_by_tutor:
+        case Event.MOVE_DECLINED if lesson.answers.moved_by_tutor:
             return voice.say("❌ <b>The new time does not suit your student: there is no lesson then</b>")
-        case Event.MOVE_DECLINED if lesson.written_by_tutor and lesson.viewer_is_tutor:
+        case Event.MOVE_DECLINED if lesson.answers.written_by_tutor and lesson.viewer_is_tutor:
             return voice.say("❌ <b>Your student says that you did not agree on this lesson: it is off</b>")
         case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
             title = voice.say("↩️ <b>Your student asks no more to move the lesson</b>")
@@ -197,7 +197,7 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("🔁 <b>Your student moved the lesson</b>")
         case _ if lesson.is_proposal:
             return voice.say("🔁 <b>Your tutor proposes another time instead</b>")
-        case _ if lesson.moved_by_tutor:
+        case _ if lesson.answers.moved_by_tutor:
             return voice.say("🔁 <b>Your tutor moved the lesson</b>")
         case _:
             return voice.say("✅ <b>Your tutor agreed: the lesson is moved</b>")
@@ -225,7 +225,7 @@ def _rows(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> tupl
         return (*reply_rows(voice, lesson), _open(voice, lesson))
     if event is Event.MOVE_WANTED:
         return ((Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),), _open(voice, lesson))
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return (_open(voice, lesson),)
     if event in (Event.BOOKING_DECLINED, Event.BOOKING_CANCELLED, Event.BOOKING_EXPIRED) and not lesson.viewer_is_tutor:
         return ((Button(voice.label("📅 Pick another time"), OpenTutor(lesson.tutor_id)),),)

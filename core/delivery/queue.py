@@ -209,7 +209,7 @@ def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """A student is asked once, by the first reminder that comes hours before."""
-    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
+    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.answers.is_attending:
         return False
     if claimed.channel is not ReminderType.PUSH:
         return False  # nobody can answer there
@@ -349,7 +349,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
         case Event.CHARGE_WAIVED if _is_undone(claimed):
             return lesson.status != BookingStatus.NO_SHOW
         case Event.CHARGE_WAIVED:
-            return lesson.is_waived
+            return lesson.terms.is_waived
         case Event.MOVE_WANTED | Event.FEED_CONFLICT:
             return lesson.status in STANDING and lesson.starts_at > work.now
         case _:

@@ -87,7 +87,7 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
 
 def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """Whether the person would wait in vain: the other side called off a lesson ahead, and still is here to tell."""
-    is_off = claimed.event in CALLING_OFF and not lesson.is_wish
+    is_off = claimed.event in CALLING_OFF and not lesson.move.is_request
     return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
 
 

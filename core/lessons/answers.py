@@ -24,7 +24,7 @@ async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
     settings, booking = await lock(work, booking_id, participant_id=student_id)
     lesson = await _settled_by_tutor(work, booking_id, student_id)
-    if not lesson.is_accepted or lesson.status != BookingStatus.CONFIRMED:
+    if not lesson.answers.is_accepted or lesson.status != BookingStatus.CONFIRMED:
         _check_may_refuse(work, lesson)
         if lesson.is_proposal:
             await agree(work, settings, booking, by=student_id)
@@ -46,7 +46,7 @@ async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
         _check_may_refuse(work, lesson)
         status = booking_states.after(booking.status, Step.REFUSE)
         await drop_move_request(work, booking, by=student_id)
-        action = BookingAction.MOVE_DECLINED if lesson.moved_by_tutor else BookingAction.DECLINED
+        action = BookingAction.MOVE_DECLINED if lesson.answers.moved_by_tutor else BookingAction.DECLINED
         await call_off(work, booking, status, action=action, by=student_id)
         work.announce(Event.MOVE_DECLINED, to=booking.tutor_id, booking_id=booking.id, once=f"{booking.id}")
     return await card(work, booking_id=booking_id, viewer_id=student_id)
@@ -68,7 +68,7 @@ async def attend(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
     _, booking = await lock(work, booking_id, participant_id=student_id)
     lesson = await _of_student(work, booking_id, student_id)
-    if not lesson.is_attending:
+    if not lesson.answers.is_attending:
         check_ahead(work, booking)
         if lesson.awaits_student:
             await accept(work, booking_id=booking_id, student_id=student_id)
@@ -86,14 +86,14 @@ async def changeable(work: Work, *, booking_id: int, student_id: int) -> LessonC
 
 async def _settled_by_tutor(work: Work, booking_id: int, student_id: int) -> LessonCard:
     lesson = await card(work, booking_id=booking_id, viewer_id=student_id)
-    if lesson.viewer_is_tutor or not (lesson.moved_by_tutor or lesson.written_by_tutor):
+    if lesson.viewer_is_tutor or not lesson.answers.settled_by_tutor:
         raise NotFound
     return lesson
 
 
 def _check_may_refuse(work: Work, lesson: LessonCard) -> None:
     booking_states.after(lesson.status, Step.REFUSE)
-    if lesson.is_accepted:
+    if lesson.answers.is_accepted:
         raise AlreadySettled(lesson.status)
     if lesson.starts_at <= work.now:
         raise LessonBegun(lesson.starts_at)

@@ -1,6 +1,6 @@
 """Lessons as their two people see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -22,7 +22,7 @@ from db.models import Booking, BookingHistory, Notification, Person, TutorSettin
 Tutor, Student = aliased(Person), aliased(Person)
 Before, Next, Held = aliased(Booking), aliased(Booking), aliased(Booking)
 
-HELD_BEFORE = (
+LESSONS_HELD = (
     select(func.count())
     .where(
         Held.tutor_id == Booking.tutor_id,
@@ -60,8 +60,6 @@ WAS_DECLINED = _done(BookingAction.DECLINED)
 # What a student asked for instead of a lesson that stood all the same
 DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
 
-WAS_DONE = ("moved_by_tutor", "written_by_tutor", "is_accepted", "was_declined", "move_wanted", "is_attending")
-
 CARDS = (
     select(
         *table(Booking).c,
@@ -76,7 +74,7 @@ CARDS = (
         Before.status.label("before_status"),
         Next.id.label("next_id"),
         Next.starts_at.label("next_at"),
-        HELD_BEFORE.label("held_before"),
+        LESSONS_HELD.label("lessons_held"),
         MOVED_BY_TUTOR.label("moved_by_tutor"),
         WRITTEN_BY_TUTOR.label("written_by_tutor"),
         ACCEPTED.label("is_accepted"),
@@ -98,16 +96,68 @@ CARD = CARDS.where(
 
 
 @dataclass(frozen=True, slots=True)
+class LessonTerms:
+    """`free_until` is the last instant at which the student cancels without paying."""
+
+    price: Decimal | None
+    currency: str
+    free_until: datetime
+    is_charged: bool = False
+    is_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """
+    The bookings before and after this one, where the lesson was moved. `before_at` is when it was to be until then,
+    `next_at` when it is to be now; where the earlier one still stands, the later one is a move request.
+    """
+
+    before_at: datetime | None = None
+    before_stands: bool = False
+    next_id: int | None = None
+    next_at: datetime | None = None
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a student only asked for this time instead of a lesson that stands."""
+        return self.before_at is not None and self.before_stands
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """
+    What tutor and student have said. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
+    `is_accepted` that the student has said yes to it. `was_declined`: the tutor has said no. `move_wanted`: the tutor
+    has asked for another time, so nothing is charged. `is_attending`: the student has said so.
+    """
+
+    moved_by_tutor: bool = False
+    written_by_tutor: bool = False
+    is_accepted: bool = False
+    was_declined: bool = False
+    move_wanted: bool = False
+    is_attending: bool = False
+
+    @property
+    def settled_by_tutor(self) -> bool:
+        return self.moved_by_tutor or self.written_by_tutor
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`join_url` is there from 15 minutes before the start until the end, `address` while the lesson is to be held."""
+
+    join_url: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LessonCard:
     """
-    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `free_until` is the last instant
-    at which the student cancels without paying. `held_before` are the lessons these two have held until this one.
-    `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
-    stands, the later one is a wish. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
-    `is_accepted` that the student has said yes to it. `move_wanted`: the tutor has asked for another time, so that
-    nothing is charged. `is_attending`: the student has said so. `room_url` is there from 15 minutes before the start
-    until the end, `room_address` as long as it is to be held. `uid` and `sequence` are what a calendar knows it by: a
-    move keeps the one and raises the other.
+    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `lessons_held` counts the lessons
+    that these two have held until this one. A calendar knows the lesson by `uid` and `sequence`: a move keeps the one
+    and raises the other.
     """
 
     id: int
@@ -125,35 +175,17 @@ class LessonCard:
     student_timezone: str | None
     lesson_type: LessonType
     subject: str | None
-    price: Decimal | None
-    currency: str
-    free_until: datetime
-    cancel_reason: str | None
-    is_charged: bool
+    terms: LessonTerms
     expires_at: datetime | None
     created_at: datetime
+    cancel_reason: str | None = None
     student_notes: str | None = None
     tutor_notes: str | None = None
-    is_waived: bool = False
-    held_before: int = 0
-    before_at: datetime | None = None
-    before_stands: bool = False
-    next_id: int | None = None
-    next_at: datetime | None = None
-    moved_by_tutor: bool = False
-    written_by_tutor: bool = False
-    is_accepted: bool = False
-    was_declined: bool = False
-    move_wanted: bool = False
-    is_attending: bool = False
-    room_url: str | None = None
-    room_address: str | None = None
+    lessons_held: int = 0
+    move: Move = Move()
+    answers: Answers = Answers()
+    room: Room = Room()
     sequence: int = 0
-
-    @property
-    def is_wish(self) -> bool:
-        """Whether a student only asked for it instead of a lesson that stands."""
-        return self.before_at is not None and self.before_stands
 
     @property
     def viewer_id(self) -> int:
@@ -162,12 +194,12 @@ class LessonCard:
     @property
     def is_proposal(self) -> bool:
         """Whether it is the time that the tutor proposed instead of the one asked for, and was never agreed."""
-        return self.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
+        return self.answers.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
 
     @property
     def awaits_tutor(self) -> bool:
-        """Whether it is a request, or a wish, that the tutor has not answered."""
-        return self.status == BookingStatus.PENDING and not self.moved_by_tutor
+        """Whether it is a request, or a move request, that the tutor has not answered."""
+        return self.status == BookingStatus.PENDING and not self.answers.moved_by_tutor
 
     @property
     def awaits_viewer(self) -> bool:
@@ -178,7 +210,7 @@ class LessonCard:
     def awaits_student(self) -> bool:
         """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
         is_live = self.status in LIVE
-        return is_live and (self.moved_by_tutor or self.written_by_tutor) and not self.is_accepted
+        return is_live and self.answers.settled_by_tutor and not self.answers.is_accepted
 
     def is_refusable_at(self, now: datetime) -> bool:
         """Whether the viewer may say yes or no to what the tutor settled."""
@@ -186,7 +218,7 @@ class LessonCard:
 
     def is_charged_at(self, now: datetime) -> bool:
         """Whether the student would pay for cancelling at this instant."""
-        return self.is_chargeable and deadlines.is_late(now=now, free_until=self.free_until)
+        return self.is_chargeable and deadlines.is_late(now=now, free_until=self.terms.free_until)
 
     @property
     def is_chargeable(self) -> bool:
@@ -194,7 +226,7 @@ class LessonCard:
         return deadlines.is_chargeable(
             status=self.status,
             lesson_type=self.lesson_type,
-            move_wanted=self.move_wanted,
+            move_wanted=self.answers.move_wanted,
             awaits_student=self.awaits_student,
         )
 
@@ -297,18 +329,6 @@ def free_until(booking: AnyRow) -> datetime:
     )
 
 
-def _open_room(work: Work, row: AnyRow) -> str | None:
-    """Nobody waits in front of a door: the room is told when it opens."""
-    is_open = video_rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
-    return _room(work, row) if is_open else None
-
-
-def _room(work: Work, row: AnyRow) -> str | None:
-    if row.status != BookingStatus.CONFIRMED:
-        return None
-    return video_rooms.url(classroom_id=row.classroom_id, template=work.policies.room_template, fixed=row.tutors_room)
-
-
 def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
     return LessonCard(
         id=row.id,
@@ -326,23 +346,30 @@ def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         student_timezone=row.student_timezone,
         lesson_type=row.lesson_type,
         subject=row.subject,
-        price=row.price,
-        currency=row.currency,
-        free_until=free_until(row),
-        cancel_reason=row.cancel_reason,
-        is_charged=row.is_charged,
+        terms=LessonTerms(row.price, row.currency, free_until(row), row.is_charged, row.is_waived),
         expires_at=row.expires_at,
         created_at=row.created_at,
+        cancel_reason=row.cancel_reason,
         student_notes=row.student_notes,
         tutor_notes=row.tutor_notes if row.tutor_id == viewer_id else None,
-        is_waived=row.is_waived,
-        held_before=row.held_before,
-        before_at=row.before_at,
-        before_stands=row.before_status not in (None, BookingStatus.RESCHEDULED),
-        next_id=row.next_id,
-        next_at=row.next_at,
-        **{name: getattr(row, name) for name in WAS_DONE},
-        room_url=_open_room(work, row),
-        room_address=_room(work, row),
+        lessons_held=row.lessons_held,
+        move=_move(row),
+        answers=Answers(**{each.name: getattr(row, each.name) for each in fields(Answers)}),
+        room=_room(work, row),
         sequence=row.sequence,
     )
+
+
+def _move(row: AnyRow) -> Move:
+    before_stands = row.before_status not in (None, BookingStatus.RESCHEDULED)
+    return Move(row.before_at, before_stands, row.next_id, row.next_at)
+
+
+def _room(work: Work, row: AnyRow) -> Room:
+    """The link to join is shown only from 15 minutes before the start."""
+    if row.status != BookingStatus.CONFIRMED:
+        return Room()
+    template = work.policies.room_template
+    address = video_rooms.url(classroom_id=row.classroom_id, template=template, fixed=row.tutors_room)
+    is_open = video_rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
+    return Room(address if is_open else None, address)

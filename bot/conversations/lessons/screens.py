@@ -49,7 +49,7 @@ def card(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     """One lesson with all that its reader can do about it now."""
-    told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
+    told = lessons.lessons_held(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
     text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
     rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
     return Screen(text, rows, toast, lesson=lesson.shown)
@@ -103,15 +103,15 @@ def _ways_back(voice: Voice) -> Row:
 
 
 def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> Html:
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return voice.say("<b>Ask no more to move it?</b> The lesson stands as it was.")
     if not charged:
         return voice.say("<b>Cancel this lesson?</b> It costs nothing.")
     if lesson.lesson_type is LessonType.PACKAGE:
         return voice.say("<b>Cancel this lesson?</b> It is late for that: it counts as a lesson of your package.")
-    if lesson.price is None:
+    if lesson.terms.price is None:
         return voice.say("<b>Cancel this lesson?</b> It is late for that: the lesson will be charged.")
-    price = voice.money(lesson.price, lesson.currency)
+    price = voice.money(lesson.terms.price, lesson.terms.currency)
     return voice.say("<b>Cancel this lesson?</b> It is late for that: {price} will be charged.", price=price)
 
 

@@ -38,7 +38,8 @@ def reply_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
 
 
 def refuse_row(voice: Voice, lesson: LessonCard) -> Row:
-    no = voice.label("👎 It does not suit me") if lesson.moved_by_tutor else voice.label("👎 We did not agree on it")
+    is_moved = lesson.answers.moved_by_tutor
+    no = voice.label("👎 It does not suit me") if is_moved else voice.label("👎 We did not agree on it")
     return (Button(no, RefuseMove(lesson.id)),)
 
 

@@ -68,13 +68,13 @@ def notes(voice: Voice, lesson: LessonCard) -> Html | None:
     return lines(*told) if any(told) else None
 
 
-def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
+def lessons_held(voice: Voice, lesson: LessonCard) -> Html | None:
     """Who asks: somebody known, or somebody new."""
     if not lesson.viewer_is_tutor or not lesson.awaits_tutor:
         return None
-    if not lesson.held_before:
+    if not lesson.lessons_held:
         return voice.say("You have held no lesson together yet.")
-    return voice.count("You have held {n} lesson together.", "You have held {n} lessons together.", lesson.held_before)
+    return voice.count("You have held {n} lesson together.", "You have held {n} lessons together.", lesson.lessons_held)
 
 
 def state(voice: Voice, lesson: LessonCard) -> Html:
@@ -85,7 +85,7 @@ def state(voice: Voice, lesson: LessonCard) -> Html:
 
 def status(voice: Voice, lesson: LessonCard) -> Html:
     """How it stands, in a line."""
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return _wish(voice, lesson)
     match lesson.status:
         case BookingStatus.PENDING if lesson.is_proposal:
@@ -110,14 +110,14 @@ def status(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("❌ The student did not come")
         case BookingStatus.NO_SHOW:
             return voice.say("❌ You did not come")
-        case BookingStatus.RESCHEDULED if lesson.next_at is not None:
-            return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.next_at))
+        case BookingStatus.RESCHEDULED if lesson.move.next_at is not None:
+            return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.move.next_at))
         case BookingStatus.RESCHEDULED:
             return voice.say("🔁 Moved to another time")
 
 
 def _called_off(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.was_declined:
+    if lesson.answers.was_declined:
         return voice.say("❌ You declined it") if lesson.viewer_is_tutor else voice.say("❌ Declined by the tutor")
     return voice.say("❌ You called it off") if lesson.viewer_is_tutor else voice.say("❌ Called off by the tutor")
 
@@ -133,7 +133,7 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _confirmed(voice: Voice, lesson: LessonCard) -> Html:
-    if not lesson.is_attending:
+    if not lesson.answers.is_attending:
         return voice.say("✅ Confirmed")
     if lesson.viewer_is_tutor:
         return voice.say("✅ Confirmed. 👍 The student will be there")
@@ -154,9 +154,9 @@ def held_until(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def _asked(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.next_at is None or lesson.status != BookingStatus.CONFIRMED:
+    if lesson.move.next_at is None or lesson.status != BookingStatus.CONFIRMED:
         return None
-    return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.next_at))
+    return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.move.next_at))
 
 
 def _when(voice: Voice, lesson: LessonCard) -> Html:
@@ -168,19 +168,19 @@ def _when(voice: Voice, lesson: LessonCard) -> Html:
 
 def stays(voice: Voice, lesson: LessonCard) -> Html | None:
     """When the lesson is, where a wish to move it came to nothing."""
-    if not lesson.is_wish or lesson.before_at is None:
+    if not lesson.move.is_request or lesson.move.before_at is None:
         return None
-    return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.before_at))
+    return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.move.before_at))
 
 
 def _is_vain(lesson: LessonCard) -> bool:
-    return lesson.is_wish and lesson.status != BookingStatus.PENDING
+    return lesson.move.is_request and lesson.status != BookingStatus.PENDING
 
 
 def _before(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.before_at is None or _is_vain(lesson):
+    if lesson.move.before_at is None or _is_vain(lesson):
         return None
-    return voice.say("Instead of {moment}", moment=voice.moment(lesson.before_at))
+    return voice.say("Instead of {moment}", moment=voice.moment(lesson.move.before_at))
 
 
 def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
@@ -195,15 +195,15 @@ def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
 
 def join(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
     """The door to the video room, while it is open."""
-    if lesson.room_url is None:
+    if lesson.room.join_url is None:
         return ()
-    return ((Button(voice.label("🎥 Join"), url=lesson.room_url),),)
+    return ((Button(voice.label("🎥 Join"), url=lesson.room.join_url),),)
 
 
 def charge(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.is_waived:
+    if lesson.terms.is_waived:
         return voice.say("The charge was waived.")
-    if not lesson.is_charged:
+    if not lesson.terms.is_charged:
         return _uncharged(voice, lesson)
     if lesson.status == BookingStatus.NO_SHOW:
         return voice.say("The lesson is charged.")
@@ -236,9 +236,9 @@ def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
 
 
 def _price(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.price is None:
+    if lesson.terms.price is None:
         return None
-    return voice.say("Price: {price}", price=voice.money(lesson.price, lesson.currency))
+    return voice.say("Price: {price}", price=voice.money(lesson.terms.price, lesson.terms.currency))
 
 
 def _reason(voice: Voice, lesson: LessonCard) -> Html | None:

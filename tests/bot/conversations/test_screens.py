@@ -46,7 +46,7 @@ from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.tutor_settings import Changed, TermsCard
 from core.lessons.history import MOST_LINES, Deed
-from core.lessons.lessons import Desk, LessonCard
+from core.lessons.lessons import Answers, Desk, LessonCard, LessonTerms, Move
 from core.lessons.offers import LessonOffer
 from core.lessons.packages import LONGEST_SUBJECT, PackageCard
 from core.lessons.students import StudentCard
@@ -84,11 +84,8 @@ LESSON = LessonCard(
     student_timezone="Asia/Kathmandu",
     lesson_type=LessonType.REGULAR,
     subject=None,
-    price=Decimal("99999999.99"),
-    currency="UAH",
-    free_until=NOW,
+    terms=LessonTerms(Decimal("99999999.99"), "UAH", free_until=NOW, is_charged=True),
     cancel_reason="<" * 500,
-    is_charged=True,
     expires_at=None,
     created_at=NOW,
 )
@@ -277,11 +274,13 @@ class Chat:
 
 def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
     """The screens of a lesson that has been through everything."""
-    notes = {"student_notes": "<" * 1000, "tutor_notes": "👩" * 1000, "before_at": NOW, "subject": "Щ" * 80}
+    notes = {"student_notes": "<" * 1000, "tutor_notes": "👩" * 1000, "move": Move(NOW), "subject": "Щ" * 80}
     fullest = replace(LESSON, student_name=name, tutor_name=name, **notes)
     for status in BookingStatus:
         for is_tutor in (True, False):
-            lesson = replace(fullest, status=status, viewer_is_tutor=is_tutor, next_id=LARGEST_ID, next_at=NOW)
+            lesson = replace(
+                fullest, status=status, viewer_is_tutor=is_tutor, move=Move(NOW, next_id=LARGEST_ID, next_at=NOW)
+            )
             yield lessons.card(voice, lesson, now=NOW)
             yield lessons.card(voice, lesson, now=NOW + timedelta(days=3))
             yield lessons.ask_for_note(voice, lesson)
@@ -303,7 +302,7 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
 
 def of_what_tutors_settle(voice: Voice, fullest: LessonCard) -> Iterator[Screen]:
     """A time proposed, moved to or written down, on both sides."""
-    settled = replace(fullest, expires_at=NOW, moved_by_tutor=True)
+    settled = replace(fullest, expires_at=NOW, answers=Answers(moved_by_tutor=True))
     for status in (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.EXPIRED):
         for is_tutor in (True, False):
             lesson = replace(settled, status=status, viewer_is_tutor=is_tutor)

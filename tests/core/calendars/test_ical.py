@@ -34,8 +34,8 @@ async def test_the_entry_tells_when_in_utc_where_and_what(core):
     assert told["summary"] == SUMMARY
     assert told["description"] == "раз\nдва"
     assert told["status"] == "CONFIRMED"
-    assert told["location"] == told["url"] == lesson.room_address
-    assert lesson.room_address.startswith("https://")
+    assert told["location"] == told["url"] == lesson.room.address
+    assert lesson.room.address.startswith("https://")
     assert "attendee" not in told
     assert "organizer" not in told
     assert b"DTSTART:20261126T070000Z\r\n" in written(lesson)

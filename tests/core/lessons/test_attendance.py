@@ -33,9 +33,9 @@ async def said(core):
 
 async def test_saying_it_twice_is_saying_it_once(core, clock):
     _, ira, lesson = await pair(core)
-    assert (await confirm(core, lesson, ira)).is_attending
+    assert (await confirm(core, lesson, ira)).answers.is_attending
     clock.now = THURSDAY + HOUR / 2
-    assert (await confirm(core, lesson, ira)).is_attending
+    assert (await confirm(core, lesson, ira)).answers.is_attending
     assert await said(core) == [lesson.id]
 
 
@@ -56,8 +56,8 @@ async def test_a_time_that_the_tutor_moved_it_to_suits_who_will_be_there(core):
     await confirm(core, lesson, ira)
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=lesson.id, actor_id=olena.id, starts_at=THURSDAY + HOUR)
-    assert not moved.is_attending
-    assert (await confirm(core, moved, ira)).is_attending
+    assert not moved.answers.is_attending
+    assert (await confirm(core, moved, ira)).answers.is_attending
     with pytest.raises(AlreadySettled):
         async with core.begin() as work:
             await answers.refuse(work, booking_id=moved.id, student_id=ira.id)

@@ -199,7 +199,7 @@ async def test_the_terms_of_the_day_it_was_made_hold_for_a_lesson(core):
     await desk.arrange(core, olena, price=Decimal(900), cancellation_policy=CancellationPolicy.FLEXIBLE)
 
     later = await card(core, lesson, ira)
-    assert (later.price, later.free_until) == (Decimal("350.50"), IN_A_WEEK - timedelta(hours=48))
+    assert (later.terms.price, later.terms.free_until) == (Decimal("350.50"), IN_A_WEEK - timedelta(hours=48))
 
 
 async def test_a_request_can_be_confirmed_after_the_hours_notice_and_buffers_have_changed(core, clock):

@@ -80,8 +80,8 @@ async def test_a_lesson_is_booked_on_the_package_while_there_is_credit(core):
     first = await builders.request(core, olena, ira, THURSDAY)
     second = await builders.request(core, olena, ira, THURSDAY + HOUR)
 
-    assert (first.lesson_type, first.price, first.subject) == (LessonType.PACKAGE, None, "Хімія")
-    assert (second.lesson_type, second.price, second.subject) == (LessonType.REGULAR, Decimal(400), None)
+    assert (first.lesson_type, first.terms.price, first.subject) == (LessonType.PACKAGE, None, "Хімія")
+    assert (second.lesson_type, second.terms.price, second.subject) == (LessonType.REGULAR, Decimal(400), None)
     assert await balance(core, olena, ira) == 0
 
 
@@ -173,7 +173,7 @@ async def test_a_late_cancellation_and_a_no_show_keep_the_credit_until_it_is_wai
     late = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY))
     missed = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY + HOUR))
     clock.now = THURSDAY - HOUR
-    assert (await does(core, bookings.cancel, late, actor_id=ira.id, charge_accepted=True)).is_charged
+    assert (await does(core, bookings.cancel, late, actor_id=ira.id, charge_accepted=True)).terms.is_charged
     clock.now = THURSDAY + 2 * HOUR
     await does(core, outcomes.no_show, missed, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0
@@ -242,7 +242,7 @@ async def test_a_no_show_that_is_not_charged_gives_its_credit_back(core, clock):
         lesson = await writing_down.write_down(work, tutor_id=olena.id, student_id=ira.id, starts_at=THURSDAY)
     clock.now = THURSDAY + HOUR
     missed = await does(core, outcomes.no_show, lesson, tutor_id=olena.id)
-    assert not missed.is_charged
+    assert not missed.terms.is_charged
     assert await balance(core, olena, ira) == 1
     await does(core, outcomes.undo, lesson, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0

@@ -147,7 +147,7 @@ async def test_what_was_never_agreed_is_refused_for_nothing_however_late(core, c
     clock.advance(hours=1)
     async with core.begin() as work:
         gone = await answers.refuse(work, booking_id=lesson.id, student_id=ira.id)
-    assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
+    assert (gone.status, gone.terms.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
     declined = [row for row in await desk.rows(core, Notification) if row.event is Event.MOVE_DECLINED]
     assert [row.recipient_id for row in declined] == [olena.id]
     assert (await desk.rows(core, BookingHistory))[-1].action is BookingAction.DECLINED

@@ -28,9 +28,10 @@ async def test_the_room_is_told_while_its_door_is_open(core, clock, at, is_open)
     clock.now = at
 
     async with core.read() as work:
-        told = [(await lessons.card(work, booking_id=lesson.id, viewer_id=who.id)).room_url for who in (olena, ira)]
+        cards = [await lessons.card(work, booking_id=lesson.id, viewer_id=who.id) for who in (olena, ira)]
     (row,) = await desk.rows(core, Booking)
-    assert told == [f"https://meet.jit.si/{row.classroom_id}" if is_open else None] * 2
+    address = f"https://meet.jit.si/{row.classroom_id}" if is_open else None
+    assert [card.room.join_url for card in cards] == [address, address]
 
 
 async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clock):
@@ -53,7 +54,7 @@ async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clo
     clock.now = TOMORROW_AT_TEN + timedelta(hours=2)
     async with core.read() as work:
         unanswered = await lessons.card(work, booking_id=requests[2].id, viewer_id=ira.id)
-    assert unanswered.room_url is None
+    assert unanswered.room.join_url is None
 
 
 async def test_a_tutors_own_room_holds_all_lessons(core, clock):
@@ -65,7 +66,7 @@ async def test_a_tutors_own_room_holds_all_lessons(core, clock):
 
     async with core.read() as work:
         cards = [await lessons.card(work, booking_id=one.id, viewer_id=ira.id) for one in (lesson, unanswered)]
-    assert [card.room_url for card in cards] == ["https://meet.example.org/olena", None]
+    assert [card.room.join_url for card in cards] == ["https://meet.example.org/olena", None]
 
 
 @pytest.mark.parametrize(

@@ -60,6 +60,6 @@ def _google(told: Told) -> str:
         "text": told.summary,
         "dates": f"{lesson.starts_at:{INSTANT}}/{lesson.ends_at:{INSTANT}}",
         "details": told.description,
-        **({"location": lesson.room_address} if lesson.room_address else {}),
+        **({"location": lesson.room.address} if lesson.room.address else {}),
     }
     return f"{GOOGLE}?{urlencode(fields)}"

@@ -86,7 +86,7 @@ def _stands(voice: Voice, lesson: LessonCard) -> Html:
 
 def _is_answer(lesson: LessonCard) -> bool:
     """Whether a tutor looks for another time instead of a request: it is proposed, and booked by the student's yes."""
-    return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.is_wish
+    return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.move.is_request
 
 
 def _question(voice: Voice, lesson: LessonCard, *, needs_yes: bool) -> tuple[Html, Html]:
