@@ -58,21 +58,21 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) ->
     question = voice.say("Will you be there?") if asks else None
     text = lines(title, lessons.facts(voice, lesson, tells_before=False), question, between="\n\n")
     reply = (attendance.reply_row(voice, lesson),) if asks else ()
-    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.shown)
+    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.version)
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
     """Nothing can be picked instead: nobody is there any more."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
     text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
-    return Screen(text, (_open(voice, lesson),), lesson=lesson.shown)
+    return Screen(text, (_open(voice, lesson),), lesson=lesson.version)
 
 
 def _conflict(voice: Voice, lesson: LessonCard, clash: Clash, now: datetime) -> Screen:
     """All that can be done about the lesson, at once."""
     title = voice.say("⚠️ <b>Another calendar says that you are busy then.</b> The lesson stands until you decide.")
     text = lines(title, lessons.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
-    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.shown)
+    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.version)
 
 
 def _plain(voice: Voice, notice: Notice) -> Screen:
@@ -112,7 +112,7 @@ def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Sc
     about_it = _note(voice, lesson, event), deadline, lessons.charge(voice, lesson)
     after_facts = *about_it, _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
-    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown)
+    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.version)
 
 
 def _unreached(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:

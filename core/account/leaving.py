@@ -179,10 +179,10 @@ async def _call_off(work: Work, booking: AnyRow, *, by: int, name: str, is_charg
     by_tutor = booking.tutor_id == by
     step = Step.CANCEL_BY_TUTOR if by_tutor else Step.CANCEL_BY_STUDENT
     status = booking_states.after(booking.status, step)
-    is_wish = await changes.lesson_behind(work, booking) is not None
-    action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.CANCELLED
+    is_move_request = await changes.lesson_behind(work, booking) is not None
+    action = BookingAction.MOVE_DECLINED if is_move_request else BookingAction.CANCELLED
     await call_off(work, booking, status, action=action, by=by, is_charged=is_charged)
-    if not is_wish:
+    if not is_move_request:
         other = booking.student_id if by_tutor else booking.tutor_id
         work.announce(Event.BOOKING_CANCELLED, to=other, booking_id=booking.id, once=f"{booking.id}", who_left=name)
 

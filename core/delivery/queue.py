@@ -21,7 +21,7 @@ from core.delivery import alarms
 from core.delivery.alarms import Alarm
 from core.errors import NotFound
 from core.lessons import lesson_messages, lessons, packages
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
 from core.people import applications, reminders
@@ -120,7 +120,7 @@ class Correction:
 
     to: Recipient
     lesson: LessonCard
-    shown: Shown
+    shown: LessonVersion
     message_ids: tuple[int, ...]
     newest: int | None
 

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, update
 
 from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
 from core.lessons import lesson_messages, lessons
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 from core.lessons.lessons import LessonCard
 from core.people import emails, people
 from core.work import Work
@@ -38,7 +38,7 @@ async def as_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> No
 
 
 async def as_corrected(
-    work: Work, claimed: Claimed, *, shown: Shown, corrected: Sequence[int], gone: Sequence[int]
+    work: Work, claimed: Claimed, *, shown: LessonVersion, corrected: Sequence[int], gone: Sequence[int]
 ) -> None:
     assert claimed.booking_id is not None, "a lesson was changed"
     person_id, before = claimed.recipient_id, claimed.booking_id

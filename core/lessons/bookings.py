@@ -105,7 +105,7 @@ async def _write(
     if kind is LessonType.TRIAL:
         terms |= {"lesson_type": kind, "price": None}
     else:
-        terms |= await packages.hold(work, tutor_id=settings.tutor_id, student_id=student_id)
+        terms |= await packages.use_credit(work, tutor_id=settings.tutor_id, student_id=student_id)
     booking_id = await insert_booking(work, settings, lesson, student_id=student_id, student_notes=note, **terms)
     await remember(work, booking_id, BookingAction.REQUESTED, by=student_id, auto_accept=settings.auto_accept)
     if settings.auto_accept:
@@ -175,10 +175,10 @@ async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | N
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.DECLINE):
         status = booking_states.after(booking.status, Step.DECLINE)
-        is_wish = await lesson_behind(work, booking) is not None
-        action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.DECLINED
+        is_move_request = await lesson_behind(work, booking) is not None
+        action = BookingAction.MOVE_DECLINED if is_move_request else BookingAction.DECLINED
         await call_off(work, booking, status, action=action, by=tutor_id, reason=reason)
-        event = Event.MOVE_DECLINED if is_wish else Event.BOOKING_DECLINED
+        event = Event.MOVE_DECLINED if is_move_request else Event.BOOKING_DECLINED
         work.announce(event, to=booking.student_id, booking_id=booking.id, once=f"{booking.id}")
     return await card(work, booking_id=booking_id, viewer_id=tutor_id)
 
@@ -206,12 +206,12 @@ async def cancel(
         charged = not by_tutor and await is_charged(work, booking)
         if charged and not charge_accepted:
             raise ChargeNotSaid
-        is_wish = await lesson_behind(work, booking) is not None
+        is_move_request = await lesson_behind(work, booking) is not None
         await drop_move_request(work, booking, by=actor_id)
-        action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.CANCELLED
+        action = BookingAction.MOVE_DECLINED if is_move_request else BookingAction.CANCELLED
         await call_off(work, booking, status, action=action, by=actor_id, reason=reason, is_charged=charged)
         other = booking.student_id if by_tutor else booking.tutor_id
-        event = Event.MOVE_DECLINED if is_wish else Event.BOOKING_CANCELLED
+        event = Event.MOVE_DECLINED if is_move_request else Event.BOOKING_CANCELLED
         work.announce(event, to=other, booking_id=booking.id, once=f"{booking.id}")
     return await card(work, booking_id=booking_id, viewer_id=actor_id)
 

@@ -231,12 +231,12 @@ async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
 
 async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> None:
     """Forget the wish to move this lesson, if there is one: something else has become of it."""
-    wishes = REPLACEMENTS.where(Booking.status == BookingStatus.PENDING)
-    wish = (await work.session.execute(wishes, {"lesson_id": lesson.id})).one_or_none()
-    if wish is not None and lesson.status == BookingStatus.CONFIRMED:
+    waiting = REPLACEMENTS.where(Booking.status == BookingStatus.PENDING)
+    move_request = (await work.session.execute(waiting, {"lesson_id": lesson.id})).one_or_none()
+    if move_request is not None and lesson.status == BookingStatus.CONFIRMED:
         step = Step.CANCEL_BY_STUDENT if by == lesson.student_id else Step.CANCEL_BY_TUTOR
-        status = booking_states.after(wish.status, step)
-        await call_off(work, wish, status, action=BookingAction.MOVE_DECLINED, by=by)
+        status = booking_states.after(move_request.status, step)
+        await call_off(work, move_request, status, action=BookingAction.MOVE_DECLINED, by=by)
 
 
 async def hand_over(work: Work, lesson: AnyRow, *, by: int | None) -> None:

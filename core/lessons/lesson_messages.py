@@ -47,14 +47,14 @@ FORGET_OLD = delete(table(LessonMessage)).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class LessonVersion:
     """What a message shows: this lesson as it was after this line of its history."""
 
     booking_id: int
     change_id: int
 
 
-async def remember(work: Work, *, person_id: int, message_id: int, shown: Shown) -> None:
+async def remember(work: Work, *, person_id: int, message_id: int, shown: LessonVersion) -> None:
     """Know from now on that the message shows the lesson. One that is out of date already is to be changed again."""
     await _lock(work, shown)
     known = LessonMessage(
@@ -68,7 +68,7 @@ async def remember(work: Work, *, person_id: int, message_id: int, shown: Shown)
 
 
 async def bring_up_to_date(
-    work: Work, *, person_id: int, message_ids: Sequence[int], before: int, shown: Shown
+    work: Work, *, person_id: int, message_ids: Sequence[int], before: int, shown: LessonVersion
 ) -> None:
     """Messages that showed the booking `before` show this now, as far as they still were to show it."""
     await _lock(work, shown)
@@ -97,13 +97,13 @@ async def is_known(work: Work, *, person_id: int, message_id: int) -> bool:
     return await work.session.get(LessonMessage, (person_id, message_id)) is not None
 
 
-async def standing(work: Work, booking_id: int) -> Shown:
+async def standing(work: Work, booking_id: int) -> LessonVersion:
     """Return the lesson as it stands now; one that was moved is the one it was moved to."""
     lesson = await _standing(work, booking_id)
-    return Shown(lesson.id, lesson.change_id)
+    return LessonVersion(lesson.id, lesson.change_id)
 
 
-async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: Shown) -> tuple[int, ...]:
+async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: LessonVersion) -> tuple[int, ...]:
     """Return the messages in this person's chat that show this booking in another state than `shown`."""
     here = IN_CHAT.order_by(LessonMessage.message_id)
     if shown.booking_id == booking_id:
@@ -124,7 +124,7 @@ async def announce(work: Work, *, booking_id: int, change_id: int) -> None:
         work.announce(Event.BOOKING_CHANGED, to=person_id, booking_id=booking_id, once=f"{change_id}")
 
 
-async def _lock(work: Work, shown: Shown) -> None:
+async def _lock(work: Work, shown: LessonVersion) -> None:
     lesson = (await work.session.execute(STATE_OF, {"booking_id": shown.booking_id})).one()
     await tutors.lock(work, lesson.tutor_id)
 
@@ -140,7 +140,7 @@ async def _standing(work: Work, booking_id: int) -> AnyRow:
     return lesson
 
 
-async def _check(work: Work, person_id: int, message_id: int, shown: Shown) -> None:
+async def _check(work: Work, person_id: int, message_id: int, shown: LessonVersion) -> None:
     now = await standing(work, shown.booking_id)
     if now != shown:
         once = f"{message_id}:{now.change_id}"

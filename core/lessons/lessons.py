@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Exists, and_, bindparam, func, not_, or_, 
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
-from core.lessons.lesson_messages import LAST_CHANGE, Shown
+from core.lessons.lesson_messages import LAST_CHANGE, LessonVersion
 from core.people.people import full_name
 from core.pure import deadlines, video_rooms
 from core.pure.booking_states import CALLED_OFF, LIVE
@@ -58,7 +58,9 @@ MOVE_WANTED = (
 IS_ATTENDING = _done(BookingAction.ATTENDING)
 WAS_DECLINED = _done(BookingAction.DECLINED)
 # What a student asked for instead of a lesson that stood all the same
-DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
+DROPPED_MOVE_REQUEST = and_(
+    Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED
+)
 
 CARDS = (
     select(
@@ -162,7 +164,7 @@ class LessonCard:
 
     id: int
     uid: UUID
-    shown: Shown | None
+    version: LessonVersion | None
     viewer_is_tutor: bool
     status: BookingStatus
     starts_at: datetime
@@ -236,7 +238,7 @@ class LessonCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Summary:
     """`pending` requests wait for this person's answer."""
 
     pending: int
@@ -267,7 +269,7 @@ async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> li
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         or_(Booking.ends_at <= work.now, Booking.status.not_in(LIVE)),
         Booking.status != BookingStatus.RESCHEDULED,
-        not_(DEAD_WISH),
+        not_(DROPPED_MOVE_REQUEST),
     )
     latest_first = (Booking.starts_at.desc(), Booking.id.desc())
     return await _page(work, behind, person_id, limit=limit, offset=offset, order=latest_first)
@@ -285,11 +287,11 @@ async def between(work: Work, *, person_id: int, since: datetime, until: datetim
     return await _page(work, standing, person_id, limit=limit, offset=0)
 
 
-async def desk(work: Work, *, person_id: int) -> Desk:
-    """Return what stands on this person's desk now."""
+async def summary(work: Work, *, person_id: int) -> Summary:
+    """Return what waits for this person now, and their next lesson."""
     waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))
     ahead = await upcoming(work, person_id=person_id, limit=1)
-    return Desk(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
+    return Summary(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
 
 
 async def pending(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
@@ -319,8 +321,8 @@ async def _page(
     return [card_of(work, row, viewer_id) for row in await work.session.execute(ordered)]
 
 
-def _shown(row: AnyRow) -> Shown | None:
-    return None if row.status == BookingStatus.RESCHEDULED else Shown(row.id, row.change_id)
+def _version(row: AnyRow) -> LessonVersion | None:
+    return None if row.status == BookingStatus.RESCHEDULED else LessonVersion(row.id, row.change_id)
 
 
 def free_until(booking: AnyRow) -> datetime:
@@ -333,7 +335,7 @@ def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
     return LessonCard(
         id=row.id,
         uid=row.lineage_id,
-        shown=_shown(row),
+        version=_version(row),
         viewer_is_tutor=row.tutor_id == viewer_id,
         status=row.status,
         starts_at=row.starts_at,

@@ -84,8 +84,8 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     lesson = await lesson_behind(work, booking) or booking
     taken_over = (await work.session.execute(REPLACEMENTS, {"lesson_id": lesson.id})).one_or_none()
     if taken_over is not None and taken_over.starts_at == starts_at:
-        is_wish = taken_over.status == BookingStatus.PENDING and lesson.status == BookingStatus.CONFIRMED
-        if is_wish and actor_id == taken_over.tutor_id:
+        is_move_request = taken_over.status == BookingStatus.PENDING and lesson.status == BookingStatus.CONFIRMED
+        if is_move_request and actor_id == taken_over.tutor_id:
             await agree(work, settings, taken_over, by=actor_id)
         return await card(work, booking_id=taken_over.id, viewer_id=actor_id)
     booking_states.after(lesson.status, Step.MOVE)
@@ -180,31 +180,31 @@ async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: dateti
 async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *, by: int) -> int:
     stands = lesson.status == BookingStatus.CONFIRMED
     is_agreed = stands if by == lesson.tutor_id else bool(settings.auto_accept)
-    is_wish = stands and not is_agreed
-    if not is_wish:
+    is_move_request = stands and not is_agreed
+    if not is_move_request:
         await hand_over(work, lesson, by=by)
-    terms = await _terms(work, lesson, span, is_agreed=is_agreed, is_wish=is_wish)
+    terms = await _terms(work, lesson, span, is_agreed=is_agreed, is_move_request=is_move_request)
     is_proposal = not is_agreed and by == lesson.tutor_id
     new_id = await insert_booking(work, settings, span, is_proposal=is_proposal, **terms)
-    action = BookingAction.MOVE_ASKED if is_wish else BookingAction.MOVED
+    action = BookingAction.MOVE_ASKED if is_move_request else BookingAction.MOVED
     await remember(work, new_id, action, by=by, before_at=lesson.starts_at.isoformat())
     if is_agreed:
         both = (lesson.student_id, lesson.tutor_id)
         await reminders.schedule(work, booking_id=new_id, starts_at=span.starts_at, recipient_ids=both)
     other = lesson.student_id if by == lesson.tutor_id else lesson.tutor_id
-    event = Event.MOVE_ASKED if is_wish else Event.BOOKING_RESCHEDULED
+    event = Event.MOVE_ASKED if is_move_request else Event.BOOKING_RESCHEDULED
     work.announce(event, to=other, booking_id=new_id, once=f"{new_id}")
     return new_id
 
 
-async def _terms(work: Work, lesson: AnyRow, span: Span, *, is_agreed: bool, is_wish: bool) -> dict[str, Any]:
+async def _terms(work: Work, lesson: AnyRow, span: Span, *, is_agreed: bool, is_move_request: bool) -> dict[str, Any]:
     """What was agreed stays agreed; only the time is another. A wish lapses before the lesson that stands begins."""
-    waits_until = min(span.starts_at, lesson.starts_at) if is_wish else span.starts_at
+    waits_until = min(span.starts_at, lesson.starts_at) if is_move_request else span.starts_at
     return {
         **{name: getattr(lesson, name) for name in TERMS},
         "status": BookingStatus.CONFIRMED if is_agreed else BookingStatus.PENDING,
         "expires_at": None if is_agreed else lapses_at(work, waits_until),
         "replaces_id": lesson.id,
         "sequence": 1 + (await work.session.execute(LAST_SEQUENCE, {"lineage_id": lesson.lineage_id})).scalar_one(),
-        "holds_credit": lesson.holds_credit and not is_wish,
+        "holds_credit": lesson.holds_credit and not is_move_request,
     }

@@ -78,7 +78,7 @@ async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
         until = deadlines.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
         if work.now >= until:
             raise TooLateToUndo(until)
-        await packages.hold_again(work, booking)
+        await packages.use_credit_again(work, booking)
         uncharged = {"is_charged": False, "is_waived": False}
         await change(work, booking, status, action=BookingAction.UNDONE, by=tutor_id, **uncharged)
         if booking.status == BookingStatus.NO_SHOW:

@@ -7,7 +7,7 @@ given to the package by statements that find nothing the second time.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -37,7 +37,7 @@ CARDS = select(*PACKAGE, Person.first_name, Person.last_name).join(Person, Perso
 
 @dataclass(frozen=True, slots=True)
 class PackageCard:
-    """`left_over` of its `lessons` can still be booked; what was `taken_back` can't. `price` is for the whole of it."""
+    """`left_over` of its `lessons` can still be booked; those `taken_back` can't. `price` is for the whole of it."""
 
     id: int
     tutor_id: int
@@ -52,17 +52,17 @@ class PackageCard:
     taken_back: int = 0
 
 
-async def grant(
-    work: Work,
-    *,
-    tutor_id: int,
-    student_id: int,
-    lessons: int,
-    subject: str | None,
-    price: Decimal | None,
-    currency: str,
-    after: int,
-) -> PackageCard:
+@dataclass(frozen=True, slots=True)
+class NewPackage:
+    """`price` is for the whole of it."""
+
+    lessons: int
+    subject: str | None
+    price: Decimal | None
+    currency: str
+
+
+async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPackage, after: int) -> PackageCard:
     """
     Give a student of this tutor a package; the student hears of it.
 
@@ -72,16 +72,15 @@ async def grant(
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)
-    check_size(lessons)
-    check_price(price)
-    _check_words(subject, currency)
-    offer = {"subject": subject, "lessons": lessons, "price": price, "currency": currency}
+    check_size(package.lessons)
+    check_price(package.price)
+    _check_words(package.subject, package.currency)
     both = {"tutor_id": tutor_id, "student_id": student_id}
-    granted_before = await _granted_before(work, both, offer, after=after)
+    granted_before = await _granted_before(work, both, package, after=after)
     if granted_before is not None:
         return await card(work, package_id=granted_before, viewer_id=tutor_id)
-    package = {**both, **offer, "left_over": lessons, "granted_at": work.now}
-    granted = await work.session.execute(insert(table(LessonPackage)).returning(PACKAGE.id), package)
+    row = {**both, **asdict(package), "left_over": package.lessons, "granted_at": work.now}
+    granted = await work.session.execute(insert(table(LessonPackage)).returning(PACKAGE.id), row)
     package_id: int = granted.scalar_one()
     work.announce(Event.PACKAGE_GRANTED, to=student_id, once=f"{package_id}", package_id=package_id)
     return await card(work, package_id=package_id, viewer_id=tutor_id)
@@ -157,7 +156,7 @@ async def last(work: Work, *, tutor_id: int, student_id: int, after: int = 0) ->
     return await work.session.scalar(newest, {"tutor": tutor_id, "student": student_id}) or 0
 
 
-async def hold(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
+async def use_credit(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
     """Take a credit for a new lesson, of the oldest package first; return the lesson's terms, none without a credit."""
     both = {"tutor": tutor_id, "student": student_id}
     package = (await work.session.execute(OLDEST_WITH_CREDIT, both)).one_or_none()
@@ -168,18 +167,18 @@ async def hold(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
     return terms | subject
 
 
-async def hold_again(work: Work, booking: AnyRow) -> None:
+async def use_credit_again(work: Work, booking: AnyRow) -> None:
     """Take back the credit of a lesson that is to be paid for after all; raises NoCreditLeft."""
     if booking.package_id is None or booking.holds_credit:
         return
     if not await _take(work, booking.package_id):
         raise NoCreditLeft
-    await work.session.execute(_bookings_credit(booking.id, held=False).values(holds_credit=True))
+    await work.session.execute(_bookings_credit(booking.id, is_used=False).values(holds_credit=True))
 
 
 async def give_back(work: Work, booking: AnyRow) -> None:
     """The lesson costs nothing: what it holds can be booked again."""
-    given: Any = await work.session.execute(_bookings_credit(booking.id, held=True).values(holds_credit=False))
+    given: Any = await work.session.execute(_bookings_credit(booking.id, is_used=True).values(holds_credit=False))
     if given.rowcount:
         more = update(table(LessonPackage)).where(PACKAGE.id == booking.package_id)
         await work.session.execute(more.values(left_over=PACKAGE.left_over + 1))
@@ -191,16 +190,16 @@ async def _take(work: Work, package_id: int) -> bool:
     return bool(taken.rowcount)
 
 
-def _bookings_credit(booking_id: int, *, held: bool) -> Any:
+def _bookings_credit(booking_id: int, *, is_used: bool) -> Any:
     row = table(Booking)
-    return update(row).where(row.c.id == booking_id, row.c.holds_credit.is_(held), row.c.package_id.is_not(None))
+    return update(row).where(row.c.id == booking_id, row.c.holds_credit.is_(is_used), row.c.package_id.is_not(None))
 
 
-async def _granted_before(work: Work, both: dict[str, int], offer: dict[str, Any], *, after: int) -> int | None:
+async def _granted_before(work: Work, both: dict[str, int], package: NewPackage, *, after: int) -> int | None:
     of_both = PACKAGE.tutor_id == both["tutor_id"], PACKAGE.student_id == both["student_id"]
     newer = (await work.session.execute(select(*PACKAGE).where(*of_both, PACKAGE.id > after))).all()
     for row in newer:
-        if all(getattr(row, name) == value for name, value in offer.items()):
+        if all(getattr(row, name) == value for name, value in asdict(package).items()):
             return int(row.id)
     if newer:
         raise OtherPackageGranted

@@ -136,7 +136,7 @@ async def _check(work: Work, settings: AnyRow, starts_at: datetime, length: time
 async def _write(work: Work, settings: AnyRow, span: Span, person: StudentName) -> int:
     tutor_id: int = settings.tutor_id
     terms = terms_now(work, settings, span.starts_at, is_agreed=True)
-    terms |= await packages.hold(work, tutor_id=tutor_id, student_id=person.id)
+    terms |= await packages.use_credit(work, tutor_id=tutor_id, student_id=person.id)
     lesson_id = await insert_booking(work, settings, span, student_id=person.id, **terms)
     await remember(work, lesson_id, BookingAction.WRITTEN_DOWN, by=tutor_id)
     told = (person.id, tutor_id) if person.is_in_telegram else (tutor_id,)

@@ -39,7 +39,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FREE, NEXT_WEEK = TOMORROW_AT_TEN + 2 * HOUR, date(2026, 12, 1)
 KYIV = "Europe/Kyiv"
 BUSY = Found(Reading(None, 1, 0, (BusyTime(TOMORROW_AT_TEN, TOMORROW_AT_TEN + HOUR, None, ""),)), b"")
-PACKAGE: dict[str, Any] = {"lessons": 4, "subject": None, "price": None, "currency": "UAH"}
+PACKAGE = packages.NewPackage(4, None, None, "UAH")
 
 TUTOR, STUDENT, OTHER, STRANGER, NOBODY = "its tutor", "its student", "another tutor", "another student", "nobody"
 BOTH, EITHER_TUTOR = {TUTOR, STUDENT}, {TUTOR, OTHER}
@@ -157,12 +157,12 @@ REACH: dict[str, tuple[set[str], Call]] = {
     ),
     "packages.grant": (
         {TUTOR},
-        lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, after=at.package, **PACKAGE),
+        lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, package=PACKAGE, after=at.package),
     ),
     "packages.granted": ({TUTOR}, lambda w, at, who: packages.granted(w, package_id=at.package, tutor_id=who)),
     "packages.take_back": (
         {TUTOR},
-        lambda w, at, who: packages.take_back(w, package_id=at.package, tutor_id=who, left_over=PACKAGE["lessons"]),
+        lambda w, at, who: packages.take_back(w, package_id=at.package, tutor_id=who, left_over=PACKAGE.lessons),
     ),
     "packages.card": (BOTH, lambda w, at, who: packages.card(w, package_id=at.package, viewer_id=who)),
     "packages.of_student": (
@@ -254,7 +254,7 @@ OWN = {
     "feeds.clashing",
     "leaving.ends",
     "leaving.leave",
-    "lessons.desk",
+    "lessons.summary",
     "lessons.past",
     "lessons.between",
     "lessons.pending",
@@ -343,8 +343,8 @@ RESOURCES = {
     "outcomes.next_to_settle",
     "outcomes.unsettled",
     "packages.give_back",
-    "packages.hold",
-    "packages.hold_again",
+    "packages.use_credit",
+    "packages.use_credit_again",
     "people.lock",
     "people.mark_unreachable",
     "queue_state.retry_failed",
@@ -507,7 +507,7 @@ async def what_belongs_to_somebody(core):
         exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
         await agenda.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
         await agenda.open_custom(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
-        package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
+        package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, package=PACKAGE, after=0)
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
         feed = await feeds.add(work, tutor_id=olena.id, name="Home", found=BUSY)

@@ -31,7 +31,7 @@ def lesson(number: int, **facts: Any) -> LessonCard:
     usual: dict[str, Any] = {
         "id": number,
         "uid": UUID(int=number),
-        "shown": None,
+        "version": None,
         "viewer_is_tutor": False,
         "status": BookingStatus.CONFIRMED,
         "starts_at": START + number * HOUR,

@@ -207,7 +207,7 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
     text = lines(title, lessons.facts(voice, lesson), next_, between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     rows = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)
-    return Screen(text, rows, lesson=lesson.shown)
+    return Screen(text, rows, lesson=lesson.version)
 
 
 def invitation(voice: Voice, tutor: TutorCard, *, has_trial: bool = False) -> Screen:

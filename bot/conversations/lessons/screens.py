@@ -52,14 +52,14 @@ def card(
     told = lessons.lessons_held(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
     text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
     rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
-    return Screen(text, rows, toast, lesson=lesson.shown)
+    return Screen(text, rows, toast, lesson=lesson.version)
 
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
     """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
     title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
-    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
+    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.version)
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:

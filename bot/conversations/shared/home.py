@@ -22,7 +22,7 @@ from bot.talk.taps import FIRST_DAY
 from bot.words.places import places
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, Language
-from core.lessons.lessons import Desk
+from core.lessons.lessons import Summary
 
 
 def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen:
@@ -65,7 +65,7 @@ def zone_at_sea(voice: Voice, *, is_new: bool) -> Screen:
     return Screen(text, _places(voice, places.common(voice.language), is_new=is_new))
 
 
-def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
+def home(voice: Voice, summary: Summary, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
     """`desk` is what stands on it today. `both`: a tutor who has met a tutor."""
     title = (
         voice.say("🗂 <b>Your desk, {name}</b>", name=name)
@@ -73,9 +73,9 @@ def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime, 
         else voice.say("👋 <b>Hello, {name}</b>", name=name)
     )
     clock = voice.say("It is {moment} now, time zone: {city}", moment=voice.moment(now), city=voice.city())
-    rows = _tutor_rows(voice, desk) if is_tutor else _student_rows(voice)
+    rows = _tutor_rows(voice, summary) if is_tutor else _student_rows(voice)
     learn = (_learn(voice),) if both else ()
-    return Screen(lines(title, lines(_next_lesson(voice, desk, both=both), clock), between="\n\n"), (*learn, *rows))
+    return Screen(lines(title, lines(_next_lesson(voice, summary, both=both), clock), between="\n\n"), (*learn, *rows))
 
 
 def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
@@ -135,11 +135,11 @@ def words_expected(voice: Voice) -> Screen:
     return Screen(voice.say("Please answer in words, or /cancel."), ((home_button(voice),),))
 
 
-def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
+def _next_lesson(voice: Voice, summary: Summary, *, both: bool) -> Html:
     """Who is on both sides is told on which."""
-    if desk.next_lesson is None:
+    if summary.next_lesson is None:
         return voice.say("No lessons ahead.")
-    lesson = desk.next_lesson
+    lesson = summary.next_lesson
     who = {"moment": voice.moment(lesson.starts_at), "name": lessons.other(voice, lesson, is_marked=both)}
     if lesson.status != BookingStatus.PENDING:
         return voice.say("Next lesson: {moment}, {name}", **who)
@@ -150,10 +150,10 @@ def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
     return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the tutor's answer.", **who)
 
 
-def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
+def _tutor_rows(voice: Voice, summary: Summary) -> tuple[Row, ...]:
     pending = voice.label("📥 Requests")
-    if desk.pending:
-        pending = voice.label("📥 Requests · {n}", n=desk.pending)
+    if summary.pending:
+        pending = voice.label("📥 Requests · {n}", n=summary.pending)
     return (
         (_calendar(voice),),
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),

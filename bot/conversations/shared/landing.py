@@ -15,9 +15,9 @@ from core.work import Work
 
 
 async def home(context: Context, work: Work) -> Screen:
-    desk = await lessons.desk(work, person_id=context.actor.id)
+    summary = await lessons.summary(work, person_id=context.actor.id)
     both, is_tutor = await is_both(context, work), context.actor.is_tutor
-    return screens.home(context.voice, desk, name=own_name(context), is_tutor=is_tutor, both=both, now=work.now)
+    return screens.home(context.voice, summary, name=own_name(context), is_tutor=is_tutor, both=both, now=work.now)
 
 
 async def is_both(context: Context, work: Work) -> bool:

@@ -191,7 +191,7 @@ async def test_a_card_shown_while_the_lesson_changed_catches_up(stage: Stage) ->
         await bookings.confirm(work, booking_id=booking.id, tutor_id=booking.tutor_id)
     await desk_forgets_announcements(stage)
     async with stage.core.begin() as work:
-        shown = (await lessons.card(work, booking_id=booking.id, viewer_id=booking.student_id)).shown
+        shown = (await lessons.card(work, booking_id=booking.id, viewer_id=booking.student_id)).version
         assert shown
         before = type(shown)(shown.booking_id, shown.change_id - 1)
         await lesson_messages.remember(work, person_id=booking.student_id, message_id=card, shown=before)

@@ -19,7 +19,7 @@ from bot.conversations.directory import screens as directory
 from bot.conversations.lessons import history_screen
 from bot.conversations.lessons import screens as lessons
 from bot.conversations.lessons.moves import screens as moves
-from bot.conversations.lessons.writing_down import screens as by_hand
+from bot.conversations.lessons.writing_down import screens as writing_down
 from bot.conversations.pending import screens as answers
 from bot.conversations.privacy import screens as privacy
 from bot.conversations.privacy.leaving import screens as leaving
@@ -46,7 +46,7 @@ from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.tutor_settings import Changed, TermsCard
 from core.lessons.history import MOST_LINES, Deed
-from core.lessons.lessons import Answers, Desk, LessonCard, LessonTerms, Move
+from core.lessons.lessons import Answers, LessonCard, LessonTerms, Move, Summary
 from core.lessons.offers import LessonOffer
 from core.lessons.packages import LONGEST_SUBJECT, PackageCard
 from core.lessons.students import StudentCard
@@ -71,7 +71,7 @@ LARGEST_ID = 2**53
 LESSON = LessonCard(
     id=LARGEST_ID,
     uid=UUID(int=1),
-    shown=None,
+    version=None,
     viewer_is_tutor=True,
     status=BookingStatus.PENDING,
     starts_at=NOW + timedelta(days=2),
@@ -250,7 +250,7 @@ def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
         yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=True, both=True)
         yield answers.pending(voice, amid([lesson] * 500, answers.PAGE))
         yield answers.why_decline(voice, lesson)
-        yield home.home(voice, Desk(10**6, lesson), name=name, is_tutor=True, now=NOW)
+        yield home.home(voice, Summary(10**6, lesson), name=name, is_tutor=True, now=NOW)
     yield home.welcome(voice, name)
     yield home.welcome(voice, name, invited_by=name)
     yield home.zone_unknown(voice, name * 10, is_new=False)
@@ -292,10 +292,10 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
     yield history_screen.history(voice, fullest, [deed] * MOST_LINES)
     yield lessons.past(voice, amid([fullest] * 500, lessons.PAGE), both=True)
     student = StudentName(LARGEST_ID, name, is_in_telegram=False)
-    yield by_hand.who(voice, amid([student] * 200, by_hand.PAGE))
-    yield by_hand.confirm(voice, student, NOW, timedelta(hours=1))
+    yield writing_down.who(voice, amid([student] * 200, writing_down.PAGE))
+    yield writing_down.confirm(voice, student, NOW, timedelta(hours=1))
     times = tuple(Span(NOW + n * timedelta(minutes=15), NOW + n * timedelta(minutes=45)) for n in range(1, 97))
-    search = by_hand.search(voice, student, first_on=NOW.date())
+    search = writing_down.search(voice, student, first_on=NOW.date())
     yield new_time.day(voice, search, DayOffer(NOW.date(), times, date(2026, 11, 22), date(2026, 11, 24)))
     yield new_time.not_understood(voice, search)
 

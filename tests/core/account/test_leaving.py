@@ -95,7 +95,7 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
     assert status[at.late.id] == (BookingStatus.CANCELLED_STUDENT, True)
     assert status[at.asked.id] == (BookingStatus.CANCELLED_STUDENT, False)
     assert status[at.taught.id] == (BookingStatus.CANCELLED_TUTOR, False)
-    assert status[at.wish.id] == (BookingStatus.CANCELLED_TUTOR, False)
+    assert status[at.move_request.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert not {row.status for row in await desk.rows(core, TimeSlot)}, "every time is free again"
     told = [
         (to, letter.lesson.id, letter.who_left) for to, _, letter in await deliver(core) if isinstance(letter, Letter)

@@ -118,33 +118,33 @@ async def test_a_lesson_moves_by_half_of_its_own_time(core):
     assert (again.starts_at, (await desk.rows(core, Booking))[-1].sequence) == (TEN, 2)
 
 
-async def test_a_students_wish_leaves_the_lesson_until_the_tutor_agrees(core):
+async def test_a_students_move_request_leaves_the_lesson_until_the_tutor_agrees(core):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, TEN + HALF_AN_HOUR)
+    move_request = await move(core, lesson, ira, TEN + HALF_AN_HOUR)
 
-    assert (wish.status, wish.move.is_request) == (BookingStatus.PENDING, True)
+    assert (move_request.status, move_request.move.is_request) == (BookingStatus.PENDING, True)
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert await booked(core) == [TEN, TEN + HALF_AN_HOUR]
     assert await reminded(core) == {lesson.id}
     assert await told(core, Event.MOVE_ASKED) == [olena.id]
 
-    new = await builders.confirm(core, wish)
+    new = await builders.confirm(core, move_request)
     assert (new.status, new.move.is_request) == (BookingStatus.CONFIRMED, False)
     assert (await card(core, lesson, olena)).status is BookingStatus.RESCHEDULED
     assert await booked(core) == [TEN + HALF_AN_HOUR]
-    assert await reminded(core) == {wish.id}
+    assert await reminded(core) == {move_request.id}
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
     assert await told(core, Event.BOOKING_CONFIRMED) == [ira.id], "the lesson, before it was moved"
 
 
-@pytest.mark.parametrize("end", [decline, lambda core, wish: cancel(core, wish, wish)])
-async def test_a_wish_that_comes_to_nothing_leaves_the_lesson(core, end):
+@pytest.mark.parametrize("end", [decline, lambda core, move_request: cancel(core, move_request, move_request)])
+async def test_a_move_request_that_comes_to_nothing_leaves_the_lesson(core, end):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     if end is decline:
-        await decline(core, wish)
+        await decline(core, move_request)
     else:
-        await cancel(core, wish, ira)
+        await cancel(core, move_request, ira)
 
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert await booked(core) == [TEN]
@@ -154,55 +154,55 @@ async def test_a_wish_that_comes_to_nothing_leaves_the_lesson(core, end):
     assert again.move.is_request
 
 
-async def test_a_new_wish_takes_the_place_of_the_former(core):
+async def test_a_new_move_request_takes_the_place_of_the_former(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    other = await move(core, wish, ira, ONE)
-    assert (await card(core, wish, ira)).status is BookingStatus.CANCELLED_STUDENT
+    move_request = await move(core, lesson, ira, NOON)
+    other = await move(core, move_request, ira, ONE)
+    assert (await card(core, move_request, ira)).status is BookingStatus.CANCELLED_STUDENT
     assert (await card(core, lesson, ira)).move.next_id == other.id
     assert await booked(core) == [TEN, ONE]
 
 
-async def test_whatever_becomes_of_the_lesson_the_wish_goes(core):
+async def test_whatever_becomes_of_the_lesson_the_move_request_goes(core):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     new = await move(core, lesson, olena, ONE)
-    assert (await card(core, wish, ira)).status is BookingStatus.CANCELLED_TUTOR
+    assert (await card(core, move_request, ira)).status is BookingStatus.CANCELLED_TUTOR
     other = await move(core, new, ira, NOON)
     await cancel(core, new, ira)
     assert (await card(core, other, ira)).status is BookingStatus.CANCELLED_STUDENT
     assert await booked(core) == []
 
 
-@pytest.mark.parametrize("by_wish", [True, False])
-async def test_a_tutor_who_moves_to_the_time_wished_for_agrees_to_the_wish(core, by_wish):
+@pytest.mark.parametrize("by_move_request", [True, False])
+async def test_a_tutor_who_moves_to_the_requested_time_agrees_to_the_request(core, by_move_request):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    new = await move(core, wish if by_wish else lesson, olena, NOON)
-    assert (new.id, new.status, new.move.is_request) == (wish.id, BookingStatus.CONFIRMED, False)
-    assert (await move(core, lesson, olena, NOON)).id == wish.id
+    move_request = await move(core, lesson, ira, NOON)
+    new = await move(core, move_request if by_move_request else lesson, olena, NOON)
+    assert (new.id, new.status, new.move.is_request) == (move_request.id, BookingStatus.CONFIRMED, False)
+    assert (await move(core, lesson, olena, NOON)).id == move_request.id
     assert (await card(core, lesson, ira)).status is BookingStatus.RESCHEDULED
     assert await booked(core) == [NOON]
-    assert await reminded(core) == {wish.id}
+    assert await reminded(core) == {move_request.id}
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
 
 
-async def test_a_student_who_wishes_twice_agrees_to_nothing(core):
+async def test_a_student_who_asks_to_move_twice_agrees_to_nothing(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     before = await desk.dump(core)
-    assert (await move(core, lesson, ira, NOON)).id == wish.id
+    assert (await move(core, lesson, ira, NOON)).id == move_request.id
     assert await desk.dump(core) == before
 
 
-async def test_a_wish_nobody_answers_lapses_before_the_lesson_begins(core, clock):
+async def test_a_move_request_nobody_answers_lapses_before_the_lesson_begins(core, clock):
     olena, ira, lesson = await agreed(core, cancellation_policy="flexible")
     clock.advance(hours=35)
-    wish = await move(core, lesson, ira, TEN + timedelta(days=5))
-    assert wish.expires_at < TEN
-    clock.now = wish.expires_at
+    move_request = await move(core, lesson, ira, TEN + timedelta(days=5))
+    assert move_request.expires_at < TEN
+    clock.now = move_request.expires_at
     async with core.begin() as work:
-        assert await bookings.expire(work, booking_id=wish.id)
+        assert await bookings.expire(work, booking_id=move_request.id)
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert sorted(await told(core, Event.BOOKING_EXPIRED)) == sorted([olena.id, ira.id])
 
@@ -274,7 +274,7 @@ async def test_a_student_answers_a_proposal_with_a_time_of_their_own(core):
     assert (wanted.status, wanted.awaits_tutor, wanted.awaits_student) == (BookingStatus.PENDING, True, False)
     async with core.read() as work:
         waiting = await lessons.pending(work, tutor_id=olena.id, limit=9)
-        assert (await lessons.desk(work, person_id=olena.id)).pending == 1
+        assert (await lessons.summary(work, person_id=olena.id)).pending == 1
     assert [lesson.id for lesson in waiting] == [wanted.id]
     assert (await builders.confirm(core, wanted)).status is BookingStatus.CONFIRMED
 
@@ -284,7 +284,7 @@ async def test_a_proposal_waits_for_nobody_elses_answer(core):
     await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
     async with core.read() as work:
         assert await lessons.pending(work, tutor_id=olena.id, limit=9) == []
-        assert (await lessons.desk(work, person_id=olena.id)).pending == 0
+        assert (await lessons.summary(work, person_id=olena.id)).pending == 0
 
 
 async def test_cancelling_what_a_tutor_moved_is_free_until_it_is_accepted(core, clock):
@@ -433,8 +433,8 @@ async def test_two_lessons_moved_to_one_time_at_once(core):
 
 async def test_history_follows_the_lesson_wherever_it_goes(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    await builders.confirm(core, wish)
+    move_request = await move(core, lesson, ira, NOON)
+    await builders.confirm(core, move_request)
     async with core.read() as work:
         deeds = await history.deeds(work, booking_id=lesson.id, viewer_id=ira.id)
     assert [deed.action for deed in deeds] == [

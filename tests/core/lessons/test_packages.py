@@ -40,10 +40,7 @@ async def grant(core, olena, ira, lessons=2, *, after=0, subject=None, price=Non
             work,
             tutor_id=olena.id,
             student_id=ira.id,
-            lessons=lessons,
-            subject=subject,
-            price=price,
-            currency="UAH",
+            package=packages.NewPackage(lessons, subject, price, "UAH"),
             after=after,
         )
 
@@ -205,12 +202,12 @@ async def test_a_moved_lesson_takes_its_credit_along(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY))
-    wish = await does(core, moves.move, lesson, actor_id=ira.id, starts_at=THURSDAY + DAY)
+    move_request = await does(core, moves.move, lesson, actor_id=ira.id, starts_at=THURSDAY + DAY)
     assert not await broken_laws(core)
-    await does(core, bookings.confirm, wish, tutor_id=olena.id)
+    await does(core, bookings.confirm, move_request, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0
     assert not await broken_laws(core)
-    await does(core, bookings.cancel, wish, actor_id=ira.id)
+    await does(core, bookings.cancel, move_request, actor_id=ira.id)
     assert await balance(core, olena, ira) == 1
     assert not await broken_laws(core)
 
@@ -249,7 +246,7 @@ async def test_a_no_show_that_is_not_charged_gives_its_credit_back(core, clock):
     assert not await broken_laws(core)
 
 
-async def test_a_lesson_written_down_by_hand_is_on_the_package_too(core):
+async def test_a_lesson_written_down_is_on_the_package_too(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
     async with core.begin() as work:

@@ -1,4 +1,4 @@
-"""Lessons written down by hand: past every rule but one."""
+"""Lessons that a tutor writes down: past every rule but one."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -30,7 +30,7 @@ def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
     off = refuse_row(voice, lesson) if lesson.is_refusable_at(now) else (cancel,)
     stay = () if lesson.answers.is_attending else ((_be_there(voice, lesson),),)
     back = (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),)
-    return Screen(text, (*(() if is_late else ((move,),)), off, *stay, back), lesson=lesson.shown)
+    return Screen(text, (*(() if is_late else ((move,),)), off, *stay, back), lesson=lesson.version)
 
 
 def _be_there(voice: Voice, lesson: LessonCard) -> Button:

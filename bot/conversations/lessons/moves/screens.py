@@ -55,7 +55,7 @@ def moved(voice: Voice, lesson: LessonCard) -> Screen:
     text = lines(_done(voice, lesson), lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     ways = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0)))
-    return Screen(text, (ways, (home_button(voice),)), lesson=lesson.shown)
+    return Screen(text, (ways, (home_button(voice),)), lesson=lesson.version)
 
 
 def ask_to_refuse(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:

@@ -1,4 +1,4 @@
-"""Lessons written down by hand."""
+"""Lessons that a tutor writes down."""
 
 from datetime import date, datetime
 
