@@ -161,7 +161,7 @@ async def _lock(work: Work, person_id: int) -> str:
 
 
 async def _ahead(work: Work, person_id: int) -> Sequence[AnyRow]:
-    """The latest first, so that a wish to move a lesson comes before the lesson; what has begun takes its course."""
+    """Return the latest first, so that a move request comes before its lesson; lessons that have begun stay."""
     rows = select(*table(Booking).c).where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),

@@ -44,7 +44,7 @@ class Followed:
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime) -> Exported:
-    """Return this person's lessons on either side that begin in the span, without what is off or only wished for."""
+    """Return this person's lessons on either side that begin in the span, without cancelled ones and move requests."""
     found = await lessons.between(work, person_id=person_id, since=since, until=until, limit=MOST_LESSONS)
     return Exported(tuple(found), await _changes(work, [lesson.id for lesson in found]))
 

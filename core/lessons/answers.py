@@ -1,4 +1,4 @@
-"""What a student says to a lesson: yes or no to what the tutor settled alone, and that they will be there."""
+"""What a student answers: yes or no to what the tutor settled alone, and that they will attend."""
 
 from core.errors import (
     AlreadySettled,
@@ -16,10 +16,10 @@ from db.enums import BookingAction, BookingStatus, Event
 
 async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Say yes to what the tutor settled alone: from now on the lesson is one like any other, and cancelled as one.
+    Accept what the tutor settled alone: from now on the usual terms of cancelling apply.
 
-    - a time that was only proposed is agreed by this, and the tutor hears of it
-    - accepting twice is accepting once
+    - a proposal is confirmed by this, and the tutor is notified
+    - accepting twice is the same as accepting once
     - raises NotFound (also where the student had asked for it), AlreadySettled, LessonBegun, TimeTaken
     """
     settings, booking = await lock(work, booking_id, participant_id=student_id)
@@ -35,7 +35,7 @@ async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
 
 async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Say no to what the tutor settled alone: it is called off for nothing, and the tutor hears of it.
+    Refuse what the tutor settled alone: the lesson is called off free of charge, and the tutor is notified.
 
     - refusing twice returns the cancelled lesson
     - raises NotFound (also where the student had asked for it), AlreadySettled (also once accepted), LessonBegun
@@ -53,7 +53,7 @@ async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
 
 
 async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
-    """Return the lesson if the student may refuse it for nothing; raises what `refuse` raises."""
+    """Return the lesson if the student may refuse it free of charge; raises what `refuse` raises."""
     lesson = await _settled_by_tutor(work, booking_id, student_id)
     _check_may_refuse(work, lesson)
     return lesson
@@ -61,9 +61,9 @@ async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCa
 
 async def attend(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Say that one will be there, to which the tutor's new time suits, too; the tutor sees it on the lesson.
+    Note that the student will attend, which also accepts a time the tutor settled; the tutor sees it on the lesson.
 
-    - saying it twice is saying it once; of a lesson that is moved it is asked anew
+    - doing it twice is the same as doing it once; a lesson that is moved has no answer yet
     - raises NotFound, AlreadySettled, LessonBegun
     """
     _, booking = await lock(work, booking_id, participant_id=student_id)

@@ -1,8 +1,8 @@
 """
-Lessons: asked for, agreed, called off.
+Requests for lessons, and their end: confirmed, declined, cancelled, expired.
 
-Every change takes the tutor's row first, then the two people, so that changes around one tutor or one student go one
-after the other; it writes its line of history and announces itself in the same transaction.
+Every change locks the tutor's row first, then the two people, so that changes around one tutor or one student happen
+one after the other. It writes its line of history and announces itself in the same transaction.
 """
 
 from datetime import datetime
@@ -61,11 +61,11 @@ async def request(
     Ask for a lesson, or book it at once where the tutor accepts everybody.
 
     - asking twice for the same time returns the first request
-    - `terms` is the mark of the LessonOffer that the student was shown; without it, whatever holds now
+    - `terms` is the mark of the LessonOffer that the student was shown; without it, today's terms apply
     - a regular lesson is taken from a package where there is credit; a trial costs nothing, once for these two
-    - the slot is held from now on; the tutor hears of it
+    - the slot is booked from now on; the tutor is notified
     - raises OwnHours, NotATutor, NoteTooLong, TutorPaused, StudentBusy, TooManyLessons, TrialNotOffered, TrialUsed,
-      CreditGone, TermsChanged and whatever slots.check raises
+      CreditGone, TermsChanged and what slots.check raises
     """
     if tutor_id == student_id:
         raise OwnHours
@@ -84,7 +84,7 @@ async def request(
 
 
 def checked_note(text: str | None) -> str | None:
-    """Return a student's words for the tutor, none where there are none; raises NoteTooLong."""
+    """Return a student's note for the tutor, None if it is empty; raises NoteTooLong."""
     note = (text or "").strip()
     if len(note) > LONGEST_NOTE:
         raise NoteTooLong(LONGEST_NOTE)
@@ -118,9 +118,9 @@ async def _write(
 
 async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
-    Agree to a lesson: reminders are made, the student hears of it.
+    Confirm a request: make its reminders and notify the student.
 
-    - where a lesson was to be moved, the new time takes over from the old one
+    - for a move request, the new booking takes over from the old one
     - confirming twice returns the confirmed lesson
     - raises NotFound, AlreadySettled, StudentsTurn, LessonBegun, TimeTaken
     """
@@ -134,9 +134,9 @@ async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
 
 async def agree(work: Work, settings: AnyRow, booking: AnyRow, *, by: int) -> None:
     """
-    The tutor says yes to a request, or to a wish to move a lesson (bookings.confirm), or the student to a proposal.
+    Confirm a request or a move request for the tutor, or a proposal for the student (answers.accept).
 
-    The other one hears of it.
+    The other one is notified.
     """
     await people.lock(work, booking.tutor_id, booking.student_id)  # for their reminders
     status = booking_states.after(booking.status, Step.CONFIRM)
@@ -167,7 +167,7 @@ async def _check_still_possible(work: Work, settings: AnyRow, booking: AnyRow, b
 
 async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | None = None) -> LessonCard:
     """
-    Say no to a request; the time is offered again at once and the student hears of it, with the reason if there is one.
+    Decline a request; the time is offered again at once. The student is notified, with the reason if there is one.
 
     - declining twice returns the declined lesson
     - raises NotFound, AlreadySettled
@@ -187,11 +187,10 @@ async def cancel(
     work: Work, *, booking_id: int, actor_id: int, reason: str | None = None, charge_accepted: bool = False
 ) -> LessonCard:
     """
-    Call a lesson off, by the student or the tutor; the time is offered again at once and the other side hears of it.
+    Cancel a lesson, by the student or the tutor; the time is offered again at once and the other one is notified.
 
-    - a student who is late for the policy is charged, having said yes to that (never for a trial, for an unanswered
-      request, when the tutor has asked to move it, or before the student has said yes to what the tutor settled alone)
-    - a tutor has to say why
+    - a student who cancels late is charged and has to accept that; deadlines.is_chargeable tells the exceptions
+    - a tutor has to give a reason
     - cancelling twice returns the cancelled lesson
     - raises NotFound, AlreadySettled, LessonBegun, ReasonMissing, ChargeNotSaid
     """
@@ -217,7 +216,7 @@ async def cancel(
 
 
 async def expire(work: Work, *, booking_id: int) -> bool:
-    """Let a request lapse that nobody answered in time; both hear of it. Return whether it did."""
+    """Expire a request that nobody answered in time and notify both. Return whether it expired."""
     _, booking = await lock(work, booking_id)
     if booking.status != BookingStatus.PENDING or booking.expires_at > work.now:
         return False
@@ -229,7 +228,7 @@ async def expire(work: Work, *, booking_id: int) -> bool:
 
 
 async def lapsed(work: Work, *, limit: int = 100) -> list[int]:
-    """Return requests whose time to be answered is over."""
+    """Return the ids of requests that are due to expire."""
     overdue = (
         select(Booking.id)
         .where(Booking.status == BookingStatus.PENDING, Booking.expires_at <= work.now)

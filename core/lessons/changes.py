@@ -1,7 +1,7 @@
 """
-What every change to a lesson is made of: the tutor's turn, the row, its line of history.
+What every change to a lesson is made of: the lock, the booking's row, its line of history.
 
-The tutor's row is taken first, so that changes around one tutor go one after the other.
+The tutor's row is locked first, so that changes around one tutor happen one after the other.
 """
 
 from collections.abc import Sequence
@@ -30,7 +30,7 @@ from db.enums import BookingAction, BookingStatus, DeliveryStatus, Event, Lesson
 from db.models import Booking, BookingHistory, Notification, TimeSlot
 
 MAX_REASON = 500
-DAYS_AHEAD = 365  # a tutor writes down and moves lessons so far ahead
+DAYS_AHEAD = 365  # how far ahead a tutor moves lessons and writes them down
 LIVE_START = "uq_time_slot_live_start"
 LIVE_START_SQLITE = "time_slot.tutor_id, time_slot.start_datetime"
 ROW = select(*table(Booking).c)
@@ -91,7 +91,7 @@ async def is_charged(work: Work, booking: AnyRow) -> bool:
 async def check_free(
     work: Work, lesson: planning.Span, *, student_id: int, leaving: int | None = None
 ) -> Sequence[AnyRow]:
-    """Return the student's live lessons, none of which is in the way but `leaving`; raises StudentBusy."""
+    """Return the student's live lessons; raises StudentBusy if one of them, except `leaving`, overlaps."""
     since = min(work.now, lesson.starts_at)
     live = (await work.session.execute(STUDENTS_LIVE, {"student_id": student_id, "since": since})).all()
     meant = planning.Busy(lesson.starts_at, lesson.ends_at, kind=planning.BusyKind.CLOSED)
@@ -109,7 +109,7 @@ def _students_busy(row: AnyRow, student_id: int) -> planning.Busy:
 async def insert_booking(
     work: Work, settings: AnyRow, lesson: planning.Span, *, is_proposal: bool = False, **terms: Any
 ) -> int:
-    """Hold the slot, write the row on it and return its id. A proposal waits for the student, not for the tutor."""
+    """Book the slot, insert the booking and return its id. The tutor is not nudged about a proposal."""
     row = {
         "booking_id": uuid4(),
         "lineage_id": uuid4(),
@@ -133,7 +133,7 @@ async def insert_booking(
 
 
 async def book_slot(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
-    """The check before should have seen it; if a lesson got in all the same, the index is the last line."""
+    """Book the slot; raises TimeTaken from the index, should another lesson have passed the check as well."""
     try:
         return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)
     except IntegrityError as error:
@@ -149,7 +149,7 @@ def _plan_nudges(work: Work, settings: AnyRow, booking_id: int, expires_at: date
 
 
 def terms_now(work: Work, settings: AnyRow, starts_at: datetime, *, is_agreed: bool) -> dict[str, Any]:
-    """What is in force when the lesson is made stays in force for it."""
+    """Return the tutor's terms as they are now; the lesson keeps them when the tutor changes them."""
     return {
         "lesson_type": LessonType.REGULAR,
         "status": BookingStatus.CONFIRMED if is_agreed else BookingStatus.PENDING,
@@ -222,7 +222,7 @@ async def remind_both(work: Work, booking: AnyRow) -> None:
 
 
 async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
-    """Return the lesson that stands while this wish to move it waits; None for anything but a wish."""
+    """Return the lesson that stands while this move request waits; None if the booking is no move request."""
     if booking.replaces_id is None or booking.status != BookingStatus.PENDING:
         return None
     behind = ROW.where(Booking.id == booking.replaces_id, Booking.status != BookingStatus.RESCHEDULED)
@@ -230,7 +230,7 @@ async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
 
 
 async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> None:
-    """Forget the wish to move this lesson, if there is one: something else has become of it."""
+    """Call off the open move request for this lesson, if there is one."""
     waiting = REPLACEMENTS.where(Booking.status == BookingStatus.PENDING)
     move_request = (await work.session.execute(waiting, {"lesson_id": lesson.id})).one_or_none()
     if move_request is not None and lesson.status == BookingStatus.CONFIRMED:
@@ -240,7 +240,7 @@ async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> No
 
 
 async def hand_over(work: Work, lesson: AnyRow, *, by: int | None) -> None:
-    """Another booking takes over from this lesson, and its credit: the slot is free, nobody is reminded of it."""
+    """Close a lesson that another booking takes over, credit included: free its slot, call off its reminders."""
     status = booking_states.after(lesson.status, Step.MOVE)
     gone = {"slot_id": None, "expires_at": None, "holds_credit": False}
     await change(work, lesson, status, action=BookingAction.MOVED, by=by, **gone)

@@ -36,7 +36,7 @@ LESSONS_HELD = (
 
 
 def _done(action: BookingAction, *by: ColumnElement[Any]) -> Exists:
-    """Whether this was ever done to the booking, by that one of its people."""
+    """Whether the booking's history has this action, done by `by`."""
     done = select(BookingHistory.id).where(
         BookingHistory.booking_id == Booking.id,
         BookingHistory.action == action,
@@ -57,7 +57,7 @@ MOVE_WANTED = (
 )
 IS_ATTENDING = _done(BookingAction.ATTENDING)
 WAS_DECLINED = _done(BookingAction.DECLINED)
-# What a student asked for instead of a lesson that stood all the same
+# A move request that came to nothing: the lesson stood
 DROPPED_MOVE_REQUEST = and_(
     Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED
 )
@@ -195,22 +195,22 @@ class LessonCard:
 
     @property
     def is_proposal(self) -> bool:
-        """Whether it is the time that the tutor proposed instead of the one asked for, and was never agreed."""
+        """Whether the tutor proposed this time instead of the requested one, and nobody has agreed to it."""
         return self.answers.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
 
     @property
     def awaits_tutor(self) -> bool:
-        """Whether it is a request, or a move request, that the tutor has not answered."""
+        """Whether it is a request or a move request that the tutor has not answered."""
         return self.status == BookingStatus.PENDING and not self.answers.moved_by_tutor
 
     @property
     def awaits_viewer(self) -> bool:
-        """Whether it is for the reader to say yes or no."""
+        """Whether it waits for the viewer's yes or no."""
         return self.awaits_tutor if self.viewer_is_tutor else self.awaits_student
 
     @property
     def awaits_student(self) -> bool:
-        """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
+        """Whether the tutor has settled it alone and the student has not said yes: until then refusing it is free."""
         is_live = self.status in LIVE
         return is_live and self.answers.settled_by_tutor and not self.answers.is_accepted
 
@@ -254,7 +254,7 @@ async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
 
 
 async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons ahead and under way of this person on either side, the nearest first."""
+    """Return the lessons ahead and under way of this person on either side, the next one first."""
     ahead = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),
@@ -264,7 +264,7 @@ async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -
 
 
 async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons over or called off, on either side, the newest first."""
+    """Return the lessons that are over or called off, on either side, the latest first."""
     behind = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         or_(Booking.ends_at <= work.now, Booking.status.not_in(LIVE)),
@@ -276,7 +276,7 @@ async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> li
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime, limit: int) -> list[LessonCard]:
-    """Return the lessons on either side that begin in the span: held, missed or to be, but not what is only wished."""
+    """Return the lessons on either side that begin in the span, without those called off and move requests."""
     standing = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.starts_at >= since,

@@ -2,9 +2,9 @@
 A lesson goes to another time: a new booking of the same lineage takes over from the old one.
 
     a lesson, by the tutor                  at once; the student may refuse
-    a request, by the tutor                 proposed: held until the student says yes (answers.accept) or no
-    by a student, accepted by everybody     at once
-    by a student, otherwise                 a wish: the lesson stands until the tutor says yes (bookings.confirm)
+    a request, by the tutor                 a proposal: it waits until the student says yes (answers.accept) or no
+    by a student, `auto_accept` on          at once
+    by a student, otherwise                 a move request: the lesson stands until the tutor agrees (bookings.confirm)
 """
 
 from datetime import date, datetime, timedelta
@@ -70,14 +70,15 @@ LAST_SEQUENCE = select(func.max(Booking.sequence)).where(Booking.lineage_id == b
 
 async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetime) -> LessonCard:
     """
-    Hold this lesson then instead; return the booking of the new time, which a student may only have wished for.
+    Move this lesson; return the booking of the new time, which may be a move request only.
 
-    - a request goes along at once: its student asks for the new time, a tutor proposes it
-    - the tutor may ignore notice, hours and limits for a year ahead, never another lesson; a student is bound by all
-    - of a wish, the lesson that stands is moved, and the wish is dropped; to the very time wished for: it is agreed to
+    - a request is replaced at once: its student asks for the new time, a tutor proposes it
+    - the tutor may ignore notice, hours and limits for a year ahead, never another lesson; a student may ignore nothing
+    - for a move request, the lesson that stands is moved and the move request is dropped; a tutor who picks the
+      requested time agrees to it
     - moving twice returns the first one's booking
     - raises NotFound, AlreadySettled, LessonBegun, TooLateToMove, SameTime, TimePassed, StudentBusy, StudentElsewhere
-      and whatever slots.check raises
+      and what slots.check raises
     """
     settings, booking = await lock(work, booking_id, participant_id=actor_id)
     await people.lock(work, booking.tutor_id, booking.student_id)
@@ -102,7 +103,7 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
 
 async def hold(work: Work, *, booking_id: int, student_id: int, starts_at: datetime) -> datetime | None:
     """
-    Keep the time for the student who is about to move this lesson there; return until when, see core.lessons.offers.
+    Hold the time for the student who is about to move this lesson there; return until when (core.lessons.offers).
 
     Raises NotFound (also for the tutor, who needs none) and what `move` raises.
     """
@@ -141,7 +142,7 @@ async def day(work: Work, *, booking_id: int, actor_id: int, on: date, timezone:
 
 
 async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
-    """A student moves as late as they may cancel for nothing, and at any time when the tutor has asked for it."""
+    """A student may move a lesson as long as cancelling it is free, or when the tutor has asked them to move it."""
     check_ahead(work, lesson)
     if by != lesson.tutor_id and await is_charged(work, lesson):
         raise TooLateToMove(free_until(lesson))
@@ -198,7 +199,7 @@ async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *
 
 
 async def _terms(work: Work, lesson: AnyRow, span: Span, *, is_agreed: bool, is_move_request: bool) -> dict[str, Any]:
-    """What was agreed stays agreed; only the time is another. A wish lapses before the lesson that stands begins."""
+    """Return the new booking's terms: the old one's. A move request lapses before the lesson that stands begins."""
     waits_until = min(span.starts_at, lesson.starts_at) if is_move_request else span.starts_at
     return {
         **{name: getattr(lesson, name) for name in TERMS},

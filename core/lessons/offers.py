@@ -1,12 +1,12 @@
 """
-What a student agrees to by asking for a lesson: the terms shown before, and the time held for them meanwhile.
+What a student agrees to by asking for a lesson: the terms shown to them, and the time held for them meanwhile.
 
-A hold
-- is one for each student: another time takes its place
-- is given only for what the student could book now, so that nobody closes a tutor's week by looking at it
-- never keeps the tutor from anything: the student is told that the time is taken
-- is not renewed by looking at the same time again within the hour; one time after another is held for no more than half
-  of it
+Rules of a hold:
+- a student has one at most: the next replaces it
+- only a time that the student could book now is held, so that nobody blocks a tutor's week by looking at it
+- it does not bind the tutor: the student is told that the time is taken
+- looking at the same time again within the hour does not prolong it; holds of several times in a row end after half an
+  hour
 """
 
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ SAME_REQUEST = select(Booking.id).where(
 class LessonOffer:
     """
     One lesson and its terms. `kind` PACKAGE is paid with one of `credits_left`; a trial costs nothing. `is_agreed`:
-    asked for is booked. Until `held_until` nobody else can ask for this time.
+    the request is confirmed at once. Until `held_until` nobody else can ask for this time.
     """
 
     tutor_id: int
@@ -73,7 +73,7 @@ class LessonOffer:
 
     @property
     def mark(self) -> int:
-        """Stand for the terms in a button: other terms, another number."""
+        """Return a number that stands for the terms in a button and changes with them."""
         price = None if self.price is None else f"{self.price:.2f}"
         length = (self.ends_at - self.starts_at) // timedelta(minutes=1)
         terms = (length, self.kind.value, price, self.currency, self.cancellation_policy.value, self.is_agreed)
@@ -84,9 +84,9 @@ async def hold(
     work: Work, *, tutor_id: int, student_id: int, starts_at: datetime, kind: LessonType = LessonType.REGULAR
 ) -> LessonOffer:
     """
-    Keep this time for the student and return what they would agree to; what was kept before is let go.
+    Hold this time for the student, instead of any other, and return what they would agree to.
 
-    Raises what bookings.request raises, and AskedAlready where that would return the lesson there is.
+    Raises what bookings.request raises, and AskedAlready if the student has booked this time before.
     """
     if tutor_id == student_id:
         raise OwnHours
@@ -105,7 +105,7 @@ async def make(work: Work, settings: AnyRow, starts_at: datetime, *, student_id:
     Return what this student would get by asking now. The caller has locked the tutor and both people.
 
     - a regular lesson is taken from a package where there is credit
-    - raises TrialNotOffered, TrialUsed, CreditGone, and whatever slots.check and check_student raise
+    - raises TrialNotOffered, TrialUsed, CreditGone, and what slots.check and check_student raise
     """
     if kind is LessonType.TRIAL:
         await trials.check(work, settings, student_id=student_id)
@@ -166,7 +166,7 @@ async def _is_known(work: Work, tutor_id: int, student_id: int) -> bool:
 
 
 async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -> datetime | None:
-    """Keep a lesson's time that was checked in this transaction; return until when, None where it was kept enough."""
+    """Hold a time that was checked in this transaction; return until when, None if it was held long enough."""
     found = await work.session.execute(select(*HOLD).where(HOLD.student_id == student_id))
     held_at, held_until = _spell(work, found.one_or_none(), settings.tutor_id, lesson.starts_at)
     await delete_hold(work, student_id)
@@ -181,12 +181,12 @@ async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -
         "held_until": held_until,
     }
     await work.session.execute(insert(table(SlotHold)), row)
-    await _forget_lapsed(work)  # last: two who wait for their own row have no other's in their hands
+    await _forget_lapsed(work)  # last: nobody waits for their own row with another's locked
     return held_until if held_until > work.now else None
 
 
 def _spell(work: Work, last: AnyRow | None, tutor_id: int, starts_at: datetime) -> tuple[datetime, datetime]:
-    """Return since when this student keeps times without an hour's pause, and until when this one is kept."""
+    """Return since when this student holds times without an hour's pause, and until when this one is held."""
     until = work.now + work.policies.hold_for
     if last is None or work.now >= max(last.held_until, last.held_at + AGAIN_AFTER):
         return work.now, until
@@ -197,18 +197,18 @@ def _spell(work: Work, last: AnyRow | None, tutor_id: int, starts_at: datetime) 
 
 
 async def release_hold(work: Work, *, student_id: int) -> None:
-    """Give back what is kept for this student, who looks for another time; the hour of the spell goes on."""
+    """Release the student's hold; the hourly limit keeps counting."""
     kept = update(table(SlotHold)).where(HOLD.student_id == student_id, HOLD.held_until > work.now)
     await work.session.execute(kept.values(held_until=HOLD.held_at))
 
 
 async def delete_hold(work: Work, student_id: int) -> None:
-    """Let go of whatever is kept for this student, whose turn it is."""
+    """Delete the student's hold and its hourly limit. The caller has locked the student."""
     await work.session.execute(delete(table(SlotHold)).where(HOLD.student_id == student_id))
 
 
 async def _forget_lapsed(work: Work) -> None:
-    """Remove some of those that mean nothing any more; what another transaction has in its hands is left to it."""
+    """Delete some holds that have lapsed and no longer count; skip rows locked by other transactions."""
     lapsed = (
         select(HOLD.student_id)
         .where(HOLD.held_until <= work.now, HOLD.held_at <= work.now - AGAIN_AFTER)

@@ -1,9 +1,9 @@
 """
 Lessons paid for in advance.
 
-The lessons of a package are always those left over, those that the tutor took back, and those that hold a credit: live
-ones, held ones, and those called off too late. A credit goes back once: `holds_credit` is taken from the booking and
-given to the package by statements that find nothing the second time.
+The lessons of a package are always those left over, those that the tutor took back, and those whose booking uses a
+credit: live ones, completed ones, and those cancelled too late. A credit is returned once: the statements that take it
+from the booking (`holds_credit`) and give it to the package find nothing the second time.
 """
 
 import re
@@ -37,7 +37,7 @@ CARDS = select(*PACKAGE, Person.first_name, Person.last_name).join(Person, Perso
 
 @dataclass(frozen=True, slots=True)
 class PackageCard:
-    """`left_over` of its `lessons` can still be booked; those `taken_back` can't. `price` is for the whole of it."""
+    """`left_over` of its `lessons` can still be booked; those `taken_back` can't. `price` is for the whole package."""
 
     id: int
     tutor_id: int
@@ -54,7 +54,7 @@ class PackageCard:
 
 @dataclass(frozen=True, slots=True)
 class NewPackage:
-    """`price` is for the whole of it."""
+    """`price` is for the whole package."""
 
     lessons: int
     subject: str | None
@@ -64,11 +64,11 @@ class NewPackage:
 
 async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPackage, after: int) -> PackageCard:
     """
-    Give a student of this tutor a package; the student hears of it.
+    Grant a package to a student of this tutor; the student is notified.
 
-    - `after` is the last package the tutor knew of when deciding (0: none): granting twice is granting once
-    - raises OtherPackageGranted when a later one is another than this
-    - raises NotATutor, NotFound for somebody who is no student of theirs, BadPackage, BadTerm
+    - `after` is the last package the tutor knew of when deciding (0: none): granting twice is the same as granting once
+    - raises OtherPackageGranted when a later package differs from this one
+    - raises NotATutor, NotFound for somebody who is not their student, BadPackage, BadTerm
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)
@@ -88,11 +88,11 @@ async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPacka
 
 async def take_back(work: Work, *, package_id: int, tutor_id: int, left_over: int) -> bool:
     """
-    Take from the student what can still be booked of a package; the student hears of it.
+    Take back the lessons of a package that can still be booked; the student is notified.
 
-    - lessons booked on it stay on it, and what one of them gives back can be booked again
-    - `left_over` is what the tutor was told: return False, and do nothing, where it is another number by now
-    - taking back twice is taking back once
+    - lessons booked on it stay, and a credit that one of them returns can be booked again
+    - `left_over` is the number the tutor was shown: return False and do nothing if it has changed
+    - taking back twice is the same as taking back once
     - raises NotFound
     """
     await tutors.lock(work, tutor_id)
@@ -115,7 +115,7 @@ def check_size(lessons: int) -> None:
 
 
 def check_price(price: Decimal | None) -> None:
-    """None is no price; raises BadTerm."""
+    """None means no price; raises BadTerm."""
     if price is not None and not (0 <= price <= LARGEST_PRICE and price * 100 % 1 == 0):
         raise BadTerm(Term.PRICE)
 
@@ -157,7 +157,7 @@ async def last(work: Work, *, tutor_id: int, student_id: int, after: int = 0) ->
 
 
 async def use_credit(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
-    """Take a credit for a new lesson, of the oldest package first; return the lesson's terms, none without a credit."""
+    """Use a credit for a new lesson, of the oldest package first; return the lesson's terms, {} without a credit."""
     both = {"tutor": tutor_id, "student": student_id}
     package = (await work.session.execute(OLDEST_WITH_CREDIT, both)).one_or_none()
     if package is None or not await _take(work, package.id):
@@ -168,7 +168,7 @@ async def use_credit(work: Work, *, tutor_id: int, student_id: int) -> dict[str,
 
 
 async def use_credit_again(work: Work, booking: AnyRow) -> None:
-    """Take back the credit of a lesson that is to be paid for after all; raises NoCreditLeft."""
+    """Use a credit again for a lesson that had returned it; raises NoCreditLeft."""
     if booking.package_id is None or booking.holds_credit:
         return
     if not await _take(work, booking.package_id):
@@ -177,7 +177,7 @@ async def use_credit_again(work: Work, booking: AnyRow) -> None:
 
 
 async def give_back(work: Work, booking: AnyRow) -> None:
-    """The lesson costs nothing: what it holds can be booked again."""
+    """Return the lesson's credit to its package, if the lesson uses one."""
     given: Any = await work.session.execute(_bookings_credit(booking.id, is_used=True).values(holds_credit=False))
     if given.rowcount:
         more = update(table(LessonPackage)).where(PACKAGE.id == booking.package_id)

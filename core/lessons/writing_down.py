@@ -1,4 +1,4 @@
-"""Lessons that a tutor writes down: agreed by telephone, or with somebody who is not in Telegram."""
+"""Lessons that a tutor writes down: agreed by telephone, for example, or with somebody who is not in Telegram."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -39,7 +39,7 @@ INSERT_PERSON = insert(table(Person)).returning(table(Person).c.id)
 
 @dataclass(frozen=True, slots=True)
 class StudentName:
-    """Somebody with whom a lesson can be written down."""
+    """A student for whom a lesson can be written down."""
 
     id: int
     name: str
@@ -47,7 +47,7 @@ class StudentName:
 
 
 async def students(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[StudentName]:
-    """Return whom this tutor knows, by name."""
+    """Return this tutor's students, by name."""
     by_name = STUDENTS.order_by(func.lower(Person.first_name), Person.id).limit(limit).offset(offset)
     return [_name(row) for row in await work.session.execute(by_name, {"tutor_id": tutor_id})]
 
@@ -62,9 +62,9 @@ async def student(work: Work, *, tutor_id: int, student_id: int) -> StudentName:
 
 async def add_student(work: Work, *, tutor_id: int, name: str) -> StudentName:
     """
-    Know a student who is not in Telegram by this name; the same name is the same student.
+    Add a student who is not in Telegram; the same name is the same student.
 
-    - raises NotATutor, and BadName for one that nobody could see
+    - raises NotATutor, and BadName if nothing of the name can be seen
     """
     await tutors.lock(work, tutor_id)
     name = people.cleaned(name)[:MAX_NAME]
@@ -97,14 +97,14 @@ async def write_down(
     length: timedelta | None = None,
 ) -> LessonCard:
     """
-    Note a lesson that tutor and student have agreed on; it is confirmed at once, and the student hears of it.
+    Write down a lesson that tutor and student have agreed on; it is confirmed at once, and the student is notified.
 
-    - the student is one of this tutor's, or a `name` of somebody who is not in Telegram
-    - past notice, hours and limits, up to 30 days back; never over another lesson
+    - the student is one of this tutor's, or somebody who is not in Telegram, by `name`
+    - notice, hours and limits do not apply; up to 30 days back; never over another lesson
     - writing it down twice returns the first one
     - raises NotATutor, NotFound, BadName, OwnHours, TimePassed, TooFarAhead, TimeTaken, StudentElsewhere
     """
-    assert (student_id is None) is not (name is None), "one of both tells who"
+    assert (student_id is None) is not (name is None), "either student_id or name"
     settings = await tutors.lock(work, tutor_id)
     if student_id is None:
         student_id = (await add_student(work, tutor_id=tutor_id, name=name or "")).id

@@ -9,7 +9,7 @@ A booking's life in one table. Pure: no database, no clock.
        │ refuse (student) ─> cancelled_student                       (confirmed: the same)
        └ expire ───────────> expired
 
-What a tutor settled alone (proposed, moved, wrote down) the student refuses for nothing until they have said yes.
+A student can refuse what a tutor settled alone (proposed, moved, wrote down), free of charge, until they accept it.
 """
 
 from enum import StrEnum

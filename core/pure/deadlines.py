@@ -28,7 +28,7 @@ SLEEP_BEGINS, SLEEP_ENDS = time(22), time(8)
 def request_expires_at(
     *, now: datetime, starts_at: datetime, after_request: timedelta, before_start: timedelta
 ) -> datetime:
-    """Return when an unanswered request lapses: the earlier of the two, half-way for a lesson that is close."""
+    """Return when an unanswered request lapses: the earlier of the two, or half-way to a lesson that starts soon."""
     if starts_at - now < SHORT_REQUEST:
         return now + (starts_at - now) / 2
     return min(now + after_request, starts_at - before_start)
@@ -38,11 +38,11 @@ def nudges_at(*, made_at: datetime, expires_at: datetime, timezone: str) -> list
     """
     Return when a tutor is reminded of a request they have not answered.
 
-    - 3 and 12 hours after it was made; between 22:00 and 08:00 of `timezone` it waits for the morning
-    - not in the hour before it lapses, and what falls together comes once
+    - 3 and 12 hours after it was made; a nudge between 22:00 and 08:00 of `timezone` waits for the morning
+    - none in the hour before the request lapses, and never two at the same time
     """
-    wished = (made_at + after for after in NUDGED_AFTER)
-    awake = {_when_awake(at, timezone) for at in wished}
+    planned = (made_at + after for after in NUDGED_AFTER)
+    awake = {_when_awake(at, timezone) for at in planned}
     return sorted(at for at in awake if at <= expires_at - LAST_NUDGE_BEFORE_EXPIRY)
 
 
@@ -84,5 +84,5 @@ def is_chargeable(*, status: BookingStatus, lesson_type: LessonType, move_wanted
 
 
 def settles_at(*, ends_at: datetime, made_at: datetime) -> datetime:
-    """Return when a lesson nobody spoke of counts as held for good; one written down afterwards waits as long."""
+    """Return when a lesson without an outcome counts as held for good; one written down after its end waits as long."""
     return max(ends_at, made_at) + SETTLES_AFTER

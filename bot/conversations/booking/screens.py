@@ -41,7 +41,7 @@ def month(
     credits_left: int = 0,
     toast: str | None = None,
 ) -> Screen:
-    """Days with free times can be tapped; the next free time is offered first. With `has_trial` there is a choice."""
+    """Days with free times can be tapped; the next free time comes first. With `has_trial` the kind can be chosen."""
     back = Button(voice.label("‹ Back"), OpenTutor(tutor.id))
     rows = (
         *_next_free(voice, tutor, offer, kind),
@@ -67,7 +67,7 @@ def day(
     page: int = 0,
     toast: str | None = None,
 ) -> Screen:
-    """The free times of one date of the reader, by the parts of the day."""
+    """The free times of one date of the reader, by part of the day."""
     on, times = offer.on, offer.times
     title = voice.say("🎓 <b>{name}</b> · {day}", name=tutor.name, day=voice.long_day(on))
     trial = _kind(voice, tutor.trial) if kind is LessonType.TRIAL and tutor.trial else None
@@ -101,7 +101,7 @@ def confirm(
     has_trial: bool = False,
     toast: str | None = None,
 ) -> Screen:
-    """All that is agreed by the next tap. With `has_trial` it may be a trial instead."""
+    """Everything the student agrees to with the next tap. With `has_trial` they can choose a trial instead."""
     text = lines(
         voice.say("<b>Book this lesson?</b>") if offer.is_agreed else voice.say("<b>Ask for this lesson?</b>"),
         _what(voice, tutor, offer),
@@ -130,7 +130,7 @@ def _trial_instead(voice: Voice, tutor: TutorCard, offer: LessonOffer) -> tuple[
 
 
 def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal: str | None = None) -> Screen:
-    """Words to the tutor, which go along with the lesson."""
+    """Ask for a note to the tutor, which is sent with the request."""
     text = lines(
         refusal,
         _what(voice, tutor, offer),
@@ -145,12 +145,12 @@ def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal:
 
 
 def said_above(screen: Screen, words: str) -> Screen:
-    """Say a word that has no button to hang on: it answers what was typed."""
+    """Put the words above the text: there was no tap to answer with a toast."""
     return replace(screen, text=lines(words, screen.text, between="\n\n"))
 
 
 def _way(kind: LessonType) -> LessonType:
-    """Whether a package pays is told again each time."""
+    """Return the kind for the next tap: a package is no kind there, since each step decides anew whether one pays."""
     return LessonType.TRIAL if kind is LessonType.TRIAL else LessonType.REGULAR
 
 
@@ -211,7 +211,7 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
 
 
 def invitation(voice: Voice, tutor: TutorCard, *, has_trial: bool = False) -> Screen:
-    """What a tutor's link opens, and where the kinds of lesson are chosen from."""
+    """The screen that a tutor's link opens; the kind of lesson is chosen here."""
     others = Button(voice.label("🎓 Tutors"), OpenMet(0)), home_button(voice)
     below = others if has_trial else (home_button(voice),)
     return Screen(described(voice, tutor), (*ways(voice, tutor, has_trial=has_trial), below))
@@ -229,7 +229,7 @@ def spoken(voice: Voice, languages: Sequence[str]) -> Html | None:
 
 
 def ways(voice: Voice, tutor: TutorCard, *, has_trial: bool) -> tuple[Row, ...]:
-    """On to a time, by the kind of lesson where there is a choice."""
+    """Buttons that lead to a time, one for each kind of lesson if there is a choice."""
     if not has_trial or tutor.trial is None:
         return ((Button(voice.label("📅 Pick a time"), OpenTutor(tutor.id)),),)
     trial = voice.label("🌱 Trial lesson · {length}", length=voice.span(tutor.trial))

@@ -2,17 +2,17 @@
 A student asks for a lesson.
 
     /book [Book a lesson]  ->  my tutors; a single one at once
-    [a tutor]              ->  "A trial, or a lesson?"               (no trial to be had: the month at once)
+    [a tutor]              ->  "A trial, or a lesson?"               (no trial offered: the month at once)
     [a kind]               ->  a month, days with free times can be tapped
     [a day]                ->  the free times of that day, by the student's clock
     [a time]               ->  "Ask for this lesson?"; the time is held while the student makes up their mind
-                               (taken meanwhile: the day again, with a word why; one's own already: that lesson)
-    [Other times]          ->  the day again; the time is let go
+                               (taken meanwhile: the day again, with the reason; booked by this student: that lesson)
+    [Other times]          ->  the day again; the hold is released
     [Add a note]           ->  "What shall the tutor know?"; typed: the question again, with the note
-    [Ask for it]           ->  asked, or booked; the tutor hears of it
-                               (taken meanwhile: the day again; on other terms: the question again, with a word why)
+    [Ask for it]           ->  asked, or booked; the tutor is notified
+                               (taken meanwhile: the day again; on other terms: the question again, with the reason)
 
-A note that was typed goes along to another time of the same tutor.
+A typed note is kept when the student picks another time of the same tutor.
 """
 
 from dataclasses import replace
@@ -136,7 +136,7 @@ async def show_day(
 async def still_offered(
     context: Context, work: Work, tutor_id: int, kind: LessonType
 ) -> tuple[LessonType, str | None, bool]:
-    """Go on with an ordinary lesson where there is no trial to be had, and why; tell whether there is a choice."""
+    """Fall back to a regular lesson, with the reason, if no trial is offered; return whether there is a choice."""
     try:
         await trials.check(work, await tutors.how_booked(work, tutor_id), student_id=context.actor.id)
     except (TrialNotOffered, TrialUsed) as refusal:
@@ -166,7 +166,7 @@ async def ask_to_confirm(context: Context, wish: Wish, note: str | None, *, why:
 
 
 async def turn_down(context: Context, wish: Wish, note: str | None, refusal: BookingRefused) -> None:
-    """Offer the next best: the same time on the terms there are now, or the other times of the day."""
+    """Offer the same time on today's terms, or the other times of the day."""
     why = refusals.words(context.voice, refusal)
     if isinstance(refusal, AskedAlready):
         await show_asked(context, refusal.booking_id, why)
@@ -234,7 +234,7 @@ async def ask_for_lesson(_: Update, context: Context) -> None:
 
 
 def known_note(context: Context, tutor_id: int) -> str | None:
-    """What the student has typed for this tutor on the way to a lesson; a command begins anew."""
+    """Return the note that the student has typed for this tutor; a command forgets it."""
     draft = context.actor.draft
     is_on_the_way = context.tapped is not None and context.actor.question == Question.BOOKING_NOTE
     if not is_on_the_way or draft["tutor_id"] != tutor_id:
@@ -248,7 +248,7 @@ def draft(wish: Wish, note: str | None) -> dict[str, Any]:
 
 
 async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
-    """Keep the note while another time is looked for; words are not waited for meanwhile."""
+    """Keep the note while the student looks for another time; typed words do not change it meanwhile."""
     if note is None:
         await context.withdraw_question()
         return
@@ -257,7 +257,7 @@ async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
 
 
 async def tell(context: Context, screen: Screen, why: str | None) -> None:
-    """Show the screen with a word over the chat, or above it where there was no tap."""
+    """Show the screen with a toast, or with the words above the text if there was no tap."""
     if why is None or context.tapped is not None:
         await context.show(replace(screen, toast=why))
     else:

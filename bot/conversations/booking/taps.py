@@ -1,8 +1,8 @@
 """
 A student asks for a lesson.
 
-`kind` goes along from the tutor to the last tap. On the way it is a trial or a regular lesson; which of those is taken
-from a package is told before the last tap, and carried in it.
+Every tap carries `kind`, from the tutor to the last one. It is a trial or a regular lesson; whether a package pays is
+shown before the last tap, which carries it.
 """
 
 from datetime import date, datetime
@@ -18,7 +18,7 @@ class OpenTutors(Tap):
 
 @tap("bo")
 class OpenTutor(Tap):
-    """The kinds of lesson to choose from, or the month of the tutor's next free time where there is one kind only."""
+    """The kinds of lesson to choose from; with one kind only, the month of the tutor's next free time."""
 
     tutor_id: int
 
@@ -48,7 +48,7 @@ class OpenFreeDay(Tap):
 
 @tap("bb")
 class OpenOtherTimes(Tap):
-    """Back to the day from the last question: the time in it is no longer kept."""
+    """Back to the day from the last question; the hold is released."""
 
     tutor_id: int
     on: date

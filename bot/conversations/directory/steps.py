@@ -1,12 +1,12 @@
 """
 A student looks for a tutor.
 
-    [Tutors]                ->  those known already, each with the next free time
+    [Tutors]                ->  known tutors, each with the next free time
     [Find a tutor]          ->  subjects; words typed find subjects and names
-    [a subject]             ->  its tutors, who is free next first, page by page
-    [a tutor]               ->  the card, and on to a time
+    [a subject]             ->  its tutors, page by page; the one who is free next first
+    [a tutor]               ->  about the tutor, and on to a time
     [Who is free when?]     ->  days; "Tuesday evening" typed is understood
-    [a day] [Evening]       ->  who is free then, with the first times; one leads on to booking it
+    [a day] [Evening]       ->  who is free then, with the first times; a tap books one
 """
 
 from datetime import date
@@ -48,7 +48,7 @@ async def open_subjects(_: Update, context: Context) -> None:
 
 
 async def find(_: Update, context: Context) -> None:
-    """Go on listening: the next words are looked for, too."""
+    """Search. The question stays open: the next typed words are searched for, too."""
     typed = context.words[: directory.LONGEST_SEARCH]
     async with context.read() as work:
         found = await directory.find(work, words=typed, viewer_id=context.actor.id, limit=screens.PAGE)
@@ -104,7 +104,7 @@ async def open_free(_: Update, context: Context) -> None:
 
 
 async def show_free(context: Context, subject: int, on: date, part: DayPart, *, page: int) -> None:
-    """Days that are past lead to today. The next words are another day, or another part of this one."""
+    """Past days lead to today. The next typed words are another day, or another part of this one."""
     today = context.voice.local(context.resources.clock()).date()
     on = min(max(on, today), LAST_DAY - screens.ONE_DAY)
     async with context.read() as work:

@@ -8,7 +8,7 @@ from core.enums import DayPart
 
 @tap("dm")
 class OpenMet(Tap):
-    """The tutors one knows already."""
+    """The tutors that the student knows."""
 
     page: int
 

@@ -1,4 +1,4 @@
-"""What was done to a lesson, line by line."""
+"""The history of a lesson, line by line."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""My lessons, and the card of one."""
+"""My lessons, and one lesson."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -22,7 +22,7 @@ PAGE = 8
 
 
 def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: bool = False) -> Screen:
-    """`both`: a tutor who learns, too."""
+    """`both`: the reader teaches and learns."""
     write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
     book = Button(voice.label("📅 Book a lesson"), OpenTutors())
     past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
@@ -48,7 +48,7 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
 def card(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
-    """One lesson with all that its reader can do about it now."""
+    """One lesson, with everything that its reader can do about it now."""
     told = lessons.lessons_held(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
     text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
     rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
@@ -56,14 +56,14 @@ def card(
 
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
-    """What becomes of a message when a newer one tells of the lesson: how it stands, and the way to it."""
+    """What an older message shows once a newer one shows the lesson: the status and a button to open it."""
     title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.version)
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """Say before it happens what cancelling costs."""
+    """Tell what cancelling costs before the student confirms."""
     charged = lesson.is_charged_at(now)
     text = lines(lessons.facts(voice, lesson), _price_of_cancelling(voice, lesson, charged=charged), between="\n\n")
     yes = Button(voice.label("Yes, cancel"), CancelSurely(lesson.id, charged))
@@ -71,7 +71,7 @@ def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
 
 
 def ask_why(voice: Voice, lesson: LessonCard) -> Screen:
-    """A tutor's reason is typed: the student reads it."""
+    """Ask a tutor for the reason, which the student reads."""
     text = lines(
         lessons.facts(voice, lesson),
         voice.say("Why do you call it off? Write a few words, {name} will read them.", name=lesson.student_name),

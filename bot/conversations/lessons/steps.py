@@ -1,11 +1,11 @@
 """
 My lessons.
 
-    /lessons [Lessons]     ->  those ahead
-    [Past lessons]         ->  those behind
-    [a lesson]             ->  its card
+    /lessons [Lessons]     ->  lessons ahead
+    [Past lessons]         ->  past lessons
+    [a lesson]             ->  the lesson
     [Cancel the lesson]    ->  a student: what it costs; a tutor: "Why?"
-    [Yes, cancel]          ->  cancelled; the other side hears of it
+    [Yes, cancel]          ->  cancelled; the other one is notified
       a tutor's reason typed: the same
 """
 
@@ -69,14 +69,14 @@ async def ask_surely(context: Context, booking_id: int) -> None:
 
 
 def check_can_be_cancelled(lesson: LessonCard, *, now: datetime) -> None:
-    """Nobody is asked what would be refused."""
+    """Refuse before asking if the lesson can't be cancelled."""
     after(lesson.status, Step.CANCEL_BY_TUTOR if lesson.viewer_is_tutor else Step.CANCEL_BY_STUDENT)
     if lesson.starts_at <= now:
         raise LessonBegun(lesson.starts_at)
 
 
 async def cancel_surely(_: Update, context: Context) -> None:
-    """A charge that was not said before is said now instead of taken."""
+    """Ask again if there is a charge that the student was not told of."""
     tap = context.tap(CancelSurely)
     try:
         async with context.begin() as work:

@@ -1,4 +1,4 @@
-"""Lessons, and calling them off."""
+"""Lessons, and cancelling them."""
 
 from bot.talk.taps import Tap, tap
 
@@ -20,7 +20,7 @@ class CancelLesson(Tap):
 
 @tap("ls")
 class CancelSurely(Tap):
-    """`charge_said` is whether the person was told of a charge: the answer counts for what was asked."""
+    """`charge_said` tells whether the person was told of a charge; the answer agrees to nothing else."""
 
     booking_id: int
     charge_said: bool

@@ -1,4 +1,4 @@
-"""Requests that wait for a tutor, the tutor's answer, and a student's answer to what the tutor has settled."""
+"""Requests that wait for a tutor, the tutor's answer, and a student's answer to what the tutor settled alone."""
 
 from bot.conversations.lessons.moves.taps import AcceptMove, OpenMove, RefuseMove
 from bot.conversations.lessons.taps import OpenLesson

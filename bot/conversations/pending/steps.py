@@ -1,8 +1,8 @@
 """
 A tutor answers requests.
 
-    /pending [Requests]       ->  those that wait
-    [Confirm]                 ->  confirmed; the student hears of it
+    /pending [Requests]       ->  requests that wait
+    [Confirm]                 ->  confirmed; the student is notified
     [Decline]                 ->  "Why not?"
     [Decline without words]   ->  declined; a reason typed: declined with it
 """
@@ -62,7 +62,7 @@ async def hear_why(_: Update, context: Context) -> None:
 
 
 async def decline(context: Context, booking_id: int | None, reason: str | None) -> None:
-    """Decline this lesson, or the one that was asked about."""
+    """Decline the tapped lesson, or the one that the open question is about."""
     async with context.begin() as work:
         booking_id = booking_id or await context.about_to_answer(work)
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)

@@ -1,4 +1,4 @@
-"""Where everybody begins and comes back to."""
+"""The home screen, and the screens of a newcomer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -26,7 +26,7 @@ from core.lessons.lessons import Summary
 
 
 def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen:
-    """The first words; an invited student needs no choice of role."""
+    """The first message; an invited student need not choose a role."""
     if invited_by is not None:
         hello = voice.say(
             "👋 <b>Hello, {name}!</b> {tutor} invites you to book lessons here.", name=name, tutor=invited_by
@@ -42,7 +42,7 @@ def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen
 
 
 def zone_question(voice: Voice, *, is_new: bool, before: Html | None = None) -> Screen:
-    """Ask for the person's clock. Who is new has nowhere to go back to."""
+    """Ask for the person's time zone. New people get no Back button."""
     text = voice.say(
         "🕰 <b>Where are you?</b>\n\nI show all times by your clock. Tap a city, type yours, or send your location (📎)."
     )
@@ -66,7 +66,7 @@ def zone_at_sea(voice: Voice, *, is_new: bool) -> Screen:
 
 
 def home(voice: Voice, summary: Summary, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
-    """`desk` is what stands on it today. `both`: a tutor who has met a tutor."""
+    """`both`: the reader teaches and learns."""
     title = (
         voice.say("🗂 <b>Your desk, {name}</b>", name=name)
         if is_tutor
@@ -79,7 +79,7 @@ def home(voice: Voice, summary: Summary, *, name: str, is_tutor: bool, now: date
 
 
 def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
-    """`operates`: how tutors come in here, told to an operator only."""
+    """`operates`: how tutors are admitted here, for operators only."""
     teaching = voice.say(
         "<b>🎓 Teaching</b>\n"
         "/pending – requests that wait for you\n"
@@ -136,7 +136,7 @@ def words_expected(voice: Voice) -> Screen:
 
 
 def _next_lesson(voice: Voice, summary: Summary, *, both: bool) -> Html:
-    """Who is on both sides is told on which."""
+    """The next lesson; for somebody who teaches and learns, also on which side they are."""
     if summary.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = summary.next_lesson

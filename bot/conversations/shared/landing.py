@@ -1,4 +1,4 @@
-"""Where a person finds themselves when nothing more particular was asked for."""
+"""The screen a person is led to when they asked for nothing in particular."""
 
 from bot.conversations.availability import screens as week_screens
 from bot.conversations.booking import screens as booking_screens
@@ -21,7 +21,7 @@ async def home(context: Context, work: Work) -> Screen:
 
 
 async def is_both(context: Context, work: Work) -> bool:
-    """Whether a tutor learns somewhere, too, or is about to."""
+    """Whether a tutor also learns, or is about to."""
     return context.actor.is_tutor and bool(await tutors.of_student(work, context.actor.id, limit=1))
 
 
@@ -33,7 +33,7 @@ async def settings(context: Context, work: Work) -> Screen:
 
 
 async def next_step(context: Context, work: Work) -> Screen:
-    """A newcomer tells their zone, then a tutor their hours; an invited student goes on to the tutor."""
+    """Ask a newcomer for their zone, then a tutor for their availability; lead an invited student to the tutor."""
     if context.actor.timezone is None:
         await context.ask(work, Question.ZONE)
         return screens.zone_question(context.voice, is_new=True)

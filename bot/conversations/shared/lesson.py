@@ -1,4 +1,4 @@
-"""How one lesson reads, wherever it is shown."""
+"""The words about one lesson, wherever it is shown."""
 
 from datetime import datetime, timedelta
 
@@ -24,12 +24,12 @@ def mark(lesson: LessonCard) -> str:
 
 
 def rounded(ahead: timedelta) -> timedelta:
-    """To the minute: what is sent two seconds late is still "in 24 hours"."""
+    """Round to minutes: a message sent two seconds late still says "in 24 hours"."""
     return timedelta(minutes=round(ahead / timedelta(minutes=1)))
 
 
 def other(voice: Voice, lesson: LessonCard, *, is_marked: bool) -> str:
-    """The other one's name; marked, it tells on which side they are."""
+    """The other one's name; with a mark for tutor or student if `marked`."""
     name = voice.name(lesson.other_name)
     side = "🎒" if lesson.viewer_is_tutor else "🎓"
     return f"{side} {name}" if is_marked else name
@@ -41,12 +41,12 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime) -> str:
 
 
 def held(voice: Voice, until: datetime | None) -> Html | None:
-    """Until when nobody else can have the time."""
+    """Until when the time is held."""
     return None if until is None else voice.say("⏱ Held for you until {hour}.", hour=voice.hour(until))
 
 
 def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Html:
-    """Who, when by which clock, and for how much; when it was to be before, unless that is no news any more."""
+    """Who, when, in which zone, and the price; and the earlier time of a lesson that was moved."""
     return lines(
         _with(voice, lesson),
         _when(voice, lesson),
@@ -59,7 +59,7 @@ def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Htm
 
 
 def notes(voice: Voice, lesson: LessonCard) -> Html | None:
-    """What both wrote down; only the tutor reads the tutor's."""
+    """The notes of both; only the tutor reads the tutor's."""
     mine, theirs = lesson.student_notes, lesson.tutor_notes
     told = (
         voice.say("📝 {note}", note=mine) if mine else None,
@@ -69,7 +69,7 @@ def notes(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def lessons_held(voice: Voice, lesson: LessonCard) -> Html | None:
-    """Who asks: somebody known, or somebody new."""
+    """How many lessons the two have held."""
     if not lesson.viewer_is_tutor or not lesson.awaits_tutor:
         return None
     if not lesson.lessons_held:
@@ -78,13 +78,13 @@ def lessons_held(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def state(voice: Voice, lesson: LessonCard) -> Html:
-    """How it stands, with all that belongs to it."""
+    """The status with its details."""
     more = held_until(voice, lesson), _asked(voice, lesson), charge(voice, lesson), _reason(voice, lesson)
     return lines(status(voice, lesson), *more)
 
 
 def status(voice: Voice, lesson: LessonCard) -> Html:
-    """How it stands, in a line."""
+    """The status in one line."""
     if lesson.move.is_request:
         return _wish(voice, lesson)
     match lesson.status:
@@ -147,7 +147,7 @@ def _proposal(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def held_until(voice: Voice, lesson: LessonCard) -> Html | None:
-    """How long a proposal may be answered."""
+    """Until when a proposal can be answered."""
     if not lesson.is_proposal or lesson.expires_at is None:
         return None
     return voice.say("The time is held until {moment}.", moment=voice.moment(lesson.expires_at))
@@ -167,7 +167,7 @@ def _when(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def stays(voice: Voice, lesson: LessonCard) -> Html | None:
-    """When the lesson is, where a wish to move it came to nothing."""
+    """When the lesson is, after a move request came to nothing."""
     if not lesson.move.is_request or lesson.move.before_at is None:
         return None
     return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.move.before_at))
@@ -194,7 +194,7 @@ def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def join(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
-    """The door to the video room, while it is open."""
+    """The button to join the video room, while the room is open."""
     if lesson.room.join_url is None:
         return ()
     return ((Button(voice.label("🎥 Join"), url=lesson.room.join_url),),)
@@ -225,7 +225,7 @@ def _with(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
-    """The other one's clock too, where it shows another time."""
+    """The time in the other one's zone, if it differs."""
     zone = lesson.student_timezone if lesson.viewer_is_tutor else lesson.tutor_timezone
     theirs = voice.in_zone(zone or voice.timezone)
     if theirs.local(at).utcoffset() == voice.local(at).utcoffset():

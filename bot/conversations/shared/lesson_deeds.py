@@ -1,4 +1,4 @@
-"""What its reader can do about a lesson now, as buttons."""
+"""What the reader of a lesson can do about it now, as buttons."""
 
 from datetime import datetime
 

@@ -1,7 +1,7 @@
 """
 A tutor's students.
 
-    /students [Students]  ->  who comes next, page by page
+    /students [Students]  ->  students, page by page; the next lesson first
     [a student]           ->  lessons held, the next one, packages
 """
 

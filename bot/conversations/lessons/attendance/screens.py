@@ -1,4 +1,4 @@
-"""Whether a student will be there."""
+"""Whether a student will attend."""
 
 from datetime import datetime
 
@@ -20,7 +20,7 @@ def reply_row(voice: Voice, lesson: LessonCard) -> Row:
 
 
 def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """Too late to move is still early enough to cancel, which says what it costs; what the tutor settled is refused."""
+    """A lesson that is too late to move can still be cancelled, for a charge; what the tutor settled can be refused."""
     is_late, until = lesson.is_charged_at(now), voice.moment(lesson.terms.free_until)
     late = voice.say("Moving was possible until {moment}.", moment=until) if is_late else None
     question = lines(voice.say("<b>What shall I change?</b>"), late, between=" ")

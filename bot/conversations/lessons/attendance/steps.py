@@ -1,7 +1,7 @@
 """
-A student answers the reminder of a day before.
+A student answers the reminder that comes a day before.
 
-    [I'll be there]   ->  the lesson; the tutor sees it where the lesson is shown
+    [I'll be there]   ->  the lesson; the tutor sees the answer on the lesson
     [Need to change]  ->  move it, cancel it, or leave it
 """
 

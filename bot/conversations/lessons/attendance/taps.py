@@ -1,4 +1,4 @@
-"""The answers to the reminder of a day before."""
+"""The answers to the reminder that comes a day before."""
 
 from bot.talk.taps import Tap, tap
 

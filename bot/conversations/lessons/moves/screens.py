@@ -85,7 +85,7 @@ def _stands(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _is_answer(lesson: LessonCard) -> bool:
-    """Whether a tutor looks for another time instead of a request: it is proposed, and booked by the student's yes."""
+    """Whether the tutor is about to propose another time for a request; the student's yes will book it."""
     return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.move.is_request
 
 

@@ -3,12 +3,12 @@ A lesson goes to another time.
 
     [Move] [Another time]  ->  a month; a tutor may type "tomorrow 17:30" as well
     [a day] [a time]       ->  "Move it?"
-    [Move it] [Ask]        ->  moved, or asked for; the other side hears of it
-                               (taken meanwhile: the day again, with a word why)
+    [Move it] [Ask]        ->  moved, or asked for; the other one is notified
+                               (taken meanwhile: the day again, with the reason)
     after the tutor's move, the student:
     [That suits me]        ->  the lesson
     [It does not suit me]  ->  "Cancel this lesson, then?"
-    [Yes, cancel it]       ->  called off for nothing; the tutor hears of it
+    [Yes, cancel it]       ->  called off free of charge; the tutor is notified
 """
 
 from datetime import date, datetime
@@ -61,7 +61,7 @@ async def pick_time(_: Update, context: Context) -> None:
 
 
 async def hear_time(_: Update, context: Context) -> None:
-    """A tutor's own time, outside the hours perhaps."""
+    """A time typed by the tutor, which may lie outside their availability."""
     draft = context.actor.draft
     async with context.read() as work:
         lesson = await lessons.card(work, booking_id=draft["booking_id"], viewer_id=context.actor.id)
@@ -76,7 +76,7 @@ async def hear_time(_: Update, context: Context) -> None:
 
 
 async def ask_surely(context: Context, booking_id: int, starts_at: datetime) -> None:
-    """A student makes up their mind about a time that is kept for them."""
+    """Ask for the final yes; for a student the time is held meanwhile."""
     held_until = None
     try:
         async with context.begin() as work:
@@ -156,7 +156,7 @@ async def show_day(context: Context, booking_id: int, on: date, toast: str | Non
 
 
 async def movable(context: Context, work: Work, booking_id: int) -> LessonCard:
-    """Nobody is asked for a time when the lesson can't be moved any more."""
+    """Refuse before asking for a time if the lesson can't be moved any longer."""
     return await moves.movable(work, booking_id=booking_id, actor_id=context.actor.id)
 
 

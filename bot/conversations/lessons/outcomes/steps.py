@@ -1,9 +1,9 @@
 """
-What became of a lesson.
+The outcome of a lesson.
 
-    [Held] [Did not come]   ->  the card, with [Undo]
-    [Waive the charge]      ->  the card; the student hears of it
-    [Note]                  ->  "What shall I note?"; typed: the card with the note
+    [Held] [Did not come]   ->  the lesson, with [Undo]
+    [Waive the charge]      ->  the lesson; the student is notified
+    [Note]                  ->  "What shall I note?"; typed: the lesson with the note
     [History]               ->  what was done to it, by whom and when
 """
 

@@ -1,4 +1,4 @@
-"""What became of a lesson, its notes and its history."""
+"""The outcome of a lesson, its notes and its history."""
 
 from bot.talk.taps import Tap, tap
 
@@ -20,7 +20,7 @@ class SayHeld(Tap):
 
 @tap("ln")
 class SayMissed(Tap):
-    """The student has not come."""
+    """The student did not come."""
 
     booking_id: int
 

@@ -1,11 +1,11 @@
 """
 A tutor writes down a lesson agreed elsewhere.
 
-    [Write down a lesson]    ->  my students; a name typed is somebody who is not in Telegram
-    [a student]              ->  a month, any day can be tapped; "tomorrow 17:30" typed
+    [Write down a lesson]    ->  my students; a typed name is somebody who is not in Telegram
+    [a student]              ->  a month, any day can be tapped; "tomorrow 17:30" can be typed
     [a day] [a time]         ->  the lesson as it would be
-    [Write it down]          ->  its card; the student hears of it
-                                 (another lesson is there: the day again, with a word why)
+    [Write it down]          ->  the lesson; the student is notified
+                                 (another lesson is there: the day again, with the reason)
 """
 
 from datetime import date, datetime

@@ -1,14 +1,15 @@
 """
 A tutor grants a student a package of lessons.
 
-    [Grant a package]   ->  "How many lessons?"               a number typed: the same (none: asked again)
-    [10]                ->  "What does it cost?"              an amount typed: the same
-    [3200 ₴]            ->  "For which subject?"              (a tutor without subjects: at once the question)
+    [Grant a package]   ->  "How many lessons?"               or a typed number (not understood: asked again)
+    [10]                ->  "What does it cost?"              or a typed amount
+    [3200 ₴]            ->  "For which subject?"              (skipped for a tutor without subjects)
     [a subject]         ->  "Grant this package?"
-    [Grant it]          ->  the student with the package; the student hears of it
+    [Grant it]          ->  the student's screen, with the package; the student is notified
 
     [Take back 4 lessons]      ->  "Take back 4 lessons?"
-    [Yes, take back]           ->  the student; the student hears of it    (other lessons are left by now: asked again)
+    [Yes, take back]           ->  the student's screen; the student is notified
+                                   (the number has changed: asked again)
 """
 
 from decimal import Decimal
@@ -134,7 +135,7 @@ async def ask_to_take_back(_: Update, context: Context) -> None:
 
 
 async def ask_once_more(context: Context, package_id: int) -> None:
-    """Where nothing is left, the student instead."""
+    """Ask before taking back; show the student if no lessons are left."""
     async with context.read() as work:
         package = await packages.granted(work, package_id=package_id, tutor_id=context.actor.id)
         both = {"tutor_id": context.actor.id, "student_id": package.student_id}
@@ -163,13 +164,13 @@ async def begun(
     currency: str = "",
     subject: str | None = None,
 ) -> Offer:
-    """Join what was picked with the student's name; raises NotFound for anybody but an own student."""
+    """Return the offer with the student's name; raises NotFound if it is not the tutor's student."""
     student = await students.of_one(work, tutor_id=context.actor.id, student_id=student_id)
     return Offer(student_id, student.name, lessons, price, currency, subject)
 
 
 async def named(context: Context, work: Work, tap: PickedSubject) -> str | None:
-    """A subject that the tutor has struck off since can't be meant any more."""
+    """Return the subject of the tap, None if the tutor has removed it since."""
     if tap.subject == screens.ANY_SUBJECT:
         return None
     own = await tutor_settings.card(work, tutor_id=context.actor.id)

@@ -16,7 +16,7 @@ class PickPackagePrice(Tap):
 
 @tap("ku")
 class PickPackageSubject(Tap):
-    """`price` is an amount with its currency, as screens.packages packs them."""
+    """`price` is an amount with its currency, as the screens pack them."""
 
     student_id: int
     lessons: int
@@ -40,7 +40,7 @@ class TakePackageBack(Tap):
 
 @tap("kB")
 class TakePackageBackSurely(Tap):
-    """`left_over` is what was told."""
+    """`left_over` is the number the tutor was shown."""
 
     package_id: int
     left_over: int
