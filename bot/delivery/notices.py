@@ -49,7 +49,7 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
     """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
     if message_id == correction.newest:
-        return lesson_screens.card(voice, correction.lesson, now=now)
+        return lesson_screens.one_lesson(voice, correction.lesson, now=now)
     return lesson_screens.gone_by(voice, correction.lesson)
 
 

@@ -184,7 +184,7 @@ async def show_asked(context: Context, booking_id: int, why: str) -> None:
     async with context.begin() as work:
         lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.answered(work)
-    await tell(context, lesson_screens.card(context.voice, lesson, now=work.now), why)
+    await tell(context, lesson_screens.one_lesson(context.voice, lesson, now=work.now), why)
 
 
 async def ask_for_note(_: Update, context: Context) -> None:

@@ -45,7 +45,7 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
     return Screen(text, (*_page(voice, behind, OpenPast, both=both), below))
 
 
-def card(
+def one_lesson(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     """One lesson, with everything that its reader can do about it now."""

@@ -49,7 +49,7 @@ async def show_past(_: Update, context: Context) -> None:
 async def open_lesson(_: Update, context: Context) -> None:
     async with context.read() as work:
         lesson = await lessons.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
-    await context.show(screens.card(context.voice, lesson, now=work.now))
+    await context.show(screens.one_lesson(context.voice, lesson, now=work.now))
 
 
 async def ask_to_cancel(_: Update, context: Context) -> None:
@@ -86,7 +86,8 @@ async def cancel_surely(_: Update, context: Context) -> None:
     except ChargeNotSaid:
         await ask_surely(context, tap.booking_id)
     else:
-        await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled")))
+        toast = context.voice.label("Cancelled")
+        await context.show(screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def hear_why(_: Update, context: Context) -> None:
@@ -98,7 +99,7 @@ async def hear_why(_: Update, context: Context) -> None:
             reason=context.words,
         )
         await context.answered(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now))
+    await context.show(screens.one_lesson(context.voice, lesson, now=work.now))
 
 
 CONVERSATION = Conversation(

@@ -39,7 +39,7 @@ async def confirm(_: Update, context: Context) -> None:
             work, booking_id=context.tap(ConfirmLesson).booking_id, tutor_id=context.actor.id
         )
     toast = context.voice.label("Confirmed")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_why(_: Update, context: Context) -> None:
@@ -68,7 +68,7 @@ async def decline(context: Context, booking_id: int | None, reason: str | None) 
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)
         await context.answered(work)
     toast = context.voice.label("Declined")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 CONVERSATION = Conversation(

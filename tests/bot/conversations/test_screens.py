@@ -244,7 +244,7 @@ def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
         replace(LESSON, student_name=name, tutor_name=name, viewer_is_tutor=is_tutor) for is_tutor in (0, 1)
     ):
         for status in BookingStatus:
-            yield lessons.card(voice, replace(lesson, status=status), now=NOW)
+            yield lessons.one_lesson(voice, replace(lesson, status=status), now=NOW)
         yield lessons.ask_to_cancel(voice, lesson, now=NOW + timedelta(days=1))
         yield lessons.ask_why(voice, lesson)
         yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=True, both=True)
@@ -281,8 +281,8 @@ def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
             lesson = replace(
                 fullest, status=status, viewer_is_tutor=is_tutor, move=Move(NOW, next_id=LARGEST_ID, next_at=NOW)
             )
-            yield lessons.card(voice, lesson, now=NOW)
-            yield lessons.card(voice, lesson, now=NOW + timedelta(days=3))
+            yield lessons.one_lesson(voice, lesson, now=NOW)
+            yield lessons.one_lesson(voice, lesson, now=NOW + timedelta(days=3))
             yield lessons.ask_for_note(voice, lesson)
             yield moves.moved(voice, lesson)
             yield lessons.gone_by(voice, lesson)
@@ -306,7 +306,7 @@ def of_what_tutors_settle(voice: Voice, fullest: LessonCard) -> Iterator[Screen]
     for status in (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.EXPIRED):
         for is_tutor in (True, False):
             lesson = replace(settled, status=status, viewer_is_tutor=is_tutor)
-            yield lessons.card(voice, lesson, now=NOW)
+            yield lessons.one_lesson(voice, lesson, now=NOW)
             yield lessons.gone_by(voice, lesson)
             yield moves.moved(voice, lesson)
             yield moves.ask_to_refuse(voice, lesson, now=NOW)

@@ -20,7 +20,7 @@ async def be_there(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await answers.attend(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def need_change(_: Update, context: Context) -> None:

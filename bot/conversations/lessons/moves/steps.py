@@ -114,7 +114,7 @@ async def accept(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await answers.accept(work, booking_id=context.tap(AcceptMove).booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_to_refuse(_: Update, context: Context) -> None:
@@ -130,7 +130,7 @@ async def refuse(_: Update, context: Context) -> None:
     async with context.begin() as work:
         lesson = await answers.refuse(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("Cancelled")
-    await context.show(lesson_screens.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def show_month(context: Context, booking_id: int, month: date | None) -> None:

@@ -69,7 +69,7 @@ async def write_note(context: Context, booking_id: int, text: str) -> None:
     async with context.begin() as work:
         lesson = await outcomes.note(work, booking_id=booking_id, actor_id=context.actor.id, text=text)
         await context.answered(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(screens.one_lesson(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
 
 
 async def show_history(_: Update, context: Context) -> None:
@@ -83,7 +83,7 @@ async def show_history(_: Update, context: Context) -> None:
 async def change(context: Context, step: Callable[[Work], Awaitable[LessonCard]]) -> None:
     async with context.begin() as work:
         lesson = await step(work)
-    await context.show(screens.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(screens.one_lesson(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
 
 
 CONVERSATION = Conversation(

@@ -110,7 +110,7 @@ async def write_down(_: Update, context: Context) -> None:
         await show_day(context, tap.student_id, on, toast=refusals.words(context.voice, refusal))
     else:
         before = screens.written(context.voice)
-        await context.show(lesson_screens.card(context.voice, lesson, now=work.now, before=before))
+        await context.show(lesson_screens.one_lesson(context.voice, lesson, now=work.now, before=before))
 
 
 async def show_month(context: Context, student_id: int, month: date | None) -> None:
