@@ -30,10 +30,10 @@ from core.lessons.changes import (
     lock,
     remember,
     remind_both,
+    same_booking,
     terms_now,
 )
 from core.lessons.lessons import LessonCard, card
-from core.lessons.offers import asked_before
 from core.people import people, reminders, tutors
 from core.pure import booking_states, planning, video_rooms
 from core.pure.booking_states import Step
@@ -72,7 +72,7 @@ async def request(
     note = checked_note(note)
     settings = await tutors.lock(work, tutor_id)
     await people.lock(work, tutor_id, student_id)
-    booked = await asked_before(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
+    booked = await same_booking(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if booked is None:
         offer = await offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
         if terms not in (None, offer.mark):

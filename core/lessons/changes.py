@@ -35,6 +35,12 @@ LIVE_START = "uq_time_slot_live_start"
 LIVE_START_SQLITE = "time_slot.tutor_id, time_slot.start_datetime"
 ROW = select(*table(Booking).c)
 REPLACEMENTS = ROW.where(Booking.replaces_id == bindparam("lesson_id"), Booking.status.in_(LIVE))
+SAME_BOOKING = select(Booking.id).where(
+    Booking.tutor_id == bindparam("tutor_id"),
+    Booking.student_id == bindparam("student_id"),
+    Booking.starts_at == bindparam("starts_at"),
+    Booking.status.in_(LIVE),
+)
 STUDENTS_LIVE = (
     select(
         Booking.id,
@@ -86,6 +92,13 @@ def check_ahead(work: Work, booking: AnyRow) -> None:
 async def is_charged(work: Work, booking: AnyRow) -> bool:
     """Return whether the student would pay for cancelling now."""
     return (await card(work, booking_id=booking.id, viewer_id=booking.student_id)).is_charged_at(work.now)
+
+
+async def same_booking(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> int | None:
+    """Return the id of the live booking of these two at this time."""
+    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
+    booked: int | None = await work.session.scalar(SAME_BOOKING, same)
+    return booked
 
 
 async def check_free(

@@ -8,6 +8,7 @@ A lesson goes to another time: a new booking of the same lineage takes over from
 """
 
 from datetime import date, datetime, timedelta
+from enum import Enum, auto
 from typing import Any
 
 from sqlalchemy import bindparam, func, select
@@ -66,6 +67,15 @@ TERMS = (
     "package_id",
 )
 LAST_SEQUENCE = select(func.max(Booking.sequence)).where(Booking.lineage_id == bindparam("lineage_id"))
+
+
+class NewTime(Enum):
+    """What the booking of the new time is at first."""
+
+    AGREED = auto()
+    PROPOSAL = auto()
+    REQUEST = auto()
+    MOVE_REQUEST = auto()
 
 
 async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetime) -> LessonCard:
@@ -179,17 +189,15 @@ async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: dateti
 
 
 async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *, by: int) -> int:
-    stands = lesson.status == BookingStatus.CONFIRMED
-    is_agreed = stands if by == lesson.tutor_id else bool(settings.auto_accept)
-    is_move_request = stands and not is_agreed
+    new_time = _new_time(settings, lesson, by=by)
+    is_move_request = new_time is NewTime.MOVE_REQUEST
     if not is_move_request:
         await hand_over(work, lesson, by=by)
-    terms = await _terms(work, lesson, span, is_agreed=is_agreed, is_move_request=is_move_request)
-    is_proposal = not is_agreed and by == lesson.tutor_id
-    new_id = await insert_booking(work, settings, span, is_proposal=is_proposal, **terms)
+    terms = await _terms(work, lesson, span, new_time)
+    new_id = await insert_booking(work, settings, span, is_proposal=new_time is NewTime.PROPOSAL, **terms)
     action = BookingAction.MOVE_ASKED if is_move_request else BookingAction.MOVED
     await remember(work, new_id, action, by=by, before_at=lesson.starts_at.isoformat())
-    if is_agreed:
+    if new_time is NewTime.AGREED:
         both = (lesson.student_id, lesson.tutor_id)
         await reminders.schedule(work, booking_id=new_id, starts_at=span.starts_at, recipient_ids=both)
     other = lesson.student_id if by == lesson.tutor_id else lesson.tutor_id
@@ -198,8 +206,18 @@ async def _take_over(work: Work, settings: AnyRow, lesson: AnyRow, span: Span, *
     return new_id
 
 
-async def _terms(work: Work, lesson: AnyRow, span: Span, *, is_agreed: bool, is_move_request: bool) -> dict[str, Any]:
+def _new_time(settings: AnyRow, lesson: AnyRow, *, by: int) -> NewTime:
+    stands = lesson.status == BookingStatus.CONFIRMED
+    if by == lesson.tutor_id:
+        return NewTime.AGREED if stands else NewTime.PROPOSAL
+    if settings.auto_accept:
+        return NewTime.AGREED
+    return NewTime.MOVE_REQUEST if stands else NewTime.REQUEST
+
+
+async def _terms(work: Work, lesson: AnyRow, span: Span, new_time: NewTime) -> dict[str, Any]:
     """Return the new booking's terms: the old one's. A move request lapses before the lesson that stands begins."""
+    is_agreed, is_move_request = new_time is NewTime.AGREED, new_time is NewTime.MOVE_REQUEST
     waits_until = min(span.starts_at, lesson.starts_at) if is_move_request else span.starts_at
     return {
         **{name: getattr(lesson, name) for name in TERMS},

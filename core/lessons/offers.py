@@ -15,7 +15,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 from zlib import crc32
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import delete, insert, select, update
 
 from core.errors import (
     AskedAlready,
@@ -26,9 +26,9 @@ from core.errors import (
     TutorPaused,
 )
 from core.lessons import packages, trials
-from core.lessons.changes import check_free
+from core.lessons.changes import check_free, same_booking
 from core.people import people, tutors
-from core.pure import booking_states, planning
+from core.pure import planning
 from core.pure.deadlines import FREE_CANCELLATION
 from core.pure.planning import Span
 from core.times import slots
@@ -41,12 +41,6 @@ AGAIN_AFTER = timedelta(hours=1)
 LONGEST_SPELL = timedelta(minutes=30)  # of all times within that hour
 MOST_FORGOTTEN = 50
 HOLD = table(SlotHold).c
-SAME_REQUEST = select(Booking.id).where(
-    Booking.tutor_id == bindparam("tutor_id"),
-    Booking.student_id == bindparam("student_id"),
-    Booking.starts_at == bindparam("starts_at"),
-    Booking.status.in_(booking_states.LIVE),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +86,7 @@ async def hold(
         raise OwnHours
     settings = await tutors.lock(work, tutor_id)
     await people.lock(work, tutor_id, student_id)
-    booked = await asked_before(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
+    booked = await same_booking(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if booked is not None:
         raise AskedAlready(booked)
     offer = await make(work, settings, starts_at, student_id=student_id, kind=kind)
@@ -132,13 +126,6 @@ def _offer(settings: AnyRow, lesson: planning.Span, kind: LessonType, credits_le
         is_agreed=settings.auto_accept,
         credits_left=credits_left,
     )
-
-
-async def asked_before(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> int | None:
-    """Return the live booking of these two at this time, asked for or agreed."""
-    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
-    booked: int | None = await work.session.scalar(SAME_REQUEST, same)
-    return booked
 
 
 async def check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:

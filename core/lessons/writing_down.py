@@ -7,17 +7,16 @@ from sqlalchemy import bindparam, func, insert, select
 
 from core.errors import BadName, NotFound, OwnHours, StudentBusy, StudentElsewhere, TimePassed, TooFarAhead
 from core.lessons import packages
-from core.lessons.changes import DAYS_AHEAD, check_free, insert_booking, remember, terms_now
+from core.lessons.changes import DAYS_AHEAD, check_free, insert_booking, remember, same_booking, terms_now
 from core.lessons.lessons import LessonCard, card
 from core.people import people, reminders, tutors
 from core.people.people import full_name
-from core.pure.booking_states import LIVE
 from core.pure.planning import Span
 from core.times import slots
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, Event
-from db.models import Booking, Person, TutorStudent
+from db.models import Person, TutorStudent
 
 BACK = timedelta(days=30)
 MAX_NAME = 60
@@ -28,12 +27,6 @@ STUDENTS = (
     .where(TutorStudent.tutor_id == bindparam("tutor_id"))
 )
 SAME_NAME = STUDENTS.where(Person.telegram_id.is_(None), Person.first_name == bindparam("name"))
-SAME_LESSON = select(Booking.id).where(
-    Booking.tutor_id == bindparam("tutor_id"),
-    Booking.student_id == bindparam("student_id"),
-    Booking.starts_at == bindparam("starts_at"),
-    Booking.status.in_(LIVE),
-)
 INSERT_PERSON = insert(table(Person)).returning(table(Person).c.id)
 
 
@@ -112,8 +105,7 @@ async def write_down(
         raise OwnHours
     person = await student(work, tutor_id=tutor_id, student_id=student_id)
     await people.lock(work, tutor_id, student_id)
-    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
-    lesson_id = await work.session.scalar(SAME_LESSON, same)
+    lesson_id = await same_booking(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if lesson_id is None:
         span = await _check(work, settings, starts_at, length or settings.default_lesson_duration, student_id)
         lesson_id = await _write(work, settings, span, person)

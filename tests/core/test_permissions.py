@@ -322,7 +322,7 @@ RESOURCES = {
     "changes.drop_move_request",
     "changes.lesson_behind",
     "changes.hand_over",
-    "offers.asked_before",
+    "changes.same_booking",
     "changes.check_free",
     "offers.check_student",
     "changes.book_slot",
