@@ -8,7 +8,7 @@ from core.enums import Language
 from core.hours import availability
 from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.people import people, tutors
 from core.people.people import Actor, Profile
 from core.startup import Core

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from core.enums import ExceptionType
 from core.hours import exceptions, tutor_settings
 from core.hours.exceptions import Absence
-from core.lessons import bookings, moves
+from core.lessons import bookings, lessons, moves
 from core.people import people
 from core.startup import Core
 from db.enums import SlotStatus
@@ -178,12 +178,12 @@ async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
     """What the two have written, and what else there is of them."""
     _, _, _, moved, called_off, *_ = (row.id for row in await desk.rows(stage.core, Booking))
     async with stage.core.begin() as work:
-        starts_at = (await bookings.card(work, booking_id=moved, viewer_id=ira)).starts_at
+        starts_at = (await lessons.card(work, booking_id=moved, viewer_id=ira)).starts_at
         await moves.move(work, booking_id=moved, actor_id=ira, starts_at=starts_at + 2 * HOUR)
         await bookings.cancel(work, booking_id=called_off, actor_id=olena, reason="Ювілей")
-        lessons = update(Booking)
-        await work.session.execute(lessons.where(Booking.student_id == ira).values(student_notes="До мультитесту"))
-        await work.session.execute(lessons.where(Booking.tutor_id == olena).values(tutor_notes="Плутає відмінки"))
+        written = update(Booking)
+        await work.session.execute(written.where(Booking.student_id == ira).values(student_notes="До мультитесту"))
+        await work.session.execute(written.where(Booking.tutor_id == olena).values(tutor_notes="Плутає відмінки"))
     now, later = stage.clock.now, stage.clock.now + timedelta(days=5)
     read = {"created_at": now, "synced_at": now, "next_sync_at": later, "address": "https://calendar.example/home.ics"}
     busy = {"calendar_id": 1, "starts_at": later, "ends_at": later + HOUR, "title": "Стоматолог"}

@@ -24,7 +24,7 @@ from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, 
 from core.delivery.queue import Claimed
 from core.enums import ReminderType
 from core.lessons import lesson_messages
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 from core.startup import Core
 from core.work import Work
 
@@ -263,7 +263,7 @@ class Dispatcher:
         logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
         return False
 
-    async def _remember(self, claimed: Claimed, message_id: int, shown: Shown) -> None:
+    async def _remember(self, claimed: Claimed, message_id: int, shown: LessonVersion) -> None:
         """From now on the message changes with the lesson; in a transaction of its own, since it waits for others."""
         write = partial(lesson_messages.remember, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
         for pause in REMEMBER_AGAIN:

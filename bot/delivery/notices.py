@@ -10,7 +10,7 @@ from bot.conversations.lessons.attendance import screens as attendance
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.settings.email import screens as email_screens
-from bot.conversations.shared import applications, lesson_card, lesson_deeds
+from bot.conversations.shared import applications, lesson_deeds, lesson_screen
 from bot.conversations.shared import lesson as lessons
 from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
 from bot.conversations.students.packages import screens as packages
@@ -20,7 +20,7 @@ from core.calendars.feeds import Clash, FeedCard
 from core.delivery.alarms import Alarm
 from core.delivery.queue import Correction, Letter, Notice
 from core.enums import BookingStatus, Event
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
 from core.people.applications import ApplicationCard
 from core.people.emails import EmailGone
@@ -47,8 +47,8 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
     """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
     if message_id == correction.newest:
-        return lesson_card.card(voice, correction.lesson, now=now)
-    return lesson_card.gone_by(voice, correction.lesson)
+        return lesson_screen.one_lesson(voice, correction.lesson, now=now)
+    return lesson_screen.gone_by(voice, correction.lesson)
 
 
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) -> Screen:
@@ -56,21 +56,21 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) ->
     question = voice.say("Will you be there?") if asks else None
     text = lines(title, lessons.facts(voice, lesson, tells_before=False), question, between="\n\n")
     reply = (attendance.reply_row(voice, lesson),) if asks else ()
-    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.shown)
+    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.version)
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
     """Nothing can be picked instead: nobody is there any more."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
     text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
-    return Screen(text, (_open(voice, lesson),), lesson=lesson.shown)
+    return Screen(text, (_open(voice, lesson),), lesson=lesson.version)
 
 
 def _conflict(voice: Voice, lesson: LessonCard, clash: Clash, now: datetime) -> Screen:
     """All that can be done about the lesson, at once."""
     title = voice.say("⚠️ <b>Another calendar says that you are busy then.</b> The lesson stands until you decide.")
     text = lines(title, lessons.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
-    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.shown)
+    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.version)
 
 
 def _plain(voice: Voice, notice: Notice) -> Screen:
@@ -110,7 +110,7 @@ def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Sc
     about_it = _note(voice, lesson, event), deadline, lessons.charge(voice, lesson)
     after_facts = *about_it, _words(voice, lesson)
     text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
-    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.shown)
+    return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.version)
 
 
 def _unreached(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
@@ -145,7 +145,7 @@ def _title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return _move_title(voice, lesson, event)
         case Event.BOOKING_NO_SHOW:
             return voice.say("⚠️ <b>Your tutor noted that you did not come</b>")
-        case Event.CHARGE_WAIVED if not lesson.is_waived:
+        case Event.CHARGE_WAIVED if not lesson.terms.is_waived:
             return voice.say("↩️ <b>The tutor took back the mark “did not come”</b>")
         case Event.CHARGE_WAIVED:
             return voice.say("🎁 <b>This lesson is not charged</b>")
@@ -164,7 +164,7 @@ def _new_title(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _expiry_title(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.is_wish:
+    if lesson.move.is_request:
         title = voice.say("❌ <b>Not moved: there was no answer in time</b>")
         return lines(title, lessons.stays(voice, lesson))
     if lesson.is_proposal and lesson.viewer_is_tutor:
@@ -180,9 +180,9 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
     match event:
         case Event.MOVE_ASKED:
             return voice.say("🔁 <b>Your student asks to move the lesson</b>")
-        case Event.MOVE_DECLINED if lesson.moved_by_tutor:
+        case Event.MOVE_DECLINED if lesson.answers.moved_by_tutor:
             return voice.say("❌ <b>The new time does not suit your student: there is no lesson then</b>")
-        case Event.MOVE_DECLINED if lesson.written_by_tutor and lesson.viewer_is_tutor:
+        case Event.MOVE_DECLINED if lesson.answers.written_by_tutor and lesson.viewer_is_tutor:
             return voice.say("❌ <b>Your student says that you did not agree on this lesson: it is off</b>")
         case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
             title = voice.say("↩️ <b>Your student asks no more to move the lesson</b>")
@@ -195,7 +195,7 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("🔁 <b>Your student moved the lesson</b>")
         case _ if lesson.is_proposal:
             return voice.say("🔁 <b>Your tutor proposes another time instead</b>")
-        case _ if lesson.moved_by_tutor:
+        case _ if lesson.answers.moved_by_tutor:
             return voice.say("🔁 <b>Your tutor moved the lesson</b>")
         case _:
             return voice.say("✅ <b>Your tutor agreed: the lesson is moved</b>")
@@ -223,7 +223,7 @@ def _rows(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> tupl
         return (*reply_rows(voice, lesson), _open(voice, lesson))
     if event is Event.MOVE_WANTED:
         return ((Button(voice.label("📅 Pick another time"), OpenMove(lesson.id)),), _open(voice, lesson))
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return (_open(voice, lesson),)
     if event in (Event.BOOKING_DECLINED, Event.BOOKING_CANCELLED, Event.BOOKING_EXPIRED) and not lesson.viewer_is_tutor:
         return ((Button(voice.label("📅 Pick another time"), OpenTutor(lesson.tutor_id)),),)

@@ -20,7 +20,7 @@ from bot.talk.taps import Tap
 from bot.words.voice import FALLBACK_ZONE, Voice, escape
 from core.enums import Language
 from core.lessons import lesson_messages
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 from core.people import people, talks
 from core.people.people import Actor, Profile
 from core.work import Work
@@ -202,7 +202,7 @@ class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
             async with self.begin() as work:
                 await lesson_messages.forget(work, person_id=self.actor.id, message_id=message_id)
 
-    async def _remember_lesson(self, message_id: int, shown: Shown) -> None:
+    async def _remember_lesson(self, message_id: int, shown: LessonVersion) -> None:
         async with self.begin() as work:
             await lesson_messages.remember(work, person_id=self.actor.id, message_id=message_id, shown=shown)
 

@@ -7,7 +7,7 @@ from telegram import CopyTextButton, InlineKeyboardButton, InlineKeyboardMarkup
 
 from bot.talk.taps import Home, Tap, pack
 from bot.words.voice import Html, Voice
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 
 LONGEST_LABEL = 64  # a phone shows fewer; Telegram limits the size of the whole keyboard, and names may be long
 
@@ -43,7 +43,7 @@ class Screen:
     text: Html
     rows: tuple[Row, ...] = ()
     toast: str | None = None
-    lesson: Shown | None = None
+    lesson: LessonVersion | None = None
     photo: bytes | None = None
     document: Attachment | None = None
 

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import delete, exists, func, or_, select, update
 
 from core.errors import ChargeNotSaid, NotFound
-from core.lessons import moves
-from core.lessons.booking_changes import call_off, is_charged
+from core.lessons import changes
+from core.lessons.changes import call_off, is_charged
 from core.people import people, tutors
 from core.people.people import GONE, full_name
 from core.pure import booking_states
@@ -105,7 +105,7 @@ class Ends:
 
 async def ends(work: Work, *, person_id: int) -> Ends:
     ahead = await _ahead(work, person_id)
-    lessons = [booking for booking in ahead if await moves.lesson_behind(work, booking) is None]
+    lessons = [booking for booking in ahead if await changes.lesson_behind(work, booking) is None]
     return Ends(
         lessons=len(lessons),
         charged=len(await _charged(work, ahead, person_id)),
@@ -161,7 +161,7 @@ async def _lock(work: Work, person_id: int) -> str:
 
 
 async def _ahead(work: Work, person_id: int) -> Sequence[AnyRow]:
-    """The latest first, so that a wish to move a lesson comes before the lesson; what has begun takes its course."""
+    """Return the latest first, so that a move request comes before its lesson; lessons that have begun stay."""
     rows = select(*table(Booking).c).where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),
@@ -179,10 +179,10 @@ async def _call_off(work: Work, booking: AnyRow, *, by: int, name: str, is_charg
     by_tutor = booking.tutor_id == by
     step = Step.CANCEL_BY_TUTOR if by_tutor else Step.CANCEL_BY_STUDENT
     status = booking_states.after(booking.status, step)
-    is_wish = await moves.lesson_behind(work, booking) is not None
-    action = BookingAction.MOVE_DECLINED if is_wish else BookingAction.CANCELLED
+    is_move_request = await changes.lesson_behind(work, booking) is not None
+    action = BookingAction.MOVE_DECLINED if is_move_request else BookingAction.CANCELLED
     await call_off(work, booking, status, action=action, by=by, is_charged=is_charged)
-    if not is_wish:
+    if not is_move_request:
         other = booking.student_id if by_tutor else booking.tutor_id
         work.announce(Event.BOOKING_CANCELLED, to=other, booking_id=booking.id, once=f"{booking.id}", who_left=name)
 

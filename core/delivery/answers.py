@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,14 +11,14 @@ class Sent:
     """`message_id` where the channel has such a number and can change what it sent."""
 
     message_id: int | None = None
-    shown: Shown | None = None
+    shown: LessonVersion | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
     """Nothing new was said; `gone` are messages that can't be changed any more."""
 
-    shown: Shown
+    shown: LessonVersion
     messages: tuple[int, ...]
     gone: tuple[int, ...]
 

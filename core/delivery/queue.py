@@ -20,9 +20,9 @@ from core.calendars.feeds import Clash, FeedCard
 from core.delivery import alarms
 from core.delivery.alarms import Alarm
 from core.errors import NotFound
-from core.lessons import bookings, lesson_messages, packages
-from core.lessons.bookings import LessonCard
-from core.lessons.lesson_messages import Shown
+from core.lessons import lesson_messages, lessons, packages
+from core.lessons.lesson_messages import LessonVersion
+from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
 from core.people import applications, reminders
 from core.people.applications import ApplicationCard
@@ -120,7 +120,7 @@ class Correction:
 
     to: Recipient
     lesson: LessonCard
-    shown: Shown
+    shown: LessonVersion
     message_ids: tuple[int, ...]
     newest: int | None
 
@@ -189,7 +189,7 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
         return await _notice(work, claimed, to)
     if claimed.event is Event.BOOKING_CHANGED:
         return await _correction(work, claimed.booking_id, to)
-    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
+    lesson = await lessons.card(work, booking_id=claimed.booking_id, viewer_id=person.id)
     if not _is_still_true(work, claimed, lesson) or not await _is_news(work, claimed):
         return None
     clash = None
@@ -209,7 +209,7 @@ def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """A student is asked once, by the first reminder that comes hours before."""
-    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
+    if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.answers.is_attending:
         return False
     if claimed.channel is not ReminderType.PUSH:
         return False  # nobody can answer there
@@ -254,7 +254,7 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
     message_ids = await lesson_messages.out_of_date(work, person_id=to.id, booking_id=booking_id, shown=shown)
     if not message_ids:
         return None
-    lesson = await bookings.card(work, booking_id=shown.booking_id, viewer_id=to.id)
+    lesson = await lessons.card(work, booking_id=shown.booking_id, viewer_id=to.id)
     of_lesson = (booking_id, shown.booking_id)
     newest = await lesson_messages.newest(work, person_id=to.id, booking_ids=of_lesson)
     is_told = await _is_told_anew(work, to.id, of_lesson)
@@ -349,7 +349,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
         case Event.CHARGE_WAIVED if _is_undone(claimed):
             return lesson.status != BookingStatus.NO_SHOW
         case Event.CHARGE_WAIVED:
-            return lesson.is_waived
+            return lesson.terms.is_waived
         case Event.MOVE_WANTED | Event.FEED_CONFLICT:
             return lesson.status in STANDING and lesson.starts_at > work.now
         case _:

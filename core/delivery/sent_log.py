@@ -11,7 +11,7 @@ from sqlalchemy import select
 from core.delivery import queue, settling
 from core.delivery.queue import Claimed
 from core.lessons import lesson_messages
-from core.lessons.lesson_messages import Shown
+from core.lessons.lesson_messages import LessonVersion
 from core.work import Work
 from db.base import AnyRow, table
 from db.models import Notification, Reminder
@@ -20,7 +20,7 @@ from db.sent_log import Entry
 MODELS = {model.__tablename__: model for model in (Reminder, Notification)}
 
 
-def entry(claimed: Claimed, *, message_id: int | None, shown: Shown | None) -> Entry:
+def entry(claimed: Claimed, *, message_id: int | None, shown: LessonVersion | None) -> Entry:
     return Entry(
         table=claimed.model.__tablename__,
         row_id=claimed.id,
@@ -45,7 +45,7 @@ async def remember(work: Work, left: Entry) -> None:
     """From now on the message changes with the lesson it shows; not one that has gone out once more."""
     row = await _row(work, left)
     if row is not None and left.shows and left.message_id == row.message_id is not None:
-        shown = Shown(*left.shows)
+        shown = LessonVersion(*left.shows)
         await lesson_messages.remember(work, person_id=row.recipient_id, message_id=row.message_id, shown=shown)
 
 

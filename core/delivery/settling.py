@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy import bindparam, update
 
 from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
-from core.lessons import bookings, lesson_messages
-from core.lessons.bookings import LessonCard
-from core.lessons.lesson_messages import Shown
+from core.lessons import lesson_messages, lessons
+from core.lessons.lesson_messages import LessonVersion
+from core.lessons.lessons import LessonCard
 from core.people import emails, people
 from core.work import Work
 from db.base import table
@@ -38,7 +38,7 @@ async def as_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> No
 
 
 async def as_corrected(
-    work: Work, claimed: Claimed, *, shown: Shown, corrected: Sequence[int], gone: Sequence[int]
+    work: Work, claimed: Claimed, *, shown: LessonVersion, corrected: Sequence[int], gone: Sequence[int]
 ) -> None:
     assert claimed.booking_id is not None, "a lesson was changed"
     person_id, before = claimed.recipient_id, claimed.booking_id
@@ -78,7 +78,7 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     await as_failed(work, claimed, error=error)
     if claimed.booking_id is None:
         return
-    lesson = await bookings.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
+    lesson = await lessons.card(work, booking_id=claimed.booking_id, viewer_id=claimed.recipient_id)
     if lesson.status in STANDING or _calls_off(work, claimed, lesson):
         other = lesson.student_id if lesson.viewer_is_tutor else lesson.tutor_id
         once = f"{lesson.id}:{claimed.recipient_id}"
@@ -87,7 +87,7 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
 
 def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """Whether the person would wait in vain: the other side called off a lesson ahead, and still is here to tell."""
-    is_off = claimed.event in CALLING_OFF and not lesson.is_wish
+    is_off = claimed.event in CALLING_OFF and not lesson.move.is_request
     return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
 
 

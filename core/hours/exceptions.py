@@ -20,8 +20,8 @@ from core.errors import (
     PeriodTooLong,
     TooManyExceptions,
 )
-from core.lessons import bookings
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, lessons
+from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.pure import planning
 from core.pure.booking_states import LIVE
@@ -141,7 +141,7 @@ async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: 
     """
     await tutors.lock(work, tutor_id)
     in_the_way = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
-    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=tutor_id)
+    lesson = await lessons.card(work, booking_id=booking_id, viewer_id=tutor_id)
     is_free_to_stand = lesson.status in LIVE and lesson.id not in [each.id for each in in_the_way]
     if is_free_to_stand or not lesson.viewer_is_tutor:
         raise NotFound
@@ -156,7 +156,7 @@ async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
     - raises NotFound, AlreadySettled, LessonBegun
     """
     await tutors.lock(work, tutor_id)
-    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=tutor_id)
+    lesson = await lessons.card(work, booking_id=booking_id, viewer_id=tutor_id)
     if not lesson.viewer_is_tutor:
         raise NotFound
     if lesson.status not in LIVE:
@@ -242,7 +242,7 @@ def _coming(work: Work, settings: AnyRow) -> Any:
 
 async def _lessons_ahead(work: Work, tutor_id: int) -> list[LessonCard]:
     """A lesson that has begun is in nobody's way."""
-    ahead = await bookings.upcoming(work, person_id=tutor_id, limit=MOST_LESSONS)
+    ahead = await lessons.upcoming(work, person_id=tutor_id, limit=MOST_LESSONS)
     return [lesson for lesson in ahead if lesson.viewer_is_tutor and lesson.starts_at > work.now]
 
 

@@ -1,4 +1,4 @@
-"""What was done to a lesson, as its two people may read it."""
+"""The history of a lesson, as its two people may read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -40,8 +40,8 @@ LINEAGE = (
 @dataclass(frozen=True, slots=True)
 class Deed:
     """
-    One thing that was done, by `name`; nobody did what happened by itself. `starts_at` is the time of the lesson it
-    was done to, `before_at` the one it was moved from, `before` what was said of it until then.
+    One action, done by `name`; None for what happened automatically. `starts_at` is the time of the lesson, `before_at`
+    the time it was moved from, `before` its status until then.
     """
 
     action: BookingAction
@@ -54,14 +54,14 @@ class Deed:
 
 
 async def deeds(work: Work, *, booking_id: int, viewer_id: int) -> list[Deed]:
-    """Return what was done to this lesson wherever it was moved, the latest last; raises NotFound."""
+    """Return the history of this lesson across its moves, the latest last; raises NotFound."""
     await card(work, booking_id=booking_id, viewer_id=viewer_id)
     rows = (await work.session.execute(LINEAGE, {"booking_id": booking_id})).all()
     return [_deed(row, viewer_id) for row in reversed(rows) if _is_told(row, viewer_id)]
 
 
 def _is_told(row: AnyRow, viewer_id: int) -> bool:
-    """A tutor's note is nobody else's business; a move is told once, by the booking that took over."""
+    """Only the tutor reads of the tutor's notes; a move is shown once, for the booking that took over."""
     if row.action == BookingAction.NOTED:
         return bool(row.performed_by != row.tutor_id or viewer_id == row.tutor_id)
     return bool(row.details.get("status") != BookingStatus.RESCHEDULED)

@@ -1,8 +1,9 @@
 """
-Where lessons are shown in people's chats, so that they change there when they change here.
+Messages in people's chats that show a lesson, so that they are updated when the lesson changes.
 
-A message is known with the line of history whose state it shows. Whatever changes a lesson takes the tutor's row first
-and so does `remember`: a message either is known before the change and told of it, or finds itself out of date.
+A message is stored with the line of history whose state it shows. Every change to a lesson locks the tutor's row first,
+and so does `remember`: a message is either stored before the change and updated for it, or found to be out of date when
+it is stored.
 """
 
 from collections.abc import Sequence
@@ -30,7 +31,7 @@ LAST_CHANGE = (
 STATE = select(Booking.id, Booking.tutor_id, Booking.status, LAST_CHANGE)
 STATE_OF = STATE.where(Booking.id == bindparam("booking_id"))
 MOVED_TO = (
-    # an earlier move may have been declined; by the tutor, since that is what the index knows
+    # the latest: an earlier move may have been declined; by tutor_id, which has the index
     STATE.where(Booking.tutor_id == bindparam("tutor_id"), Booking.replaces_id == bindparam("booking_id"))
     .order_by(LAST_CHANGE.desc())
     .limit(1)
@@ -47,15 +48,15 @@ FORGET_OLD = delete(table(LessonMessage)).where(
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """What a message shows: this lesson as it was after this line of its history."""
+class LessonVersion:
+    """A lesson as it was after one line of its history."""
 
     booking_id: int
     change_id: int
 
 
-async def remember(work: Work, *, person_id: int, message_id: int, shown: Shown) -> None:
-    """Know from now on that the message shows the lesson. One that is out of date already is to be changed again."""
+async def remember(work: Work, *, person_id: int, message_id: int, shown: LessonVersion) -> None:
+    """Track this message; if the lesson has changed meanwhile, queue an update."""
     await _lock(work, shown)
     known = LessonMessage(
         person_id=person_id, message_id=message_id, booking_id=shown.booking_id, change_id=shown.change_id
@@ -68,9 +69,9 @@ async def remember(work: Work, *, person_id: int, message_id: int, shown: Shown)
 
 
 async def bring_up_to_date(
-    work: Work, *, person_id: int, message_ids: Sequence[int], before: int, shown: Shown
+    work: Work, *, person_id: int, message_ids: Sequence[int], before: int, shown: LessonVersion
 ) -> None:
-    """Messages that showed the booking `before` show this now, as far as they still were to show it."""
+    """Store that messages which showed the booking `before` show this one now; skip those that show something else."""
     await _lock(work, shown)
     await work.session.execute(
         update(LessonMessage)
@@ -87,7 +88,7 @@ async def bring_up_to_date(
 
 
 async def forget(work: Work, *, person_id: int, message_id: int) -> None:
-    """The message shows something else now, or is gone."""
+    """Stop tracking a message that shows something else now, or is gone."""
     await work.session.execute(
         delete(LessonMessage).where(LessonMessage.person_id == person_id, LessonMessage.message_id == message_id)
     )
@@ -97,14 +98,14 @@ async def is_known(work: Work, *, person_id: int, message_id: int) -> bool:
     return await work.session.get(LessonMessage, (person_id, message_id)) is not None
 
 
-async def standing(work: Work, booking_id: int) -> Shown:
-    """Return the lesson as it stands now; one that was moved is the one it was moved to."""
+async def standing(work: Work, booking_id: int) -> LessonVersion:
+    """Return the current version of the lesson; for one that was moved, of the booking that took over."""
     lesson = await _standing(work, booking_id)
-    return Shown(lesson.id, lesson.change_id)
+    return LessonVersion(lesson.id, lesson.change_id)
 
 
-async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: Shown) -> tuple[int, ...]:
-    """Return the messages in this person's chat that show this booking in another state than `shown`."""
+async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: LessonVersion) -> tuple[int, ...]:
+    """Return the messages in this person's chat that show this booking in another version than `shown`."""
     here = IN_CHAT.order_by(LessonMessage.message_id)
     if shown.booking_id == booking_id:
         here = here.where(LessonMessage.change_id != shown.change_id)
@@ -119,12 +120,12 @@ async def newest(work: Work, *, person_id: int, booking_ids: Sequence[int]) -> i
 
 
 async def announce(work: Work, *, booking_id: int, change_id: int) -> None:
-    """Have the lesson changed in the chats where it is shown."""
+    """Queue updates of the messages that show the lesson."""
     for person_id in await work.session.scalars(WATCHERS, {"booking_id": booking_id}):
         work.announce(Event.BOOKING_CHANGED, to=person_id, booking_id=booking_id, once=f"{change_id}")
 
 
-async def _lock(work: Work, shown: Shown) -> None:
+async def _lock(work: Work, shown: LessonVersion) -> None:
     lesson = (await work.session.execute(STATE_OF, {"booking_id": shown.booking_id})).one()
     await tutors.lock(work, lesson.tutor_id)
 
@@ -140,7 +141,7 @@ async def _standing(work: Work, booking_id: int) -> AnyRow:
     return lesson
 
 
-async def _check(work: Work, person_id: int, message_id: int, shown: Shown) -> None:
+async def _check(work: Work, person_id: int, message_id: int, shown: LessonVersion) -> None:
     now = await standing(work, shown.booking_id)
     if now != shown:
         once = f"{message_id}:{now.change_id}"

@@ -1,6 +1,6 @@
 """Lessons as their two people see them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Exists, and_, bindparam, func, not_, or_, 
 from sqlalchemy.orm import aliased
 
 from core.errors import NotFound
-from core.lessons.lesson_messages import LAST_CHANGE, Shown
+from core.lessons.lesson_messages import LAST_CHANGE, LessonVersion
 from core.people.people import full_name
-from core.pure import booking_states, video_rooms
+from core.pure import deadlines, video_rooms
 from core.pure.booking_states import CALLED_OFF, LIVE
 from core.work import Work
 from db.base import AnyRow, AnySelect, table
@@ -22,7 +22,7 @@ from db.models import Booking, BookingHistory, Notification, Person, TutorSettin
 Tutor, Student = aliased(Person), aliased(Person)
 Before, Next, Held = aliased(Booking), aliased(Booking), aliased(Booking)
 
-HELD_BEFORE = (
+LESSONS_HELD = (
     select(func.count())
     .where(
         Held.tutor_id == Booking.tutor_id,
@@ -36,7 +36,7 @@ HELD_BEFORE = (
 
 
 def _done(action: BookingAction, *by: ColumnElement[Any]) -> Exists:
-    """Whether this was ever done to the booking, by that one of its people."""
+    """Whether the booking's history has this action, done by `by`."""
     done = select(BookingHistory.id).where(
         BookingHistory.booking_id == Booking.id,
         BookingHistory.action == action,
@@ -49,7 +49,6 @@ MOVED_BY_TUTOR = _done(BookingAction.MOVED, table(Booking).c.tutor_id)
 WRITTEN_BY_TUTOR = _done(BookingAction.WRITTEN_DOWN, table(Booking).c.tutor_id)
 ACCEPTED = _done(BookingAction.CONFIRMED, table(Booking).c.student_id)
 PROPOSED = and_(Booking.status == BookingStatus.PENDING, MOVED_BY_TUTOR)
-AWAITS_STUDENT = and_(or_(MOVED_BY_TUTOR, WRITTEN_BY_TUTOR), not_(ACCEPTED))
 MOVE_WANTED = (
     select(Notification.id)
     .where(Notification.booking_id == Booking.id, Notification.event == Event.MOVE_WANTED)
@@ -58,10 +57,10 @@ MOVE_WANTED = (
 )
 IS_ATTENDING = _done(BookingAction.ATTENDING)
 WAS_DECLINED = _done(BookingAction.DECLINED)
-# What a student asked for instead of a lesson that stood all the same
-DEAD_WISH = and_(Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED)
-
-WAS_DONE = ("moved_by_tutor", "written_by_tutor", "is_accepted", "was_declined", "move_wanted", "is_attending")
+# A move request that came to nothing: the lesson stood
+DROPPED_MOVE_REQUEST = and_(
+    Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED
+)
 
 CARDS = (
     select(
@@ -77,7 +76,7 @@ CARDS = (
         Before.status.label("before_status"),
         Next.id.label("next_id"),
         Next.starts_at.label("next_at"),
-        HELD_BEFORE.label("held_before"),
+        LESSONS_HELD.label("lessons_held"),
         MOVED_BY_TUTOR.label("moved_by_tutor"),
         WRITTEN_BY_TUTOR.label("written_by_tutor"),
         ACCEPTED.label("is_accepted"),
@@ -99,21 +98,73 @@ CARD = CARDS.where(
 
 
 @dataclass(frozen=True, slots=True)
+class LessonTerms:
+    """`free_until` is the last instant at which the student cancels without paying."""
+
+    price: Decimal | None
+    currency: str
+    free_until: datetime
+    is_charged: bool = False
+    is_waived: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """
+    The bookings before and after this one, where the lesson was moved. `before_at` is when it was to be until then,
+    `next_at` when it is to be now; where the earlier one still stands, the later one is a move request.
+    """
+
+    before_at: datetime | None = None
+    before_stands: bool = False
+    next_id: int | None = None
+    next_at: datetime | None = None
+
+    @property
+    def is_request(self) -> bool:
+        """Whether a student only asked for this time instead of a lesson that stands."""
+        return self.before_at is not None and self.before_stands
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """
+    What tutor and student have said. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
+    `is_accepted` that the student has said yes to it. `was_declined`: the tutor has said no. `move_wanted`: the tutor
+    has asked for another time, so nothing is charged. `is_attending`: the student has said so.
+    """
+
+    moved_by_tutor: bool = False
+    written_by_tutor: bool = False
+    is_accepted: bool = False
+    was_declined: bool = False
+    move_wanted: bool = False
+    is_attending: bool = False
+
+    @property
+    def settled_by_tutor(self) -> bool:
+        return self.moved_by_tutor or self.written_by_tutor
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """`join_url` is there from 15 minutes before the start until the end, `address` while the lesson is to be held."""
+
+    join_url: str | None = None
+    address: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class LessonCard:
     """
-    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `free_until` is the last instant
-    at which the student cancels without paying. `held_before` are the lessons these two have held until this one.
-    `before_at` is when it was to be before it was moved, `next_at` when it is to be now; where the other one still
-    stands, the later one is a wish. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
-    `is_accepted` that the student has said yes to it. `move_wanted`: the tutor has asked for another time, so that
-    nothing is charged. `is_attending`: the student has said so. `room_url` is there from 15 minutes before the start
-    until the end, `room_address` as long as it is to be held. `uid` and `sequence` are what a calendar knows it by: a
-    move keeps the one and raises the other.
+    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `lessons_held` counts the lessons
+    that these two have held until this one. A calendar knows the lesson by `uid` and `sequence`: a move keeps the one
+    and raises the other.
     """
 
     id: int
     uid: UUID
-    shown: Shown | None
+    version: LessonVersion | None
     viewer_is_tutor: bool
     status: BookingStatus
     starts_at: datetime
@@ -126,35 +177,17 @@ class LessonCard:
     student_timezone: str | None
     lesson_type: LessonType
     subject: str | None
-    price: Decimal | None
-    currency: str
-    free_until: datetime
-    cancel_reason: str | None
-    is_charged: bool
+    terms: LessonTerms
     expires_at: datetime | None
     created_at: datetime
+    cancel_reason: str | None = None
     student_notes: str | None = None
     tutor_notes: str | None = None
-    is_waived: bool = False
-    held_before: int = 0
-    before_at: datetime | None = None
-    before_stands: bool = False
-    next_id: int | None = None
-    next_at: datetime | None = None
-    moved_by_tutor: bool = False
-    written_by_tutor: bool = False
-    is_accepted: bool = False
-    was_declined: bool = False
-    move_wanted: bool = False
-    is_attending: bool = False
-    room_url: str | None = None
-    room_address: str | None = None
+    lessons_held: int = 0
+    move: Move = Move()
+    answers: Answers = Answers()
+    room: Room = Room()
     sequence: int = 0
-
-    @property
-    def is_wish(self) -> bool:
-        """Whether a student only asked for it instead of a lesson that stands."""
-        return self.before_at is not None and self.before_stands
 
     @property
     def viewer_id(self) -> int:
@@ -162,24 +195,24 @@ class LessonCard:
 
     @property
     def is_proposal(self) -> bool:
-        """Whether it is the time that the tutor proposed instead of the one asked for, and was never agreed."""
-        return self.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
+        """Whether the tutor proposed this time instead of the requested one, and nobody has agreed to it."""
+        return self.answers.moved_by_tutor and self.status in (BookingStatus.PENDING, BookingStatus.EXPIRED)
 
     @property
     def awaits_tutor(self) -> bool:
-        """Whether it is a request, or a wish, that the tutor has not answered."""
-        return self.status == BookingStatus.PENDING and not self.moved_by_tutor
+        """Whether it is a request or a move request that the tutor has not answered."""
+        return self.status == BookingStatus.PENDING and not self.answers.moved_by_tutor
 
     @property
     def awaits_viewer(self) -> bool:
-        """Whether it is for the reader to say yes or no."""
+        """Whether it waits for the viewer's yes or no."""
         return self.awaits_tutor if self.viewer_is_tutor else self.awaits_student
 
     @property
     def awaits_student(self) -> bool:
-        """Whether the tutor has settled it alone: until the student says yes, refusing it costs nothing."""
+        """Whether the tutor has settled it alone and the student has not said yes: until then refusing it is free."""
         is_live = self.status in LIVE
-        return is_live and (self.moved_by_tutor or self.written_by_tutor) and not self.is_accepted
+        return is_live and self.answers.settled_by_tutor and not self.answers.is_accepted
 
     def is_refusable_at(self, now: datetime) -> bool:
         """Whether the viewer may say yes or no to what the tutor settled."""
@@ -187,10 +220,17 @@ class LessonCard:
 
     def is_charged_at(self, now: datetime) -> bool:
         """Whether the student would pay for cancelling at this instant."""
-        is_late = booking_states.is_charged(
-            now=now, status=self.status, lesson_type=self.lesson_type, free_until=self.free_until
+        return self.is_chargeable and deadlines.is_late(now=now, free_until=self.terms.free_until)
+
+    @property
+    def is_chargeable(self) -> bool:
+        """Whether the student can be charged for it: for cancelling late, or for not coming."""
+        return deadlines.is_chargeable(
+            status=self.status,
+            lesson_type=self.lesson_type,
+            move_wanted=self.answers.move_wanted,
+            awaits_student=self.awaits_student,
         )
-        return is_late and not self.move_wanted and not self.awaits_student
 
     @property
     def other_name(self) -> str:
@@ -198,7 +238,7 @@ class LessonCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Desk:
+class Summary:
     """`pending` requests wait for this person's answer."""
 
     pending: int
@@ -214,7 +254,7 @@ async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
 
 
 async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons ahead and under way of this person on either side, the nearest first."""
+    """Return the lessons ahead and under way of this person on either side, the next one first."""
     ahead = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),
@@ -224,19 +264,19 @@ async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -
 
 
 async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons over or called off, on either side, the newest first."""
+    """Return the lessons that are over or called off, on either side, the latest first."""
     behind = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         or_(Booking.ends_at <= work.now, Booking.status.not_in(LIVE)),
         Booking.status != BookingStatus.RESCHEDULED,
-        not_(DEAD_WISH),
+        not_(DROPPED_MOVE_REQUEST),
     )
     latest_first = (Booking.starts_at.desc(), Booking.id.desc())
     return await _page(work, behind, person_id, limit=limit, offset=offset, order=latest_first)
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime, limit: int) -> list[LessonCard]:
-    """Return the lessons on either side that begin in the span: held, missed or to be, but not what is only wished."""
+    """Return the lessons on either side that begin in the span, without those called off and move requests."""
     standing = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.starts_at >= since,
@@ -247,11 +287,11 @@ async def between(work: Work, *, person_id: int, since: datetime, until: datetim
     return await _page(work, standing, person_id, limit=limit, offset=0)
 
 
-async def desk(work: Work, *, person_id: int) -> Desk:
-    """Return what stands on this person's desk now."""
+async def summary(work: Work, *, person_id: int) -> Summary:
+    """Return what waits for this person now, and their next lesson."""
     waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))
     ahead = await upcoming(work, person_id=person_id, limit=1)
-    return Desk(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
+    return Summary(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
 
 
 async def pending(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
@@ -281,33 +321,21 @@ async def _page(
     return [card_of(work, row, viewer_id) for row in await work.session.execute(ordered)]
 
 
-def _shown(row: AnyRow) -> Shown | None:
-    return None if row.status == BookingStatus.RESCHEDULED else Shown(row.id, row.change_id)
+def _version(row: AnyRow) -> LessonVersion | None:
+    return None if row.status == BookingStatus.RESCHEDULED else LessonVersion(row.id, row.change_id)
 
 
 def free_until(booking: AnyRow) -> datetime:
-    return booking_states.free_until(
+    return deadlines.free_until(
         starts_at=booking.starts_at, made_at=booking.created_at, free_cancellation=booking.free_cancellation
     )
-
-
-def _open_room(work: Work, row: AnyRow) -> str | None:
-    """Nobody waits in front of a door: the room is told when it opens."""
-    is_open = video_rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
-    return _room(work, row) if is_open else None
-
-
-def _room(work: Work, row: AnyRow) -> str | None:
-    if row.status != BookingStatus.CONFIRMED:
-        return None
-    return video_rooms.url(classroom_id=row.classroom_id, template=work.policies.room_template, fixed=row.tutors_room)
 
 
 def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
     return LessonCard(
         id=row.id,
         uid=row.lineage_id,
-        shown=_shown(row),
+        version=_version(row),
         viewer_is_tutor=row.tutor_id == viewer_id,
         status=row.status,
         starts_at=row.starts_at,
@@ -320,23 +348,30 @@ def card_of(work: Work, row: AnyRow, viewer_id: int) -> LessonCard:
         student_timezone=row.student_timezone,
         lesson_type=row.lesson_type,
         subject=row.subject,
-        price=row.price,
-        currency=row.currency,
-        free_until=free_until(row),
-        cancel_reason=row.cancel_reason,
-        is_charged=row.is_charged,
+        terms=LessonTerms(row.price, row.currency, free_until(row), row.is_charged, row.is_waived),
         expires_at=row.expires_at,
         created_at=row.created_at,
+        cancel_reason=row.cancel_reason,
         student_notes=row.student_notes,
         tutor_notes=row.tutor_notes if row.tutor_id == viewer_id else None,
-        is_waived=row.is_waived,
-        held_before=row.held_before,
-        before_at=row.before_at,
-        before_stands=row.before_status not in (None, BookingStatus.RESCHEDULED),
-        next_id=row.next_id,
-        next_at=row.next_at,
-        **{name: getattr(row, name) for name in WAS_DONE},
-        room_url=_open_room(work, row),
-        room_address=_room(work, row),
+        lessons_held=row.lessons_held,
+        move=_move(row),
+        answers=Answers(**{each.name: getattr(row, each.name) for each in fields(Answers)}),
+        room=_room(work, row),
         sequence=row.sequence,
     )
+
+
+def _move(row: AnyRow) -> Move:
+    before_stands = row.before_status not in (None, BookingStatus.RESCHEDULED)
+    return Move(row.before_at, before_stands, row.next_id, row.next_at)
+
+
+def _room(work: Work, row: AnyRow) -> Room:
+    """The link to join is shown only from 15 minutes before the start."""
+    if row.status != BookingStatus.CONFIRMED:
+        return Room()
+    template = work.policies.room_template
+    address = video_rooms.url(classroom_id=row.classroom_id, template=template, fixed=row.tutors_room)
+    is_open = video_rooms.is_open(starts_at=row.starts_at, ends_at=row.ends_at, now=work.now)
+    return Room(address if is_open else None, address)

@@ -1,7 +1,7 @@
 """
-What became of a lesson: held, not come to, said back; its charge and its notes.
+The outcome of a lesson: completed, no-show, undone; its charge and its notes.
 
-The slot stays with it: nothing else was held at that time, and what is undone stands as before.
+The booking keeps its slot, so that undoing an outcome only changes the status.
 """
 
 from datetime import datetime
@@ -11,15 +11,15 @@ from sqlalchemy import literal_column, select, update
 
 from core.errors import NothingCharged, TooEarly, TooLateToUndo
 from core.lessons import packages
-from core.lessons.booking_changes import change, lock, remember
+from core.lessons.changes import change, drop_move_request, lock, remember
 from core.lessons.lessons import LessonCard, card
-from core.lessons.moves import drop_wish
 from core.people import reminders
-from core.pure import booking_states
-from core.pure.booking_states import SETTLES_AFTER, WAITING_TIME, Step
+from core.pure import booking_states, deadlines
+from core.pure.booking_states import Step
+from core.pure.deadlines import SETTLES_AFTER, WAITING_TIME
 from core.work import Work
 from db.base import AnyRow, table
-from db.enums import BookingAction, BookingStatus, Event, LessonType
+from db.enums import BookingAction, BookingStatus, Event
 from db.models import Booking
 
 MAX_NOTE = 1000
@@ -29,7 +29,7 @@ UNSETTLED = Booking.status == literal_column("'confirmed'")  # SQLite takes a pa
 
 async def complete(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
     """
-    Say that the lesson was held, by either of its people, from its end on.
+    Mark the lesson as completed, by either of its people, from its end on.
 
     - completing twice returns the completed lesson
     - raises NotFound, AlreadySettled, TooEarly
@@ -44,11 +44,10 @@ async def complete(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
 
 async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
-    Say that the student has not come, a quarter of an hour after the start at the earliest; the student hears of it.
+    Mark the student as absent, from a quarter of an hour after the start on; the student is notified.
 
-    - the lesson is charged; a trial never is, nor a time to which the student has not said yes, nor one that the tutor
-      has asked to move
-    - saying it twice returns the lesson
+    - the lesson is charged; deadlines.is_chargeable tells the exceptions
+    - marking twice returns the lesson
     - raises NotFound, AlreadySettled, TooEarly
     """
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
@@ -56,7 +55,7 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
         status = booking_states.after(booking.status, Step.NO_SHOW)
         _check_begun(work, booking.starts_at + WAITING_TIME)
         seen = await card(work, booking_id=booking_id, viewer_id=tutor_id)
-        charged = booking.lesson_type != LessonType.TRIAL and not seen.awaits_student and not seen.move_wanted
+        charged = seen.is_chargeable
         await _settle(work, booking, status, action=BookingAction.NO_SHOW, by=tutor_id, is_charged=charged)
         if not charged:
             await packages.give_back(work, booking)
@@ -66,19 +65,19 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
 
 async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
-    Take back what was said of a lesson, while it could still be said otherwise: it is confirmed again, not charged.
+    Undo an outcome until the lesson settles: the lesson is confirmed again and not charged.
 
-    - a student who was told of not having come hears that it was taken back
+    - a student who was notified of a no-show is notified of this, too
     - undoing twice returns the confirmed lesson
     - raises NotFound, AlreadySettled, TooLateToUndo, NoCreditLeft
     """
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
     if not booking_states.is_done(booking.status, Step.UNDO):
         status = booking_states.after(booking.status, Step.UNDO)
-        until = booking_states.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
+        until = deadlines.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
         if work.now >= until:
             raise TooLateToUndo(until)
-        await packages.hold_again(work, booking)
+        await packages.use_credit_again(work, booking)
         uncharged = {"is_charged": False, "is_waived": False}
         await change(work, booking, status, action=BookingAction.UNDONE, by=tutor_id, **uncharged)
         if booking.status == BookingStatus.NO_SHOW:
@@ -88,9 +87,9 @@ async def undo(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
 
 async def waive(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
-    Charge nothing for a lesson called off late or not come to; the student hears of it.
+    Waive the charge for a late cancellation or a no-show; the student is notified.
 
-    - waiving twice is waiving once
+    - waiving twice is the same as waiving once
     - raises NotFound, NothingCharged
     """
     _, booking = await lock(work, booking_id, tutor_id=tutor_id)
@@ -106,9 +105,9 @@ async def waive(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
 
 async def note(work: Work, *, booking_id: int, actor_id: int, text: str) -> LessonCard:
     """
-    Write something down about a lesson: the student's note is read by both, the tutor's by the tutor alone.
+    Set the note of a lesson: both read the student's note, only the tutor reads the tutor's.
 
-    Empty text takes the note away. Raises NotFound.
+    Empty text removes the note. Raises NotFound.
     """
     _, booking = await lock(work, booking_id, participant_id=actor_id)
     by_tutor = booking.tutor_id == actor_id
@@ -122,7 +121,7 @@ async def note(work: Work, *, booking_id: int, actor_id: int, text: str) -> Less
 
 
 async def unsettled(work: Work, *, limit: int = 100) -> list[int]:
-    """Return lessons long over of which nobody has said anything."""
+    """Return the ids of lessons that are long over and have no outcome."""
     before = work.now - SETTLES_AFTER
     overdue = select(Booking.id).where(UNSETTLED, Booking.ends_at <= before, Booking.created_at <= before)
     return list(await work.session.scalars(overdue.order_by(Booking.ends_at).limit(limit)))
@@ -130,9 +129,9 @@ async def unsettled(work: Work, *, limit: int = 100) -> list[int]:
 
 async def next_to_settle(work: Work) -> datetime | None:
     """
-    Return when the next lesson counts as held if nobody says otherwise.
+    Return when the next lesson is completed automatically.
 
-    One written down after its end is left out: it is found by who looks in from time to time.
+    Lessons written down after their end are left out: the regular run of the job finds them.
     """
     ordinary = select(Booking.ends_at).where(UNSETTLED, Booking.created_at <= Booking.ends_at)
     at: datetime | None = await work.session.scalar(ordinary.order_by(Booking.ends_at).limit(1))
@@ -140,9 +139,9 @@ async def next_to_settle(work: Work) -> datetime | None:
 
 
 async def complete_by_time(work: Work, *, booking_id: int) -> bool:
-    """Count a lesson as held of which nobody has said anything for so long. Return whether it does now."""
+    """Complete a lesson that has had no outcome for long enough. Return whether it was completed."""
     _, booking = await lock(work, booking_id)
-    settles_at = booking_states.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
+    settles_at = deadlines.settles_at(ends_at=booking.ends_at, made_at=booking.created_at)
     if booking.status != BookingStatus.CONFIRMED or settles_at > work.now:
         return False
     status = booking_states.after(booking.status, Step.COMPLETE)
@@ -158,12 +157,12 @@ def _check_begun(work: Work, from_at: datetime) -> None:
 async def _settle(
     work: Work, booking: AnyRow, status: BookingStatus, *, action: BookingAction, by: int | None, **changes: Any
 ) -> None:
-    await drop_wish(work, booking, by=by)
+    await drop_move_request(work, booking, by=by)
     await change(work, booking, status, action=action, by=by, **changes)
     await reminders.call_off(work, booking.id)
 
 
 def _tell_student(work: Work, event: Event, booking: AnyRow, **details: Any) -> None:
-    """It may be said, taken back and said again: each time is news."""
+    """Notify the student each time: an outcome can be set, undone and set again."""
     once = f"{booking.id}:{work.now.isoformat()}"
     work.announce(event, to=booking.student_id, booking_id=booking.id, once=once, **details)

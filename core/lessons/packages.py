@@ -1,13 +1,13 @@
 """
 Lessons paid for in advance.
 
-The lessons of a package are always those left over, those that the tutor took back, and those that hold a credit: live
-ones, held ones, and those called off too late. A credit goes back once: `holds_credit` is taken from the booking and
-given to the package by statements that find nothing the second time.
+The lessons of a package are always those left over, those that the tutor took back, and those whose booking uses a
+credit: live ones, completed ones, and those cancelled too late. A credit is returned once: the statements that take it
+from the booking (`holds_credit`) and give it to the package find nothing the second time.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -37,7 +37,7 @@ CARDS = select(*PACKAGE, Person.first_name, Person.last_name).join(Person, Perso
 
 @dataclass(frozen=True, slots=True)
 class PackageCard:
-    """`left_over` of its `lessons` can still be booked; what was `taken_back` can't. `price` is for the whole of it."""
+    """`left_over` of its `lessons` can still be booked; those `taken_back` can't. `price` is for the whole package."""
 
     id: int
     tutor_id: int
@@ -52,36 +52,35 @@ class PackageCard:
     taken_back: int = 0
 
 
-async def grant(
-    work: Work,
-    *,
-    tutor_id: int,
-    student_id: int,
-    lessons: int,
-    subject: str | None,
-    price: Decimal | None,
-    currency: str,
-    after: int,
-) -> PackageCard:
-    """
-    Give a student of this tutor a package; the student hears of it.
+@dataclass(frozen=True, slots=True)
+class NewPackage:
+    """`price` is for the whole package."""
 
-    - `after` is the last package the tutor knew of when deciding (0: none): granting twice is granting once
-    - raises OtherPackageGranted when a later one is another than this
-    - raises NotATutor, NotFound for somebody who is no student of theirs, BadPackage, BadTerm
+    lessons: int
+    subject: str | None
+    price: Decimal | None
+    currency: str
+
+
+async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPackage, after: int) -> PackageCard:
+    """
+    Grant a package to a student of this tutor; the student is notified.
+
+    - `after` is the last package the tutor knew of when deciding (0: none): granting twice is the same as granting once
+    - raises OtherPackageGranted when a later package differs from this one
+    - raises NotATutor, NotFound for somebody who is not their student, BadPackage, BadTerm
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)
-    check_size(lessons)
-    check_price(price)
-    _check_words(subject, currency)
-    offer = {"subject": subject, "lessons": lessons, "price": price, "currency": currency}
+    check_size(package.lessons)
+    check_price(package.price)
+    _check_words(package.subject, package.currency)
     both = {"tutor_id": tutor_id, "student_id": student_id}
-    granted_before = await _granted_before(work, both, offer, after=after)
+    granted_before = await _granted_before(work, both, package, after=after)
     if granted_before is not None:
         return await card(work, package_id=granted_before, viewer_id=tutor_id)
-    package = {**both, **offer, "left_over": lessons, "granted_at": work.now}
-    granted = await work.session.execute(insert(table(LessonPackage)).returning(PACKAGE.id), package)
+    row = {**both, **asdict(package), "left_over": package.lessons, "granted_at": work.now}
+    granted = await work.session.execute(insert(table(LessonPackage)).returning(PACKAGE.id), row)
     package_id: int = granted.scalar_one()
     work.announce(Event.PACKAGE_GRANTED, to=student_id, once=f"{package_id}", package_id=package_id)
     return await card(work, package_id=package_id, viewer_id=tutor_id)
@@ -89,11 +88,11 @@ async def grant(
 
 async def take_back(work: Work, *, package_id: int, tutor_id: int, left_over: int) -> bool:
     """
-    Take from the student what can still be booked of a package; the student hears of it.
+    Take back the lessons of a package that can still be booked; the student is notified.
 
-    - lessons booked on it stay on it, and what one of them gives back can be booked again
-    - `left_over` is what the tutor was told: return False, and do nothing, where it is another number by now
-    - taking back twice is taking back once
+    - lessons booked on it stay, and a credit that one of them returns can be booked again
+    - `left_over` is the number the tutor was shown: return False and do nothing if it has changed
+    - taking back twice is the same as taking back once
     - raises NotFound
     """
     await tutors.lock(work, tutor_id)
@@ -116,7 +115,7 @@ def check_size(lessons: int) -> None:
 
 
 def check_price(price: Decimal | None) -> None:
-    """None is no price; raises BadTerm."""
+    """None means no price; raises BadTerm."""
     if price is not None and not (0 <= price <= LARGEST_PRICE and price * 100 % 1 == 0):
         raise BadTerm(Term.PRICE)
 
@@ -157,8 +156,8 @@ async def last(work: Work, *, tutor_id: int, student_id: int, after: int = 0) ->
     return await work.session.scalar(newest, {"tutor": tutor_id, "student": student_id}) or 0
 
 
-async def hold(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
-    """Take a credit for a new lesson, of the oldest package first; return the lesson's terms, none without a credit."""
+async def use_credit(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
+    """Use a credit for a new lesson, of the oldest package first; return the lesson's terms, {} without a credit."""
     both = {"tutor": tutor_id, "student": student_id}
     package = (await work.session.execute(OLDEST_WITH_CREDIT, both)).one_or_none()
     if package is None or not await _take(work, package.id):
@@ -168,18 +167,18 @@ async def hold(work: Work, *, tutor_id: int, student_id: int) -> dict[str, Any]:
     return terms | subject
 
 
-async def hold_again(work: Work, booking: AnyRow) -> None:
-    """Take back the credit of a lesson that is to be paid for after all; raises NoCreditLeft."""
+async def use_credit_again(work: Work, booking: AnyRow) -> None:
+    """Use a credit again for a lesson that had returned it; raises NoCreditLeft."""
     if booking.package_id is None or booking.holds_credit:
         return
     if not await _take(work, booking.package_id):
         raise NoCreditLeft
-    await work.session.execute(_bookings_credit(booking.id, held=False).values(holds_credit=True))
+    await work.session.execute(_bookings_credit(booking.id, is_used=False).values(holds_credit=True))
 
 
 async def give_back(work: Work, booking: AnyRow) -> None:
-    """The lesson costs nothing: what it holds can be booked again."""
-    given: Any = await work.session.execute(_bookings_credit(booking.id, held=True).values(holds_credit=False))
+    """Return the lesson's credit to its package, if the lesson uses one."""
+    given: Any = await work.session.execute(_bookings_credit(booking.id, is_used=True).values(holds_credit=False))
     if given.rowcount:
         more = update(table(LessonPackage)).where(PACKAGE.id == booking.package_id)
         await work.session.execute(more.values(left_over=PACKAGE.left_over + 1))
@@ -191,16 +190,16 @@ async def _take(work: Work, package_id: int) -> bool:
     return bool(taken.rowcount)
 
 
-def _bookings_credit(booking_id: int, *, held: bool) -> Any:
+def _bookings_credit(booking_id: int, *, is_used: bool) -> Any:
     row = table(Booking)
-    return update(row).where(row.c.id == booking_id, row.c.holds_credit.is_(held), row.c.package_id.is_not(None))
+    return update(row).where(row.c.id == booking_id, row.c.holds_credit.is_(is_used), row.c.package_id.is_not(None))
 
 
-async def _granted_before(work: Work, both: dict[str, int], offer: dict[str, Any], *, after: int) -> int | None:
+async def _granted_before(work: Work, both: dict[str, int], package: NewPackage, *, after: int) -> int | None:
     of_both = PACKAGE.tutor_id == both["tutor_id"], PACKAGE.student_id == both["student_id"]
     newer = (await work.session.execute(select(*PACKAGE).where(*of_both, PACKAGE.id > after))).all()
     for row in newer:
-        if all(getattr(row, name) == value for name, value in offer.items()):
+        if all(getattr(row, name) == value for name, value in asdict(package).items()):
             return int(row.id)
     if newer:
         raise OtherPackageGranted

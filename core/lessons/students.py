@@ -1,4 +1,4 @@
-"""A tutor's students, and what there has been with each."""
+"""A tutor's students, and their lessons in numbers."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,7 +16,7 @@ from db.models import Booking, LessonPackage, Person, TutorStudent
 
 @dataclass(frozen=True, slots=True)
 class StudentCard:
-    """`held` lessons, and `no_shows` to which they did not come; `credits` are left on packages."""
+    """`held` and `no_shows` count lessons; `credits` are left on packages."""
 
     id: int
     name: str
@@ -28,7 +28,7 @@ class StudentCard:
 
 
 async def of_tutor(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[StudentCard]:
-    """Return this tutor's students, who comes next first; then those without a lesson ahead, by name."""
+    """Return this tutor's students: by their next lesson, then those without one by name."""
     students, lessons = _students(work, tutor_id)
     ordered = students.order_by(lessons.c.next_at.is_(None), lessons.c.next_at, Person.first_name, Person.id)
     return [_card(row) for row in await work.session.execute(ordered.limit(limit).offset(offset))]
@@ -65,7 +65,7 @@ def _students(work: Work, tutor_id: int) -> tuple[AnySelect, Subquery]:
 
 
 def _lessons(work: Work, tutor_id: int) -> Subquery:
-    """What nobody has said anything about is held once it is over."""
+    """Count a confirmed lesson as held once it is over."""
     over = and_(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at <= work.now)
     ahead = and_(Booking.status.in_(LIVE), Booking.ends_at > work.now)
     return (

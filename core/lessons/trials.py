@@ -1,4 +1,4 @@
-"""The first lesson with a tutor, free of charge: once for these two, and given back when it is called off."""
+"""The first lesson with a tutor, free of charge: once for a tutor and a student, and again if it is called off."""
 
 from sqlalchemy import bindparam, select
 
@@ -33,7 +33,7 @@ async def is_offered(work: Work, *, tutor_id: int, student_id: int) -> bool:
 
 
 async def check(work: Work, settings: AnyRow, *, student_id: int) -> None:
-    """Raise TrialNotOffered or TrialUsed where this student can have no trial lesson with the tutor."""
+    """Raise TrialNotOffered or TrialUsed if this student can have no trial lesson with the tutor."""
     if not settings.trial_lesson_enabled:
         raise TrialNotOffered
     both = {"tutor_id": settings.tutor_id, "student_id": student_id}

@@ -1,4 +1,4 @@
-"""Lessons that a tutor writes down: agreed by telephone, or with somebody who is not in Telegram."""
+"""Lessons that a tutor writes down: agreed by telephone, for example, or with somebody who is not in Telegram."""
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,21 +7,18 @@ from sqlalchemy import bindparam, func, insert, select
 
 from core.errors import BadName, NotFound, OwnHours, StudentBusy, StudentElsewhere, TimePassed, TooFarAhead
 from core.lessons import packages
-from core.lessons.booking_changes import remember
+from core.lessons.changes import DAYS_AHEAD, check_free, insert_booking, remember, same_booking, terms_now
 from core.lessons.lessons import LessonCard, card
-from core.lessons.new_bookings import check_free, insert_booking, terms_now
 from core.people import people, reminders, tutors
 from core.people.people import full_name
-from core.pure.booking_states import LIVE
 from core.pure.planning import Span
 from core.times import slots
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, Event
-from db.models import Booking, Person, TutorStudent
+from db.models import Person, TutorStudent
 
 BACK = timedelta(days=30)
-DAYS_AHEAD = 365
 MAX_NAME = 60
 
 STUDENTS = (
@@ -30,18 +27,12 @@ STUDENTS = (
     .where(TutorStudent.tutor_id == bindparam("tutor_id"))
 )
 SAME_NAME = STUDENTS.where(Person.telegram_id.is_(None), Person.first_name == bindparam("name"))
-SAME_LESSON = select(Booking.id).where(
-    Booking.tutor_id == bindparam("tutor_id"),
-    Booking.student_id == bindparam("student_id"),
-    Booking.starts_at == bindparam("starts_at"),
-    Booking.status.in_(LIVE),
-)
 INSERT_PERSON = insert(table(Person)).returning(table(Person).c.id)
 
 
 @dataclass(frozen=True, slots=True)
 class StudentName:
-    """Somebody with whom a lesson can be written down."""
+    """A student for whom a lesson can be written down."""
 
     id: int
     name: str
@@ -49,7 +40,7 @@ class StudentName:
 
 
 async def students(work: Work, *, tutor_id: int, limit: int, offset: int = 0) -> list[StudentName]:
-    """Return whom this tutor knows, by name."""
+    """Return this tutor's students, by name."""
     by_name = STUDENTS.order_by(func.lower(Person.first_name), Person.id).limit(limit).offset(offset)
     return [_name(row) for row in await work.session.execute(by_name, {"tutor_id": tutor_id})]
 
@@ -64,9 +55,9 @@ async def student(work: Work, *, tutor_id: int, student_id: int) -> StudentName:
 
 async def add_student(work: Work, *, tutor_id: int, name: str) -> StudentName:
     """
-    Know a student who is not in Telegram by this name; the same name is the same student.
+    Add a student who is not in Telegram; the same name is the same student.
 
-    - raises NotATutor, and BadName for one that nobody could see
+    - raises NotATutor, and BadName if nothing of the name can be seen
     """
     await tutors.lock(work, tutor_id)
     name = people.cleaned(name)[:MAX_NAME]
@@ -99,14 +90,14 @@ async def write_down(
     length: timedelta | None = None,
 ) -> LessonCard:
     """
-    Note a lesson that tutor and student have agreed on; it is confirmed at once, and the student hears of it.
+    Write down a lesson that tutor and student have agreed on; it is confirmed at once, and the student is notified.
 
-    - the student is one of this tutor's, or a `name` of somebody who is not in Telegram
-    - past notice, hours and limits, up to 30 days back; never over another lesson
+    - the student is one of this tutor's, or somebody who is not in Telegram, by `name`
+    - notice, hours and limits do not apply; up to 30 days back; never over another lesson
     - writing it down twice returns the first one
     - raises NotATutor, NotFound, BadName, OwnHours, TimePassed, TooFarAhead, TimeTaken, StudentElsewhere
     """
-    assert (student_id is None) is not (name is None), "one of both tells who"
+    assert (student_id is None) is not (name is None), "either student_id or name"
     settings = await tutors.lock(work, tutor_id)
     if student_id is None:
         student_id = (await add_student(work, tutor_id=tutor_id, name=name or "")).id
@@ -114,8 +105,7 @@ async def write_down(
         raise OwnHours
     person = await student(work, tutor_id=tutor_id, student_id=student_id)
     await people.lock(work, tutor_id, student_id)
-    same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
-    lesson_id = await work.session.scalar(SAME_LESSON, same)
+    lesson_id = await same_booking(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if lesson_id is None:
         span = await _check(work, settings, starts_at, length or settings.default_lesson_duration, student_id)
         lesson_id = await _write(work, settings, span, person)
@@ -138,7 +128,7 @@ async def _check(work: Work, settings: AnyRow, starts_at: datetime, length: time
 async def _write(work: Work, settings: AnyRow, span: Span, person: StudentName) -> int:
     tutor_id: int = settings.tutor_id
     terms = terms_now(work, settings, span.starts_at, is_agreed=True)
-    terms |= await packages.hold(work, tutor_id=tutor_id, student_id=person.id)
+    terms |= await packages.use_credit(work, tutor_id=tutor_id, student_id=person.id)
     lesson_id = await insert_booking(work, settings, span, student_id=person.id, **terms)
     await remember(work, lesson_id, BookingAction.WRITTEN_DOWN, by=tutor_id)
     told = (person.id, tutor_id) if person.is_in_telegram else (tutor_id,)

@@ -13,7 +13,8 @@ from sqlalchemy import ColumnElement, Delete, and_, delete, or_, select, update
 
 from core.operating import job_runs
 from core.operating.job_runs import Job
-from core.pure.booking_states import LIVE, SETTLES_AFTER
+from core.pure.booking_states import LIVE
+from core.pure.deadlines import SETTLES_AFTER
 from core.work import Work
 from db.base import Base, table
 from db.enums import DeliveryStatus, SlotStatus

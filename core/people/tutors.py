@@ -11,7 +11,7 @@ from sqlalchemy import String, and_, bindparam, cast, exists, or_, select, updat
 
 from core.errors import NotATutor, NotFound
 from core.people.people import full_name
-from core.pure.booking_states import FREE_CANCELLATION
+from core.pure.deadlines import FREE_CANCELLATION
 from core.work import Work, insert_new
 from db.base import AnyRow, AnySelect, table
 from db.enums import CancellationPolicy

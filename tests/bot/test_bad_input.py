@@ -376,7 +376,7 @@ async def test_our_own_mistake_is_owned_up_to_and_answered(stage: Stage, monkeyp
 
     ira = await stage.student(of=await stage.tutor())
     await ira.taps("Головна")
-    monkeypatch.setattr("core.lessons.bookings.upcoming", broken)
+    monkeypatch.setattr("core.lessons.lessons.upcoming", broken)
     await ira.taps("📚 Заняття")
     assert ira.toast == "У мене щось пішло не так. Спробуйте, будь ласка, за хвилину."
     await ira.says("/lessons")

@@ -55,7 +55,7 @@ async def collisions(core: Core) -> int:
     """
     Count pairs of lessons too close for a tutor (buffers included) or at once for a person.
 
-    A wish to move a lesson may lie where the lesson is: only one of them will be held.
+    A move request may lie where the lesson is: only one of them will be held.
     """
     async with core.read() as work:
         epoch = EPOCH[work.session.get_bind().dialect.name]

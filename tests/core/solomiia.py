@@ -1,6 +1,6 @@
 """Somebody with something in every table: she learns from Olena, teaches Ira and somebody whom she wrote down."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,8 +9,8 @@ from sqlalchemy import insert, update
 from core.enums import ExceptionType, Language
 from core.hours import agenda, availability, exceptions
 from core.hours.exceptions import Absence
-from core.lessons import bookings, lesson_messages, moves, outcomes, packages, writing_down
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, lesson_messages, lessons, moves, outcomes, packages, writing_down
+from core.lessons.lessons import LessonCard
 from core.people import people, talks, tutors
 from core.people.people import Actor, Profile
 from core.pure.planning import Span
@@ -24,12 +24,12 @@ TOMORROW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 TELEGRAM_ID = 777000777
 WORD = "Слово"  # in everything that she or somebody about her has typed
-PACKAGE: dict[str, Any] = {"lessons": 4, "subject": WORD, "price": None, "currency": "UAH", "after": 0}
+PACKAGE = packages.NewPackage(4, WORD, None, "UAH")
 
 
 @dataclass(frozen=True)
 class World:
-    """`late` can be cancelled by her only for a charge; `wish` is to move `taught`, `past` was called off."""
+    """`late` can be cancelled by her only for a charge; `move_request` is to move `taught`, `past` was called off."""
 
     who: Actor
     olena: Actor
@@ -37,7 +37,7 @@ class World:
     late: LessonCard
     asked: LessonCard
     taught: LessonCard
-    wish: LessonCard
+    move_request: LessonCard
     past: LessonCard
 
 
@@ -91,15 +91,16 @@ async def _lessons(core: Core, who: Actor, olena: Actor, ira: Actor) -> World:
         await outcomes.note(work, booking_id=late.id, actor_id=olena.id, text=f"Її {WORD}")
         await outcomes.note(work, booking_id=taught.id, actor_id=who.id, text=WORD)
         await bookings.cancel(work, booking_id=past.id, actor_id=who.id, reason=WORD)
-        wish = await moves.move(work, booking_id=taught.id, actor_id=ira.id, starts_at=TOMORROW + 5 * DAY)
-        await packages.grant(work, tutor_id=who.id, student_id=ira.id, **PACKAGE)
-        await packages.grant(work, tutor_id=olena.id, student_id=who.id, **{**PACKAGE, "subject": "Хімія"})
+        move_request = await moves.move(work, booking_id=taught.id, actor_id=ira.id, starts_at=TOMORROW + 5 * DAY)
+        await packages.grant(work, tutor_id=who.id, student_id=ira.id, package=PACKAGE, after=0)
+        chemistry = replace(PACKAGE, subject="Хімія")
+        await packages.grant(work, tutor_id=olena.id, student_id=who.id, package=chemistry, after=0)
         await writing_down.write_down(work, tutor_id=who.id, name="Мавка", starts_at=TOMORROW + 6 * DAY)
-        shown = (await bookings.card(work, booking_id=late.id, viewer_id=who.id)).shown
+        shown = (await lessons.card(work, booking_id=late.id, viewer_id=who.id)).version
         assert shown
         await lesson_messages.remember(work, person_id=who.id, message_id=7, shown=shown)
         await work.session.execute(insert(table(SlotHold)).values(**_hold(work.now, who, olena)))
-    return World(who, olena, ira, late, asked, taught, wish, past)
+    return World(who, olena, ira, late, asked, taught, move_request, past)
 
 
 def _hold(now: datetime, who: Actor, olena: Actor) -> dict[str, Any]:

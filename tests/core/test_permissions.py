@@ -25,7 +25,7 @@ from core.errors import CoreError, NotATutor, NotFound
 from core.hours import agenda, availability, exceptions, tutor_settings
 from core.hours.availability import WeeklyWindow
 from core.hours.exceptions import Absence
-from core.lessons import attendance, bookings, history, moves, outcomes, packages, students, writing_down
+from core.lessons import answers, bookings, history, lessons, moves, outcomes, packages, students, writing_down
 from core.operating import operators
 from core.people import applications, tutors
 from core.pure.planning import Span
@@ -39,7 +39,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 FREE, NEXT_WEEK = TOMORROW_AT_TEN + 2 * HOUR, date(2026, 12, 1)
 KYIV = "Europe/Kyiv"
 BUSY = Found(Reading(None, 1, 0, (BusyTime(TOMORROW_AT_TEN, TOMORROW_AT_TEN + HOUR, None, ""),)), b"")
-PACKAGE: dict[str, Any] = {"lessons": 4, "subject": None, "price": None, "currency": "UAH"}
+PACKAGE = packages.NewPackage(4, None, None, "UAH")
 
 TUTOR, STUDENT, OTHER, STRANGER, NOBODY = "its tutor", "its student", "another tutor", "another student", "nobody"
 BOTH, EITHER_TUTOR = {TUTOR, STUDENT}, {TUTOR, OTHER}
@@ -70,7 +70,7 @@ Call = Callable[[Any, There, int], Any]
 
 # use case -> who may, and how it is called by `who`
 REACH: dict[str, tuple[set[str], Call]] = {
-    "lessons.card": (BOTH, lambda w, at, who: bookings.card(w, booking_id=at.lesson, viewer_id=who)),
+    "lessons.card": (BOTH, lambda w, at, who: lessons.card(w, booking_id=at.lesson, viewer_id=who)),
     "history.deeds": (BOTH, lambda w, at, who: history.deeds(w, booking_id=at.lesson, viewer_id=who)),
     "bookings.confirm": ({TUTOR}, lambda w, at, who: bookings.confirm(w, booking_id=at.lesson, tutor_id=who)),
     "bookings.decline": ({TUTOR}, lambda w, at, who: bookings.decline(w, booking_id=at.lesson, tutor_id=who)),
@@ -83,9 +83,9 @@ REACH: dict[str, tuple[set[str], Call]] = {
         lambda w, at, who: moves.move(w, booking_id=at.lesson, actor_id=who, starts_at=FREE),
     ),
     "moves.hold": ({STUDENT}, lambda w, at, who: moves.hold(w, booking_id=at.lesson, student_id=who, starts_at=FREE)),
-    "moves.refuse": ({STUDENT}, lambda w, at, who: moves.refuse(w, booking_id=at.moved, student_id=who)),
-    "moves.accept": ({STUDENT}, lambda w, at, who: moves.accept(w, booking_id=at.moved, student_id=who)),
-    "moves.refusable": ({STUDENT}, lambda w, at, who: moves.refusable(w, booking_id=at.moved, student_id=who)),
+    "answers.refuse": ({STUDENT}, lambda w, at, who: answers.refuse(w, booking_id=at.moved, student_id=who)),
+    "answers.accept": ({STUDENT}, lambda w, at, who: answers.accept(w, booking_id=at.moved, student_id=who)),
+    "answers.refusable": ({STUDENT}, lambda w, at, who: answers.refusable(w, booking_id=at.moved, student_id=who)),
     "moves.movable": (BOTH, lambda w, at, who: moves.movable(w, booking_id=at.lesson, actor_id=who)),
     "moves.month": (
         BOTH,
@@ -95,13 +95,13 @@ REACH: dict[str, tuple[set[str], Call]] = {
         BOTH,
         lambda w, at, who: moves.day(w, booking_id=at.lesson, actor_id=who, on=FREE.date(), timezone=KYIV),
     ),
-    "attendance.confirm": (
+    "answers.attend": (
         {STUDENT},
-        lambda w, at, who: attendance.confirm(w, booking_id=at.moved, student_id=who),
+        lambda w, at, who: answers.attend(w, booking_id=at.moved, student_id=who),
     ),
-    "attendance.changeable": (
+    "answers.changeable": (
         {STUDENT},
-        lambda w, at, who: attendance.changeable(w, booking_id=at.moved, student_id=who),
+        lambda w, at, who: answers.changeable(w, booking_id=at.moved, student_id=who),
     ),
     "outcomes.complete": (BOTH, lambda w, at, who: outcomes.complete(w, booking_id=at.lesson, actor_id=who)),
     "outcomes.no_show": ({TUTOR}, lambda w, at, who: outcomes.no_show(w, booking_id=at.lesson, tutor_id=who)),
@@ -157,12 +157,12 @@ REACH: dict[str, tuple[set[str], Call]] = {
     ),
     "packages.grant": (
         {TUTOR},
-        lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, after=at.package, **PACKAGE),
+        lambda w, at, who: packages.grant(w, tutor_id=who, student_id=at.student, package=PACKAGE, after=at.package),
     ),
     "packages.granted": ({TUTOR}, lambda w, at, who: packages.granted(w, package_id=at.package, tutor_id=who)),
     "packages.take_back": (
         {TUTOR},
-        lambda w, at, who: packages.take_back(w, package_id=at.package, tutor_id=who, left_over=PACKAGE["lessons"]),
+        lambda w, at, who: packages.take_back(w, package_id=at.package, tutor_id=who, left_over=PACKAGE.lessons),
     ),
     "packages.card": (BOTH, lambda w, at, who: packages.card(w, package_id=at.package, viewer_id=who)),
     "packages.of_student": (
@@ -249,12 +249,12 @@ OWN = {
     "directory.met",
     "directory.of_subject",
     "directory.subjects",
-    "holds.let_go",
-    "holds.place",
+    "offers.release_hold",
+    "offers.hold",
     "feeds.clashing",
     "leaving.ends",
     "leaving.leave",
-    "lessons.desk",
+    "lessons.summary",
     "lessons.past",
     "lessons.between",
     "lessons.pending",
@@ -290,12 +290,12 @@ RESOURCES = {
     "applications.card",
     "applications.operators",
     "export.followed",
-    "booking_changes.call_off",
-    "booking_changes.change",
-    "booking_changes.is_charged",
-    "booking_changes.lock",
-    "booking_changes.remember",
-    "booking_changes.remind_both",
+    "changes.call_off",
+    "changes.change",
+    "changes.is_charged",
+    "changes.lock",
+    "changes.remember",
+    "changes.remind_both",
     "bookings.expire",
     "bookings.lapsed",
     "bookings.next_lapse",
@@ -306,8 +306,8 @@ RESOURCES = {
     "exceptions.asked_to_move",
     "health.server_time",
     "health.write",
-    "holds.keep",
-    "holds.release",
+    "offers.keep",
+    "offers.delete_hold",
     "feeds.claim",
     "feeds.count_due",
     "feeds.fail",
@@ -317,17 +317,16 @@ RESOURCES = {
     "job_runs.note",
     "job_runs.overview",
     "job_runs.take_turn",
-    "lesson_offers.make",
-    "moves.agree",
-    "moves.drop_wish",
-    "moves.lesson_behind",
-    "moves.let_go",
-    "new_bookings.asked_before",
-    "new_bookings.check_free",
-    "new_bookings.check_student",
-    "new_bookings.hold_slot",
-    "new_bookings.insert_booking",
-    "new_bookings.write",
+    "offers.make",
+    "bookings.agree",
+    "changes.drop_move_request",
+    "changes.lesson_behind",
+    "changes.hand_over",
+    "changes.same_booking",
+    "changes.check_free",
+    "offers.check_student",
+    "changes.book_slot",
+    "changes.insert_booking",
     "queue.claim",
     "queue.count_due",
     "queue.letter",
@@ -344,8 +343,8 @@ RESOURCES = {
     "outcomes.next_to_settle",
     "outcomes.unsettled",
     "packages.give_back",
-    "packages.hold",
-    "packages.hold_again",
+    "packages.use_credit",
+    "packages.use_credit_again",
     "people.lock",
     "people.mark_unreachable",
     "queue_state.retry_failed",
@@ -508,7 +507,7 @@ async def what_belongs_to_somebody(core):
         exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
         await agenda.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
         await agenda.open_custom(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
-        package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
+        package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, package=PACKAGE, after=0)
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
         feed = await feeds.add(work, tutor_id=olena.id, name="Home", found=BUSY)

@@ -17,7 +17,7 @@ from icalendar import Calendar
 from core.calendars import ical
 from core.calendars.ical import Told
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard, LessonTerms, Room
 
 HERE = Path(__file__).parent
 START = datetime(2026, 11, 25, 10, tzinfo=UTC)
@@ -31,7 +31,7 @@ def lesson(number: int, **facts: Any) -> LessonCard:
     usual: dict[str, Any] = {
         "id": number,
         "uid": UUID(int=number),
-        "shown": None,
+        "version": None,
         "viewer_is_tutor": False,
         "status": BookingStatus.CONFIRMED,
         "starts_at": START + number * HOUR,
@@ -44,14 +44,10 @@ def lesson(number: int, **facts: Any) -> LessonCard:
         "student_timezone": "Europe/Kyiv",
         "lesson_type": LessonType.REGULAR,
         "subject": None,
-        "price": Decimal(400),
-        "currency": "UAH",
-        "free_until": START,
-        "cancel_reason": None,
-        "is_charged": False,
+        "terms": LessonTerms(Decimal(400), "UAH", START),
         "expires_at": None,
         "created_at": START - HOUR,
-        "room_address": f"https://meet.jit.si/room-{number}?a=1,2;b=3",
+        "room": Room(address=f"https://meet.jit.si/room-{number}?a=1,2;b=3"),
     }
     return LessonCard(**(usual | facts))
 

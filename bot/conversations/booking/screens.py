@@ -21,10 +21,11 @@ from bot.conversations.shared import month as calendar
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import MOST_LETTERS, LessonCard
-from core.lessons.lesson_offers import LessonOffer
+from core.lessons.bookings import LONGEST_NOTE
+from core.lessons.lessons import LessonCard
+from core.lessons.offers import LessonOffer
 from core.people.tutors import TutorCard
-from core.pure import booking_states
+from core.pure import deadlines
 from core.pure.planning import Span
 from core.times.slots import DayOffer, MonthOffer
 
@@ -39,7 +40,7 @@ def month(
     credits_left: int = 0,
     toast: str | None = None,
 ) -> Screen:
-    """Days with free times can be tapped; the next free time is offered first. With `has_trial` there is a choice."""
+    """Days with free times can be tapped; the next free time comes first. With `has_trial` the kind can be chosen."""
     back = Button(voice.label("‹ Back"), OpenTutor(tutor.id))
     rows = (
         *_next_free(voice, tutor, offer, kind),
@@ -65,7 +66,7 @@ def day(
     page: int = 0,
     toast: str | None = None,
 ) -> Screen:
-    """The free times of one date of the reader, by the parts of the day."""
+    """The free times of one date of the reader, by part of the day."""
     on, times = offer.on, offer.times
     title = voice.say("🎓 <b>{name}</b> · {day}", name=tutor.name, day=voice.long_day(on))
     trial = tutor_card.trial(voice, tutor.trial) if kind is LessonType.TRIAL and tutor.trial else None
@@ -99,7 +100,7 @@ def confirm(
     has_trial: bool = False,
     toast: str | None = None,
 ) -> Screen:
-    """All that is agreed by the next tap. With `has_trial` it may be a trial instead."""
+    """Everything the student agrees to with the next tap. With `has_trial` they can choose a trial instead."""
     text = lines(
         voice.say("<b>Book this lesson?</b>") if offer.is_agreed else voice.say("<b>Ask for this lesson?</b>"),
         _what(voice, tutor, offer),
@@ -128,12 +129,12 @@ def _trial_instead(voice: Voice, tutor: TutorCard, offer: LessonOffer) -> tuple[
 
 
 def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal: str | None = None) -> Screen:
-    """Words to the tutor, which go along with the lesson."""
+    """Ask for a note to the tutor, which is sent with the request."""
     text = lines(
         refusal,
         _what(voice, tutor, offer),
         voice.say(
-            "📝 What shall {name} know? Write up to {letters} characters.", name=tutor.name, letters=MOST_LETTERS
+            "📝 What shall {name} know? Write up to {letters} characters.", name=tutor.name, letters=LONGEST_NOTE
         ),
         lessons.held(voice, offer.held_until),
         between="\n\n",
@@ -143,12 +144,12 @@ def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal:
 
 
 def said_above(screen: Screen, words: str) -> Screen:
-    """Say a word that has no button to hang on: it answers what was typed."""
+    """Put the words above the text: there was no tap to answer with a toast."""
     return replace(screen, text=lines(words, screen.text, between="\n\n"))
 
 
 def _way(kind: LessonType) -> LessonType:
-    """Whether a package pays is told again each time."""
+    """Return the kind for the next tap: a package is no kind there, since each step decides anew whether one pays."""
     return LessonType.TRIAL if kind is LessonType.TRIAL else LessonType.REGULAR
 
 
@@ -172,7 +173,7 @@ def _cancelling(voice: Voice, offer: LessonOffer, now: datetime) -> Html:
         return voice.say("Cancelling is free at any time.")
     if now <= starts_at - length:
         return voice.say("Cancelling is free up to {span} before the start.", span=voice.span(length))
-    free_until = booking_states.free_until(starts_at=starts_at, made_at=now, free_cancellation=length)
+    free_until = deadlines.free_until(starts_at=starts_at, made_at=now, free_cancellation=length)
     if now < free_until:
         return voice.say("Cancelling is free only within {span} of booking.", span=voice.span(free_until - now))
     return voice.say("This lesson can no longer be cancelled free of charge.")
@@ -201,7 +202,7 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
     text = lines(title, lessons.facts(voice, lesson), next_, between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     rows = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)
-    return Screen(text, rows, lesson=lesson.shown)
+    return Screen(text, rows, lesson=lesson.version)
 
 
 def _month_hint(voice: Voice, offer: MonthOffer) -> Html:

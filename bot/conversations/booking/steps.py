@@ -35,7 +35,7 @@ from bot.conversations.booking.taps import (
     OpenTutors,
     PickTime,
 )
-from bot.conversations.shared import home, lesson_card, tutor_card, tutor_list
+from bot.conversations.shared import home, lesson_screen, tutor_card, tutor_list
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -44,7 +44,7 @@ from bot.words import refusals
 from core.enums import LessonType
 from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, TrialNotOffered, TrialUsed
 from core.finding import directory
-from core.lessons import bookings, holds, packages, trials
+from core.lessons import bookings, lessons, offers, packages, trials
 from core.people import tutors
 from core.times import slots
 from core.work import Work
@@ -120,7 +120,7 @@ async def open_other_times(_: Update, context: Context) -> None:
     tap = context.tap(OpenOtherTimes)
     await set_aside(context, known_note(context, tap.tutor_id), tap.tutor_id)
     async with context.begin() as work:
-        await holds.let_go(work, student_id=context.actor.id)
+        await offers.release_hold(work, student_id=context.actor.id)
     await show_day(context, tap.tutor_id, tap.on, tap.kind)
 
 
@@ -160,7 +160,7 @@ async def ask_to_confirm(context: Context, choice: Choice, note: str | None, *, 
             tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
             kind, no_trial, has_trial = await still_offered(context, work, choice.tutor_id, choice.kind)
             choice = choice.as_kind(kind)
-            offer = await holds.place(work, student_id=context.actor.id, **choice._asdict())
+            offer = await offers.hold(work, student_id=context.actor.id, **choice._asdict())
             await (context.ask(work, BookingNote(note=note, **choice._asdict())) if note else context.answered(work))
     except BookingRefused as refusal:
         await show_instead(context, choice, note, refusal)
@@ -182,9 +182,9 @@ async def show_instead(context: Context, choice: Choice, note: str | None, refus
 
 async def show_asked(context: Context, booking_id: int, why: str) -> None:
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.answered(work)
-    await tell(context, lesson_card.card(context.voice, lesson, now=work.now), why)
+    await tell(context, lesson_screen.one_lesson(context.voice, lesson, now=work.now), why)
 
 
 async def ask_for_note(_: Update, context: Context) -> None:
@@ -196,7 +196,7 @@ async def show_note_question(context: Context, choice: Choice, note: str | None,
     try:
         async with context.begin() as work:
             tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
-            offer = await holds.place(work, student_id=context.actor.id, **choice._asdict())
+            offer = await offers.hold(work, student_id=context.actor.id, **choice._asdict())
             await context.ask(work, BookingNote(note=note, **choice._asdict()))
     except OtherTerms as refusal:
         await ask_to_confirm(context, choice, note, why=refusals.words(context.voice, refusal))

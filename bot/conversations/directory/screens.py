@@ -1,4 +1,4 @@
-"""A student finds a tutor: those known already, subjects, the tutors of one, and who is free when."""
+"""A student finds a tutor: known tutors, subjects, the tutors of a subject, and who is free when."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
@@ -49,7 +49,7 @@ def found(voice: Voice, typed: str, found: Found) -> Screen:
 
 
 def subject(voice: Voice, subject: Subject, page: Page[FreeTutor]) -> Screen:
-    """Who teaches it, who is free next first."""
+    """The tutors of a subject; the one who is free next comes first."""
     key = subject.key
     count = voice.count("{n} tutor", "{n} tutors", subject.tutors)
     title = voice.say("🔎 <b>{subject}</b> · {count}", subject=subject.name, count=count)
@@ -105,7 +105,7 @@ def not_a_day(voice: Voice) -> str:
 
 
 def free(voice: Voice, subject: Subject, page: Page[FreeTutor], *, on: date, part: DayPart, today: date) -> Screen:
-    """Each free tutor's first times then; a time leads on to booking it."""
+    """The first free times of each tutor on that date; a tap on a time leads to booking it."""
     key = subject.key
     title = voice.say("🗓 <b>{subject}</b> · {day}", subject=subject.name, day=voice.long_day(on))
     told = [_free_then(voice, one) for one in page.shown] or [voice.say("Nobody is free then.")]

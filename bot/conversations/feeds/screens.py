@@ -22,7 +22,7 @@ from bot.words import refusals
 from bot.words.voice import Html, Voice, lines
 from core.calendars.feed_reading.busy_times import Reading
 from core.calendars.feeds import MOST, Clash, FeedCard
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 PAGE = 8
 LONGEST_NAME = 60

@@ -1,4 +1,4 @@
-"""What was done to a lesson, line by line."""
+"""The history of a lesson, line by line."""
 
 from collections.abc import Sequence
 
@@ -7,8 +7,8 @@ from bot.conversations.shared import lesson as lessons
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingAction, BookingStatus
-from core.lessons.bookings import LessonCard
 from core.lessons.history import Deed
+from core.lessons.lessons import LessonCard
 
 LONGEST_NAME = 30  # thirty lines with Telegram's longest names would not fit into one message
 

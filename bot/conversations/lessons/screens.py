@@ -1,4 +1,4 @@
-"""My lessons, and the card of one."""
+"""My lessons, and one lesson."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -15,13 +15,13 @@ from bot.talk.screen import Button, Row, Screen, home_button
 from bot.talk.taps import Tap
 from bot.words.voice import Html, Voice, lines
 from core.enums import LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 PAGE = 8
 
 
 def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: bool = False) -> Screen:
-    """`both`: a tutor who learns, too."""
+    """`both`: the reader teaches and learns."""
     write_down = Button(voice.label("➕ Write down a lesson"), OpenWriteDown(0))
     book = Button(voice.label("📅 Book a lesson"), OpenTutors())
     past = Button(voice.label("🕓 Past lessons"), OpenPast(0))
@@ -45,7 +45,7 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """Say before it happens what cancelling costs."""
+    """Tell what cancelling costs before the student confirms."""
     charged = lesson.is_charged_at(now)
     text = lines(lessons.facts(voice, lesson), _price_of_cancelling(voice, lesson, charged=charged), between="\n\n")
     yes = Button(voice.label("Yes, cancel"), CancelSurely(lesson.id, charged))
@@ -53,7 +53,7 @@ def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
 
 
 def ask_why(voice: Voice, lesson: LessonCard) -> Screen:
-    """A tutor's reason is typed: the student reads it."""
+    """Ask a tutor for the reason, which the student reads."""
     text = lines(
         lessons.facts(voice, lesson),
         voice.say("Why do you call it off? Write a few words, {name} will read them.", name=lesson.student_name),
@@ -81,15 +81,15 @@ def _page(voice: Voice, page: Page[LessonCard], turn: Callable[[int], Tap], *, b
 
 
 def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> Html:
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return voice.say("<b>Ask no more to move it?</b> The lesson stands as it was.")
     if not charged:
         return voice.say("<b>Cancel this lesson?</b> It costs nothing.")
     if lesson.lesson_type is LessonType.PACKAGE:
         return voice.say("<b>Cancel this lesson?</b> It is late for that: it counts as a lesson of your package.")
-    if lesson.price is None:
+    if lesson.terms.price is None:
         return voice.say("<b>Cancel this lesson?</b> It is late for that: the lesson will be charged.")
-    price = voice.money(lesson.price, lesson.currency)
+    price = voice.money(lesson.terms.price, lesson.terms.currency)
     return voice.say("<b>Cancel this lesson?</b> It is late for that: {price} will be charged.", price=price)
 
 

@@ -18,21 +18,21 @@ from bot.conversations.lessons import screens
 from bot.conversations.lessons.outcomes.taps import OpenPast
 from bot.conversations.lessons.questions import WhyCancel
 from bot.conversations.lessons.taps import CancelLesson, CancelSurely, OpenLesson, OpenLessons
-from bot.conversations.shared import landing, lesson_card
+from bot.conversations.shared import landing, lesson_screen
 from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.errors import ChargeNotSaid, LessonBegun
-from core.lessons import bookings
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, lessons
+from core.lessons.lessons import LessonCard
 from core.pure.booking_states import Step, after
 
 
 async def show_lessons(_: Update, context: Context) -> None:
     page = context.tap(OpenLessons).page if context.tapped else 0
     async with context.read() as work:
-        upcoming = partial(bookings.upcoming, work, person_id=context.actor.id)
+        upcoming = partial(lessons.upcoming, work, person_id=context.actor.id)
         ahead = await paging.read(upcoming, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
     await context.show(screens.upcoming(context.voice, ahead, is_tutor=context.actor.is_tutor, both=both))
@@ -41,7 +41,7 @@ async def show_lessons(_: Update, context: Context) -> None:
 async def show_past(_: Update, context: Context) -> None:
     page = context.tap(OpenPast).page
     async with context.read() as work:
-        past = partial(bookings.past, work, person_id=context.actor.id)
+        past = partial(lessons.past, work, person_id=context.actor.id)
         behind = await paging.read(past, page, size=screens.PAGE)
         both = await landing.is_both(context, work)
     await context.show(screens.past(context.voice, behind, both=both))
@@ -49,8 +49,8 @@ async def show_past(_: Update, context: Context) -> None:
 
 async def open_lesson(_: Update, context: Context) -> None:
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now))
+        lesson = await lessons.card(work, booking_id=context.tap(OpenLesson).booking_id, viewer_id=context.actor.id)
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now))
 
 
 async def ask_to_cancel(_: Update, context: Context) -> None:
@@ -59,7 +59,7 @@ async def ask_to_cancel(_: Update, context: Context) -> None:
 
 async def ask_surely(context: Context, booking_id: int) -> None:
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         check_can_be_cancelled(lesson, now=work.now)
         if lesson.viewer_is_tutor:
             await context.ask(work, WhyCancel(booking_id, context.tapped_message_id))
@@ -88,7 +88,7 @@ async def cancel_surely(_: Update, context: Context) -> None:
         await ask_surely(context, tap.booking_id)
     else:
         await context.show(
-            lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled"))
+            lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=context.voice.label("Cancelled"))
         )
 
 
@@ -98,7 +98,7 @@ async def hear_why(_: Update, context: Context) -> None:
         await show_where_asked(context, work, asked)
         lesson = await bookings.cancel(work, booking_id=asked.booking_id, actor_id=me, reason=context.words)
         await context.answered(work)
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now))
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now))
 
 
 CONVERSATION = Conversation(

@@ -7,7 +7,7 @@ from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Voice, lines
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 PAGE = 8
 

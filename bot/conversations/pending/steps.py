@@ -14,13 +14,13 @@ from telegram import Update
 from bot.conversations.pending import screens
 from bot.conversations.pending.questions import WhyDecline
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson, DeclineWithoutWords, OpenPending
-from bot.conversations.shared import lesson_card
+from bot.conversations.shared import lesson_screen
 from bot.conversations.shared.lesson_questions import show_where_asked
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.errors import NotATutor, NotFound
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from core.pure.booking_states import Step, after
 
 
@@ -29,7 +29,7 @@ async def show_pending(_: Update, context: Context) -> None:
         raise NotATutor
     page = context.tap(OpenPending).page if context.tapped else 0
     async with context.read() as work:
-        pending = partial(bookings.pending, work, tutor_id=context.actor.id)
+        pending = partial(lessons.pending, work, tutor_id=context.actor.id)
         waiting = await paging.read(pending, page, size=screens.PAGE)
     await context.show(screens.pending(context.voice, waiting))
 
@@ -40,13 +40,13 @@ async def confirm(_: Update, context: Context) -> None:
             work, booking_id=context.tap(ConfirmLesson).booking_id, tutor_id=context.actor.id
         )
     toast = context.voice.label("Confirmed")
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_why(_: Update, context: Context) -> None:
     booking_id = context.tap(DeclineLesson).booking_id
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         if not lesson.viewer_is_tutor:
             raise NotFound
         after(lesson.status, Step.DECLINE)
@@ -70,7 +70,7 @@ async def decline(context: Context, booking_id: int, reason: str | None, *, aske
         lesson = await bookings.decline(work, booking_id=booking_id, tutor_id=context.actor.id, reason=reason)
         await context.answered(work)
     toast = context.voice.label("Declined")
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 CONVERSATION = Conversation(

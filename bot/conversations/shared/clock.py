@@ -1,4 +1,4 @@
-"""Hours of the day to tap: from when, until when; in the evening those of the night, too."""
+"""Hours to tap, for a beginning and an end; in the evening also the hours after midnight."""
 
 from collections.abc import Callable
 from datetime import time
@@ -21,7 +21,7 @@ def opening_rows(pick: Callable[[time], Tap], *, at_half: bool) -> tuple[Row, ..
 
 
 def closing_rows(pick: Callable[[time], Tap], opens: time, *, at_half: bool) -> tuple[Row, ...]:
-    """Every hour of the day that is left; 24:00 closes with the day, and an evening may go on until the morning."""
+    """Every hour left of the day; 24:00 is its end, and an evening may end the next morning."""
     minute = HALF if at_half else 0
     times = [time(hour, minute) for hour in range(24) if time(hour, minute) > opens]
     buttons = [Button(wall_clock(at), pick(at)) for at in times]
@@ -39,7 +39,7 @@ def about_night(voice: Voice, opens: time) -> Html | None:
 
 
 def day_rows(pick: Callable[[time], Tap], *, without: time | None = None) -> tuple[Row, ...]:
-    """Every hour of the clock, round midnight too, but for one."""
+    """Every hour of the day, except `without`."""
     times = [time(hour) for hour in range(24) if time(hour) != without]
     return rows_of([Button(wall_clock(at), pick(at)) for at in times], width=WIDTH)
 

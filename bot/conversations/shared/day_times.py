@@ -1,4 +1,4 @@
-"""The free times of a day as buttons: by the parts of the day, and on pages where there are very many."""
+"""The free times of a day as buttons: by part of the day, and on pages if there are too many."""
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
@@ -15,7 +15,7 @@ PARTS = (
     (24, N_("🌙 Evening")),
 )
 PAGE = 64  # Telegram takes 100 buttons, a reader fewer
-SHORT = 5  # letters of 17:00; on the night when the clock is put back some are longer
+SHORT = 5  # characters of 17:00; labels are longer on the night when clocks go back
 
 
 def rows(
@@ -26,7 +26,7 @@ def rows(
     turn: Callable[[int], Tap],
     page: int = 0,
 ) -> tuple[Row, ...]:
-    """By the reader's clock. A page that there is no more is the last one."""
+    """Rows of times by the reader's clock. A page number past the end means the last page."""
     last = max(len(starts) - 1, 0) // PAGE
     page = min(page, last)
     shown = starts[page * PAGE : (page + 1) * PAGE]

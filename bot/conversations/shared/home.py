@@ -1,4 +1,4 @@
-"""Where everybody begins and comes back to."""
+"""The home screen, and the screens of a newcomer."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -22,11 +22,11 @@ from bot.talk.taps import FIRST_DAY
 from bot.words.places import places
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, Language
-from core.lessons.bookings import Desk
+from core.lessons.lessons import Summary
 
 
 def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen:
-    """The first words; an invited student needs no choice of role."""
+    """The first message; an invited student need not choose a role."""
     if invited_by is not None:
         hello = voice.say(
             "👋 <b>Hello, {name}!</b> {tutor} invites you to book lessons here.", name=name, tutor=invited_by
@@ -42,7 +42,7 @@ def welcome(voice: Voice, name: str, *, invited_by: str | None = None) -> Screen
 
 
 def zone_question(voice: Voice, *, is_new: bool, before: Html | None = None) -> Screen:
-    """Ask for the person's clock. Who is new has nowhere to go back to."""
+    """Ask for the person's time zone. New people get no Back button."""
     text = voice.say(
         "🕰 <b>Where are you?</b>\n\nI show all times by your clock. Tap a city, type yours, or send your location (📎)."
     )
@@ -65,21 +65,21 @@ def zone_at_sea(voice: Voice, *, is_new: bool) -> Screen:
     return Screen(text, _places(voice, places.common(voice.language), is_new=is_new))
 
 
-def home(voice: Voice, desk: Desk, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
-    """`desk` is what stands on it today. `both`: a tutor who has met a tutor."""
+def home(voice: Voice, summary: Summary, *, name: str, is_tutor: bool, now: datetime, both: bool = False) -> Screen:
+    """`both`: the reader teaches and learns."""
     title = (
         voice.say("🗂 <b>Your desk, {name}</b>", name=name)
         if is_tutor
         else voice.say("👋 <b>Hello, {name}</b>", name=name)
     )
     clock = voice.say("It is {moment} now, time zone: {city}", moment=voice.moment(now), city=voice.city())
-    rows = _tutor_rows(voice, desk) if is_tutor else _student_rows(voice)
+    rows = _tutor_rows(voice, summary) if is_tutor else _student_rows(voice)
     learn = (_learn(voice),) if both else ()
-    return Screen(lines(title, lines(_next_lesson(voice, desk, both=both), clock), between="\n\n"), (*learn, *rows))
+    return Screen(lines(title, lines(_next_lesson(voice, summary, both=both), clock), between="\n\n"), (*learn, *rows))
 
 
 def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
-    """`operates`: how tutors come in here, told to an operator only."""
+    """`operates`: how tutors are admitted here, for operators only."""
     teaching = voice.say(
         "<b>🎓 Teaching</b>\n"
         "/pending – requests that wait for you\n"
@@ -135,11 +135,11 @@ def words_expected(voice: Voice) -> Screen:
     return Screen(voice.say("Please answer in words, or /cancel."), ((home_button(voice),),))
 
 
-def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
-    """Who is on both sides is told on which."""
-    if desk.next_lesson is None:
+def _next_lesson(voice: Voice, summary: Summary, *, both: bool) -> Html:
+    """The next lesson; for somebody who teaches and learns, also on which side they are."""
+    if summary.next_lesson is None:
         return voice.say("No lessons ahead.")
-    lesson = desk.next_lesson
+    lesson = summary.next_lesson
     who = {"moment": voice.moment(lesson.starts_at), "name": lessons.other(voice, lesson, is_marked=both)}
     if lesson.status != BookingStatus.PENDING:
         return voice.say("Next lesson: {moment}, {name}", **who)
@@ -150,10 +150,10 @@ def _next_lesson(voice: Voice, desk: Desk, *, both: bool) -> Html:
     return voice.say("⏳ Next lesson: {moment}, {name}. It waits for the tutor's answer.", **who)
 
 
-def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
+def _tutor_rows(voice: Voice, summary: Summary) -> tuple[Row, ...]:
     pending = voice.label("📥 Requests")
-    if desk.pending:
-        pending = voice.label("📥 Requests · {n}", n=desk.pending)
+    if summary.pending:
+        pending = voice.label("📥 Requests · {n}", n=summary.pending)
     return (
         (_calendar(voice),),
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),

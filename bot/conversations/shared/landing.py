@@ -7,15 +7,15 @@ from bot.conversations.shared.questions import WhichHours, WhichZone
 from bot.talk.context import Context
 from bot.talk.screen import Screen
 from core.hours import availability
-from core.lessons import bookings, trials
+from core.lessons import lessons, trials
 from core.people import tutors
 from core.work import Work
 
 
 async def home(context: Context, work: Work) -> Screen:
-    desk = await bookings.desk(work, person_id=context.actor.id)
+    summary = await lessons.summary(work, person_id=context.actor.id)
     both, is_tutor = await is_both(context, work), context.actor.is_tutor
-    return screens.home(context.voice, desk, name=context.actor.name, is_tutor=is_tutor, both=both, now=work.now)
+    return screens.home(context.voice, summary, name=context.actor.name, is_tutor=is_tutor, both=both, now=work.now)
 
 
 async def is_both(context: Context, work: Work) -> bool:

@@ -1,11 +1,11 @@
-"""How one lesson reads, wherever it is shown."""
+"""The words about one lesson, wherever it is shown."""
 
 from datetime import datetime, timedelta
 
 from bot.talk.screen import Button, Row
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 MARKS = {
     BookingStatus.PENDING: "⏳",
@@ -24,12 +24,12 @@ def mark(lesson: LessonCard) -> str:
 
 
 def rounded(ahead: timedelta) -> timedelta:
-    """To the minute: what is sent two seconds late is still "in 24 hours"."""
+    """Round to minutes: a message sent two seconds late still says "in 24 hours"."""
     return timedelta(minutes=round(ahead / timedelta(minutes=1)))
 
 
 def other(voice: Voice, lesson: LessonCard, *, is_marked: bool) -> str:
-    """The other one's name; marked, it tells on which side they are."""
+    """The other one's name; with a mark for tutor or student if `marked`."""
     name = voice.name(lesson.other_name)
     side = "🎒" if lesson.viewer_is_tutor else "🎓"
     return f"{side} {name}" if is_marked else name
@@ -41,12 +41,12 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime) -> str:
 
 
 def held(voice: Voice, until: datetime | None) -> Html | None:
-    """Until when nobody else can have the time."""
+    """Until when the time is held."""
     return None if until is None else voice.say("⏱ Held for you until {hour}.", hour=voice.hour(until))
 
 
 def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Html:
-    """Who, when by which clock, and for how much; when it was to be before, unless that is no news any more."""
+    """Who, when, in which zone, and the price; and the earlier time of a lesson that was moved."""
     return lines(
         _with(voice, lesson),
         _when(voice, lesson),
@@ -59,7 +59,7 @@ def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Htm
 
 
 def notes(voice: Voice, lesson: LessonCard) -> Html | None:
-    """What both wrote down; only the tutor reads the tutor's."""
+    """The notes of both; only the tutor reads the tutor's."""
     mine, theirs = lesson.student_notes, lesson.tutor_notes
     told = (
         voice.say("📝 {note}", note=mine) if mine else None,
@@ -68,24 +68,24 @@ def notes(voice: Voice, lesson: LessonCard) -> Html | None:
     return lines(*told) if any(told) else None
 
 
-def held_before(voice: Voice, lesson: LessonCard) -> Html | None:
-    """Who asks: somebody known, or somebody new."""
+def lessons_held(voice: Voice, lesson: LessonCard) -> Html | None:
+    """How many lessons the two have held."""
     if not lesson.viewer_is_tutor or not lesson.awaits_tutor:
         return None
-    if not lesson.held_before:
+    if not lesson.lessons_held:
         return voice.say("You have held no lesson together yet.")
-    return voice.count("You have held {n} lesson together.", "You have held {n} lessons together.", lesson.held_before)
+    return voice.count("You have held {n} lesson together.", "You have held {n} lessons together.", lesson.lessons_held)
 
 
 def state(voice: Voice, lesson: LessonCard) -> Html:
-    """How it stands, with all that belongs to it."""
+    """The status with its details."""
     more = held_until(voice, lesson), _asked(voice, lesson), charge(voice, lesson), _reason(voice, lesson)
     return lines(status(voice, lesson), *more)
 
 
 def status(voice: Voice, lesson: LessonCard) -> Html:
-    """How it stands, in a line."""
-    if lesson.is_wish:
+    """The status in one line."""
+    if lesson.move.is_request:
         return _wish(voice, lesson)
     match lesson.status:
         case BookingStatus.PENDING if lesson.is_proposal:
@@ -110,14 +110,14 @@ def status(voice: Voice, lesson: LessonCard) -> Html:
             return voice.say("❌ The student did not come")
         case BookingStatus.NO_SHOW:
             return voice.say("❌ You did not come")
-        case BookingStatus.RESCHEDULED if lesson.next_at is not None:
-            return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.next_at))
+        case BookingStatus.RESCHEDULED if lesson.move.next_at is not None:
+            return voice.say("🔁 Moved to {moment}", moment=voice.moment(lesson.move.next_at))
         case BookingStatus.RESCHEDULED:
             return voice.say("🔁 Moved to another time")
 
 
 def _called_off(voice: Voice, lesson: LessonCard) -> Html:
-    if lesson.was_declined:
+    if lesson.answers.was_declined:
         return voice.say("❌ You declined it") if lesson.viewer_is_tutor else voice.say("❌ Declined by the tutor")
     return voice.say("❌ You called it off") if lesson.viewer_is_tutor else voice.say("❌ Called off by the tutor")
 
@@ -133,7 +133,7 @@ def _wish(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _confirmed(voice: Voice, lesson: LessonCard) -> Html:
-    if not lesson.is_attending:
+    if not lesson.answers.is_attending:
         return voice.say("✅ Confirmed")
     if lesson.viewer_is_tutor:
         return voice.say("✅ Confirmed. 👍 The student will be there")
@@ -147,16 +147,16 @@ def _proposal(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def held_until(voice: Voice, lesson: LessonCard) -> Html | None:
-    """How long a proposal may be answered."""
+    """Until when a proposal can be answered."""
     if not lesson.is_proposal or lesson.expires_at is None:
         return None
     return voice.say("The time is held until {moment}.", moment=voice.moment(lesson.expires_at))
 
 
 def _asked(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.next_at is None or lesson.status != BookingStatus.CONFIRMED:
+    if lesson.move.next_at is None or lesson.status != BookingStatus.CONFIRMED:
         return None
-    return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.next_at))
+    return voice.say("⏳ Asked to move to {moment}", moment=voice.moment(lesson.move.next_at))
 
 
 def _when(voice: Voice, lesson: LessonCard) -> Html:
@@ -167,20 +167,20 @@ def _when(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def stays(voice: Voice, lesson: LessonCard) -> Html | None:
-    """When the lesson is, where a wish to move it came to nothing."""
-    if not lesson.is_wish or lesson.before_at is None:
+    """When the lesson is, after a move request came to nothing."""
+    if not lesson.move.is_request or lesson.move.before_at is None:
         return None
-    return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.before_at))
+    return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.move.before_at))
 
 
 def _is_vain(lesson: LessonCard) -> bool:
-    return lesson.is_wish and lesson.status != BookingStatus.PENDING
+    return lesson.move.is_request and lesson.status != BookingStatus.PENDING
 
 
 def _before(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.before_at is None or _is_vain(lesson):
+    if lesson.move.before_at is None or _is_vain(lesson):
         return None
-    return voice.say("Instead of {moment}", moment=voice.moment(lesson.before_at))
+    return voice.say("Instead of {moment}", moment=voice.moment(lesson.move.before_at))
 
 
 def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
@@ -194,16 +194,16 @@ def _kind(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def join(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
-    """The door to the video room, while it is open."""
-    if lesson.room_url is None:
+    """The button to join the video room, while the room is open."""
+    if lesson.room.join_url is None:
         return ()
-    return ((Button(voice.label("🎥 Join"), url=lesson.room_url),),)
+    return ((Button(voice.label("🎥 Join"), url=lesson.room.join_url),),)
 
 
 def charge(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.is_waived:
+    if lesson.terms.is_waived:
         return voice.say("The charge was waived.")
-    if not lesson.is_charged:
+    if not lesson.terms.is_charged:
         return _uncharged(voice, lesson)
     if lesson.status == BookingStatus.NO_SHOW:
         return voice.say("The lesson is charged.")
@@ -225,7 +225,7 @@ def _with(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
-    """The other one's clock too, where it shows another time."""
+    """The time in the other one's zone, if it differs."""
     zone = lesson.student_timezone if lesson.viewer_is_tutor else lesson.tutor_timezone
     theirs = voice.in_zone(zone or voice.timezone)
     if theirs.local(at).utcoffset() == voice.local(at).utcoffset():
@@ -236,9 +236,9 @@ def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
 
 
 def _price(voice: Voice, lesson: LessonCard) -> Html | None:
-    if lesson.price is None:
+    if lesson.terms.price is None:
         return None
-    return voice.say("Price: {price}", price=voice.money(lesson.price, lesson.currency))
+    return voice.say("Price: {price}", price=voice.money(lesson.terms.price, lesson.terms.currency))
 
 
 def _reason(voice: Voice, lesson: LessonCard) -> Html | None:

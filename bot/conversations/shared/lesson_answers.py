@@ -4,7 +4,7 @@ from bot.conversations.lessons.moves.taps import AcceptMove, OpenMove, RefuseMov
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson
 from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
 def answer_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
@@ -24,5 +24,9 @@ def reply_rows(voice: Voice, lesson: LessonCard) -> tuple[Row, ...]:
 
 
 def refuse_row(voice: Voice, lesson: LessonCard) -> Row:
-    no = voice.label("👎 It does not suit me") if lesson.moved_by_tutor else voice.label("👎 We did not agree on it")
+    no = (
+        voice.label("👎 It does not suit me")
+        if lesson.answers.moved_by_tutor
+        else voice.label("👎 We did not agree on it")
+    )
     return (Button(no, RefuseMove(lesson.id)),)

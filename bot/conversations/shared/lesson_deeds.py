@@ -1,4 +1,4 @@
-"""What its reader can do about a lesson now, as buttons."""
+"""What the reader of a lesson can do about it now, as buttons."""
 
 from datetime import datetime
 
@@ -10,9 +10,10 @@ from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
 from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
 from core.enums import BookingStatus
-from core.lessons.bookings import LessonCard
-from core.pure import booking_states
-from core.pure.booking_states import LIVE, WAITING_TIME
+from core.lessons.lessons import LessonCard
+from core.pure import deadlines
+from core.pure.booking_states import LIVE
+from core.pure.deadlines import WAITING_TIME
 
 
 def rows(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
@@ -44,7 +45,7 @@ def _ahead(voice: Voice, lesson: LessonCard, now: datetime) -> tuple[Row, ...]:
 
 
 def _cancel(voice: Voice, lesson: LessonCard) -> str:
-    if lesson.is_wish:
+    if lesson.move.is_request:
         return voice.label("❌ Don't move it")
     if lesson.is_proposal:
         return voice.label("❌ Take the proposal back")
@@ -63,10 +64,10 @@ def _afterwards(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
 def _taking_back(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
     if not lesson.viewer_is_tutor:
         return ()
-    settles_at = booking_states.settles_at(ends_at=lesson.ends_at, made_at=lesson.created_at)
+    settles_at = deadlines.settles_at(ends_at=lesson.ends_at, made_at=lesson.created_at)
     is_open = lesson.status in (BookingStatus.COMPLETED, BookingStatus.NO_SHOW) and now < settles_at
     undo = (Button(voice.label("↩️ Undo"), UndoOutcome(lesson.id)),) if is_open else ()
-    waive = (Button(voice.label("🎁 Waive the charge"), WaiveCharge(lesson.id)),) if lesson.is_charged else ()
+    waive = (Button(voice.label("🎁 Waive the charge"), WaiveCharge(lesson.id)),) if lesson.terms.is_charged else ()
     return undo + waive
 
 
@@ -76,8 +77,8 @@ def _calendar(voice: Voice, lesson: LessonCard, now: datetime) -> Row:
 
 
 def _elsewhere(voice: Voice, lesson: LessonCard) -> Row:
-    if lesson.next_id is None:
+    if lesson.move.next_id is None:
         return ()
     if lesson.status == BookingStatus.RESCHEDULED:
-        return (Button(voice.label("📄 The lesson now"), OpenLesson(lesson.next_id)),)
-    return (Button(voice.label("⏳ The wish to move it"), OpenLesson(lesson.next_id)),)
+        return (Button(voice.label("📄 The lesson now"), OpenLesson(lesson.move.next_id)),)
+    return (Button(voice.label("⏳ The wish to move it"), OpenLesson(lesson.move.next_id)),)

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from bot.words.voice import Voice
 from core.calendars.ical import Told
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 LONGEST_NAME = 60  # percent encoding makes an address longer, and Telegram limits it
 

@@ -1,7 +1,7 @@
 """
 The commands menu beside the text field.
 
-By default Telegram picks the language; who has chosen a language or become a tutor gets a menu of their own.
+By default Telegram picks the language; people who have chosen a language and tutors get a menu of their own.
 """
 
 import logging
@@ -36,7 +36,7 @@ TUTORS = {
     "feeds": N_("Other calendars that block times"),
     "share": N_("The link for your students"),
 }
-UNLISTED = ("admin",)  # to anybody but an operator it does not exist
+UNLISTED = ("admin",)  # hidden from everybody but operators
 
 
 def commands(voice: Voice, *, is_tutor: bool) -> tuple[BotCommand, ...]:

@@ -1,4 +1,4 @@
-"""A month whose days can be tapped: a dot is a day without free times, brackets hold what was picked before."""
+"""A month whose days can be tapped: a dot marks a day without free times, brackets a day picked before."""
 
 from calendar import Calendar
 from collections.abc import Callable, Collection
@@ -9,7 +9,7 @@ from bot.talk.taps import LAST_DAY, Nothing, Tap
 from bot.words.voice import Voice
 from core.times.slots import MonthOffer
 
-NO_DAY = "\N{BRAILLE PATTERN BLANK}"  # Telegram refuses a label of spaces
+NO_DAY = "\N{BRAILLE PATTERN BLANK}"  # Telegram refuses a label that is only spaces
 NOT_FREE = "·"
 
 
@@ -26,9 +26,9 @@ def month_rows(
     any_day: bool = True,
 ) -> tuple[Row, ...]:
     """
-    The days from `first_on` to `last_on` can be tapped, and the months around them turned to.
+    The days from `first_on` to `last_on` can be tapped, and the months from one to the other opened.
 
-    Where only some are `free`, a dot tells the others; without `any_day` they can't be tapped.
+    Days that are not `free` have a dot; they can be tapped with `any_day` only.
     """
     shown = min(max(month.replace(day=1), first_on.replace(day=1)), last_on.replace(day=1))
 
@@ -53,7 +53,7 @@ def month_rows(
 def offer_rows(
     voice: Voice, offer: MonthOffer, *, pick: Callable[[date], Tap], turn: Callable[[date], Tap]
 ) -> tuple[Row, ...]:
-    """The free days of a month; one without any is only turned over."""
+    """The free days of a month; a month without any has only the buttons to other months."""
     next_month = offer.month + timedelta(days=31)
     last_on = next_month if offer.has_after else next_month.replace(day=1) - timedelta(days=1)
     if not offer.free_days:

@@ -1,4 +1,4 @@
-"""Another time for a lesson: a month, a day, an hour. A tutor may also type one outside the hours."""
+"""Another time for a lesson: a month, a day, an hour. A tutor may also type a time outside their availability."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,7 +17,7 @@ AHEAD = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """Who looks for a time for what: the taps that lead on, and whether any day may be picked, or only free ones."""
+    """A search for a time: the taps it continues with, and whether any day can be picked or only free ones."""
 
     title: Html
     month: Callable[[date], Tap]

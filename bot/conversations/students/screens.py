@@ -1,4 +1,4 @@
-"""A tutor's students, and the card of one."""
+"""A tutor's students, and one student."""
 
 from collections.abc import Sequence
 

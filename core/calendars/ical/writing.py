@@ -74,9 +74,9 @@ def _event(told: Told) -> Event:
     event.add("summary", told.summary)
     event.add("description", told.description)
     event.add("status", _status(lesson.status))
-    if lesson.room_address is not None:
-        event.add("location", lesson.room_address)
-        event.add("url", vUri(lesson.room_address))
+    if lesson.room.address is not None:
+        event.add("location", lesson.room.address)
+        event.add("url", vUri(lesson.room.address))
     if told.alarm is not None:
         event.add_component(_alarm(told.summary, told.alarm))
     return event

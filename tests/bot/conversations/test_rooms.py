@@ -5,7 +5,7 @@ from tests.stage import Player, Stage, in_both
 
 
 @in_both(soon=("через 15 хвилин", "in 15 minutes"), details=("Деталі", "The lesson"))
-async def test_both_join_from_the_last_reminder_and_from_the_card(
+async def test_both_join_from_the_last_reminder_and_from_the_lesson(
     stage: Stage, language: str, soon: str, details: str
 ) -> None:
     olena, ira = await agreed(stage, language)

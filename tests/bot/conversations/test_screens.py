@@ -18,14 +18,14 @@ from bot.conversations.directory import screens as directory
 from bot.conversations.lessons import history_screen
 from bot.conversations.lessons import screens as lessons
 from bot.conversations.lessons.moves import screens as moves
-from bot.conversations.lessons.writing_down import screens as by_hand
+from bot.conversations.lessons.writing_down import screens as writing_down
 from bot.conversations.pending import screens as answers
 from bot.conversations.privacy import screens as privacy
 from bot.conversations.privacy.leaving import screens as leaving
 from bot.conversations.settings.name import screens as name_screens
 from bot.conversations.settings.tutor import screens as terms
 from bot.conversations.share import screens as share
-from bot.conversations.shared import applications, day_times, home, lesson_card, new_time, tutor_card, tutor_list
+from bot.conversations.shared import applications, day_times, home, lesson_screen, new_time, tutor_card, tutor_list
 from bot.conversations.shared import lesson as lesson_words
 from bot.conversations.students import screens as students
 from bot.conversations.students.packages import screens as packages
@@ -44,9 +44,9 @@ from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart
 from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.tutor_settings import Changed, TermsCard
-from core.lessons.bookings import Desk, LessonCard
 from core.lessons.history import MOST_LINES, Deed
-from core.lessons.lesson_offers import LessonOffer
+from core.lessons.lessons import Answers, LessonCard, LessonTerms, Move, Summary
+from core.lessons.offers import LessonOffer
 from core.lessons.packages import LONGEST_SUBJECT, PackageCard
 from core.lessons.students import StudentCard
 from core.lessons.writing_down import StudentName
@@ -70,7 +70,7 @@ LARGEST_ID = 2**53
 LESSON = LessonCard(
     id=LARGEST_ID,
     uid=UUID(int=1),
-    shown=None,
+    version=None,
     viewer_is_tutor=True,
     status=BookingStatus.PENDING,
     starts_at=NOW + timedelta(days=2),
@@ -83,11 +83,8 @@ LESSON = LessonCard(
     student_timezone="Asia/Kathmandu",
     lesson_type=LessonType.REGULAR,
     subject=None,
-    price=Decimal("99999999.99"),
-    currency="UAH",
-    free_until=NOW,
+    terms=LessonTerms(Decimal("99999999.99"), "UAH", free_until=NOW, is_charged=True),
     cancel_reason="<" * 500,
-    is_charged=True,
     expires_at=None,
     created_at=NOW,
 )
@@ -246,13 +243,13 @@ def of_lessons(voice: Voice, name: str) -> Iterator[Screen]:
         replace(LESSON, student_name=name, tutor_name=name, viewer_is_tutor=is_tutor) for is_tutor in (0, 1)
     ):
         for status in BookingStatus:
-            yield lesson_card.card(voice, replace(lesson, status=status), now=NOW)
+            yield lesson_screen.one_lesson(voice, replace(lesson, status=status), now=NOW)
         yield lessons.ask_to_cancel(voice, lesson, now=NOW + timedelta(days=1))
         yield lessons.ask_why(voice, lesson)
         yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=True, both=True)
         yield answers.pending(voice, amid([lesson] * 500, answers.PAGE))
         yield answers.why_decline(voice, lesson)
-        yield home.home(voice, Desk(10**6, lesson), name=name, is_tutor=True, now=NOW)
+        yield home.home(voice, Summary(10**6, lesson), name=name, is_tutor=True, now=NOW)
     yield home.welcome(voice, name)
     yield home.welcome(voice, name, invited_by=name)
     yield home.zone_unknown(voice, name * 10, is_new=False)
@@ -276,38 +273,39 @@ class Chat:
 
 def of_a_life(voice: Voice, name: str) -> Iterator[Screen]:
     """The screens of a lesson that has been through everything."""
-    notes = {"student_notes": "<" * 1000, "tutor_notes": "👩" * 1000, "before_at": NOW, "subject": "Щ" * 80}
+    notes = {"student_notes": "<" * 1000, "tutor_notes": "👩" * 1000, "move": Move(NOW), "subject": "Щ" * 80}
     fullest = replace(LESSON, student_name=name, tutor_name=name, **notes)
     for status in BookingStatus:
         for is_tutor in (True, False):
-            lesson = replace(fullest, status=status, viewer_is_tutor=is_tutor, next_id=LARGEST_ID, next_at=NOW)
-            yield lesson_card.card(voice, lesson, now=NOW)
-            yield lesson_card.card(voice, lesson, now=NOW + timedelta(days=3))
+            moved = Move(NOW, next_id=LARGEST_ID, next_at=NOW)
+            lesson = replace(fullest, status=status, viewer_is_tutor=is_tutor, move=moved)
+            yield lesson_screen.one_lesson(voice, lesson, now=NOW)
+            yield lesson_screen.one_lesson(voice, lesson, now=NOW + timedelta(days=3))
             yield lessons.ask_for_note(voice, lesson)
             yield moves.moved(voice, lesson)
-            yield lesson_card.gone_by(voice, lesson)
+            yield lesson_screen.gone_by(voice, lesson)
             yield moves.confirm(voice, lesson, NOW + timedelta(days=5), needs_yes=not is_tutor)
     yield from of_what_tutors_settle(voice, fullest)
     deed = Deed(BookingAction.MOVE_ASKED, NOW, name, by_viewer=False, starts_at=NOW, before_at=NOW)
     yield history_screen.history(voice, fullest, [deed] * MOST_LINES)
     yield lessons.past(voice, amid([fullest] * 500, lessons.PAGE), both=True)
     student = StudentName(LARGEST_ID, name, is_in_telegram=False)
-    yield by_hand.who(voice, amid([student] * 200, by_hand.PAGE))
-    yield by_hand.confirm(voice, student, NOW, timedelta(hours=1))
+    yield writing_down.who(voice, amid([student] * 200, writing_down.PAGE))
+    yield writing_down.confirm(voice, student, NOW, timedelta(hours=1))
     times = tuple(Span(NOW + n * timedelta(minutes=15), NOW + n * timedelta(minutes=45)) for n in range(1, 97))
-    search = by_hand.search(voice, student, first_on=NOW.date())
+    search = writing_down.search(voice, student, first_on=NOW.date())
     yield new_time.day(voice, search, DayOffer(NOW.date(), times, date(2026, 11, 22), date(2026, 11, 24)))
     yield new_time.not_understood(voice, search)
 
 
 def of_what_tutors_settle(voice: Voice, fullest: LessonCard) -> Iterator[Screen]:
     """A time proposed, moved to or written down, on both sides."""
-    settled = replace(fullest, expires_at=NOW, moved_by_tutor=True)
+    settled = replace(fullest, expires_at=NOW, answers=Answers(moved_by_tutor=True))
     for status in (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.EXPIRED):
         for is_tutor in (True, False):
             lesson = replace(settled, status=status, viewer_is_tutor=is_tutor)
-            yield lesson_card.card(voice, lesson, now=NOW)
-            yield lesson_card.gone_by(voice, lesson)
+            yield lesson_screen.one_lesson(voice, lesson, now=NOW)
+            yield lesson_screen.gone_by(voice, lesson)
             yield moves.moved(voice, lesson)
             yield moves.ask_to_refuse(voice, lesson, now=NOW)
             yield lessons.upcoming(voice, amid([lesson] * 500, lessons.PAGE), is_tutor=is_tutor, both=True)

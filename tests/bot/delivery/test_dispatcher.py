@@ -20,7 +20,7 @@ from bot.edge.pace import Lane, Pace
 from core.delivery import queue, settling
 from core.enums import DeliveryStatus, Event
 from core.lessons import bookings, lesson_messages
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.people import reminders
 from core.people.people import Actor
 from core.settings import Policies

@@ -16,7 +16,7 @@ from bot.settings import Settings
 from bot.talk.resources import Resources
 from bot.web import server
 from core.calendars import export
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from core.startup import Core
 from tests import builders
 
@@ -37,7 +37,7 @@ async def session() -> AsyncIterator[aiohttp.ClientSession]:
         yield opened
 
 
-async def followed(core: Core) -> tuple[str, bookings.LessonCard]:
+async def followed(core: Core) -> tuple[str, lessons.LessonCard]:
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, TUESDAY_AT_TEN))
     async with core.begin() as work:

@@ -10,7 +10,7 @@ from core.delivery import queue, settling
 from core.delivery.queue import Letter
 from core.enums import BookingStatus, Event, Language
 from core.errors import ChargeNotSaid, NotFound
-from core.lessons import bookings, outcomes
+from core.lessons import lessons, outcomes
 from core.people import people
 from core.people.people import GONE, Profile
 from db.base import Base
@@ -95,7 +95,7 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
     assert status[at.late.id] == (BookingStatus.CANCELLED_STUDENT, True)
     assert status[at.asked.id] == (BookingStatus.CANCELLED_STUDENT, False)
     assert status[at.taught.id] == (BookingStatus.CANCELLED_TUTOR, False)
-    assert status[at.wish.id] == (BookingStatus.CANCELLED_TUTOR, False)
+    assert status[at.move_request.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert not {row.status for row in await desk.rows(core, TimeSlot)}, "every time is free again"
     told = [
         (to, letter.lesson.id, letter.who_left) for to, _, letter in await deliver(core) if isinstance(letter, Letter)
@@ -154,7 +154,7 @@ async def test_who_comes_back_is_somebody_new(core):
         again = await people.arrive(work, Profile(TELEGRAM_ID, "Соломія", None, None), language=Language.UKRAINIAN)
         assert again.id != at.who.id
         assert (again.timezone, again.is_tutor, again.question) == (None, False, None)
-        assert not await bookings.past(work, person_id=again.id, limit=9)
+        assert not await lessons.past(work, person_id=again.id, limit=9)
 
 
 async def test_who_shared_nothing_leaves_no_row(core):
@@ -170,7 +170,7 @@ async def test_the_others_keep_their_lessons_numbers_and_own_words(core):
         await outcomes.note(work, booking_id=at.taught.id, actor_id=at.ira.id, text="Моє")
     await leave(core, at.who.id)
     async with core.read() as work:
-        lesson = await bookings.card(work, booking_id=at.taught.id, viewer_id=at.ira.id)
+        lesson = await lessons.card(work, booking_id=at.taught.id, viewer_id=at.ira.id)
     assert (lesson.tutor_name, lesson.student_notes, lesson.cancel_reason) == (GONE, "Моє", None)
     assert [(row.left_over, row.subject) for row in await desk.rows(core, LessonPackage)] == [(4, None), (4, "Хімія")]
     assert not [row for row in await desk.rows(core, BookingHistory) if "cancel_reason" in row.details]

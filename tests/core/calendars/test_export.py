@@ -33,7 +33,7 @@ async def test_both_sides_get_what_stands_and_nobody_elses(core):
     assert [each.id for each in (await between(core, olena, since=TUESDAY_AT_TEN + HOUR)).lessons] == [asked.id]
 
 
-async def test_a_wish_to_move_is_no_second_entry_and_a_move_is_the_same_one(core, clock):
+async def test_a_move_request_is_no_second_entry_and_a_move_is_the_same_one(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
     agreed = await builders.confirm(core, await builders.request(core, olena, ira, TUESDAY_AT_TEN + 3 * DAY))
     async with core.begin() as work:

@@ -9,7 +9,7 @@ from icalendar import Calendar
 from core.calendars import ical
 from core.calendars.ical import Told
 from core.enums import BookingStatus
-from core.lessons import bookings, moves
+from core.lessons import bookings, lessons, moves
 from tests import builders
 from tests.core.lessons.test_attendance import THURSDAY, pair
 
@@ -34,8 +34,8 @@ async def test_the_entry_tells_when_in_utc_where_and_what(core):
     assert told["summary"] == SUMMARY
     assert told["description"] == "раз\nдва"
     assert told["status"] == "CONFIRMED"
-    assert told["location"] == told["url"] == lesson.room_address
-    assert lesson.room_address.startswith("https://")
+    assert told["location"] == told["url"] == lesson.room.address
+    assert lesson.room.address.startswith("https://")
     assert "attendee" not in told
     assert "organizer" not in told
     assert b"DTSTART:20261126T070000Z\r\n" in written(lesson)
@@ -76,7 +76,7 @@ async def test_two_lessons_are_two_entries_for_both_sides(core):
     olena, ira, lesson = await pair(core)
     other = await builders.request(core, olena, ira, THURSDAY + 2 * HOUR)
     async with core.read() as work:
-        tutors = await bookings.card(work, booking_id=lesson.id, viewer_id=olena.id)
+        tutors = await lessons.card(work, booking_id=lesson.id, viewer_id=olena.id)
     assert event(lesson)["uid"] == event(tutors)["uid"] != event(other)["uid"]
     assert event(other)["status"] == "TENTATIVE"
     assert "url" not in event(other)

@@ -9,7 +9,7 @@ from core.calendars import statements
 from core.calendars.statements import Statement
 from core.errors import NotATutor
 from core.lessons import bookings, outcomes, packages
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.people.people import Actor
 from core.startup import Core
 from tests import builders
@@ -59,9 +59,9 @@ async def test_lessons_of_a_package_are_counted_apart(core: Core, clock: FrozenC
     olena, ira = await builders.tutor(core), await builders.person(core)
     await desk.arrange(core, olena, price=CENTS)
     await lesson(core, olena, ira, TUESDAY_AT_TEN)
-    terms = {"lessons": 2, "subject": None, "price": Decimal(500), "currency": "UAH"}
+    package = packages.NewPackage(2, None, Decimal(500), "UAH")
     async with core.begin() as work:
-        await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **terms)
+        await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, package=package)
     await lesson(core, olena, ira, TUESDAY_AT_TEN + HOUR)
     clock.now = TUESDAY_AT_TEN + DAY
     shown = await statement(core, olena)

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.enums import BookingStatus, DeliveryStatus, SlotStatus
 from core.errors import BookingRefused, CoreError, OwnHours, StudentBusy, TooManyLessons
-from core.lessons import bookings, moves, outcomes, writing_down
+from core.lessons import answers, bookings, moves, outcomes, writing_down
 from core.pure.planning import local_date
 from core.settings import Policies
 from core.startup import open_core
@@ -99,7 +99,7 @@ class Taps(RuleBasedStateMachine):
 
     @rule(which=ANY)
     def refuse_the_move(self, which):
-        self.tap(which, lambda work, row: moves.refuse(work, booking_id=row.id, student_id=row.student_id))
+        self.tap(which, lambda work, row: answers.refuse(work, booking_id=row.id, student_id=row.student_id))
 
     @rule(which=ANY, step=st.sampled_from(["complete", "no_show", "undo"]))
     def say_what_became_of_it(self, which, step):

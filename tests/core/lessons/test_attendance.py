@@ -7,7 +7,7 @@ import pytest
 from core.delivery import queue, settling
 from core.enums import BookingAction, BookingStatus
 from core.errors import AlreadySettled, LessonBegun, NotFound
-from core.lessons import attendance, moves
+from core.lessons import answers, moves
 from core.people import reminders
 from db.models import BookingHistory
 from tests import builders
@@ -24,7 +24,7 @@ async def pair(core):
 
 async def confirm(core, lesson, person):
     async with core.begin() as work:
-        return await attendance.confirm(work, booking_id=lesson.id, student_id=person.id)
+        return await answers.attend(work, booking_id=lesson.id, student_id=person.id)
 
 
 async def said(core):
@@ -33,9 +33,9 @@ async def said(core):
 
 async def test_saying_it_twice_is_saying_it_once(core, clock):
     _, ira, lesson = await pair(core)
-    assert (await confirm(core, lesson, ira)).is_attending
+    assert (await confirm(core, lesson, ira)).answers.is_attending
     clock.now = THURSDAY + HOUR / 2
-    assert (await confirm(core, lesson, ira)).is_attending
+    assert (await confirm(core, lesson, ira)).answers.is_attending
     assert await said(core) == [lesson.id]
 
 
@@ -56,11 +56,11 @@ async def test_a_time_that_the_tutor_moved_it_to_suits_who_will_be_there(core):
     await confirm(core, lesson, ira)
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=lesson.id, actor_id=olena.id, starts_at=THURSDAY + HOUR)
-    assert not moved.is_attending
-    assert (await confirm(core, moved, ira)).is_attending
+    assert not moved.answers.is_attending
+    assert (await confirm(core, moved, ira)).answers.is_attending
     with pytest.raises(AlreadySettled):
         async with core.begin() as work:
-            await moves.refuse(work, booking_id=moved.id, student_id=ira.id)
+            await answers.refuse(work, booking_id=moved.id, student_id=ira.id)
     assert moved.status is BookingStatus.CONFIRMED
 
 

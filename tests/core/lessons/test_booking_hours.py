@@ -7,7 +7,7 @@ import pytest
 from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import ChargeNotSaid, NotFound
 from core.hours import exceptions
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from db.models import Booking, BookingHistory, Notification
 from tests import builders
 from tests.core import desk
@@ -100,13 +100,13 @@ async def test_nobody_lets_lapse_what_does_not_exist(core, clock):
 async def test_a_student_pays_for_cancelling_after_the_free_hour(core, clock, late_by, charged):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN + 7 * DAY))
-    clock.now = lesson.free_until + late_by
+    clock.now = lesson.terms.free_until + late_by
 
     assert lesson.is_charged_at(clock.now) is charged
     cancelled = await cancel(core, lesson, ira)
 
-    assert lesson.free_until == TOMORROW_AT_TEN + 6 * DAY
-    assert cancelled.is_charged is charged
+    assert lesson.terms.free_until == TOMORROW_AT_TEN + 6 * DAY
+    assert cancelled.terms.is_charged is charged
 
 
 async def test_nobody_pays_who_was_not_told(core, clock):
@@ -118,7 +118,7 @@ async def test_nobody_pays_who_was_not_told(core, clock):
         async with core.begin() as work:
             await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)
     assert await desk.dump(core) == before
-    assert (await cancel(core, lesson, ira)).is_charged
+    assert (await cancel(core, lesson, ira)).terms.is_charged
 
 
 async def test_a_student_whom_the_tutor_asked_to_move_cancels_for_nothing_however_late(core, clock):
@@ -128,10 +128,10 @@ async def test_a_student_whom_the_tutor_asked_to_move_cancels_for_nothing_howeve
     async with core.begin() as work:
         await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
     async with core.read() as work:
-        seen = await bookings.card(work, booking_id=lesson.id, viewer_id=ira.id)
-    assert (seen.move_wanted, seen.is_charged_at(clock.now)) == (True, False)
+        seen = await lessons.card(work, booking_id=lesson.id, viewer_id=ira.id)
+    assert (seen.answers.move_wanted, seen.is_charged_at(clock.now)) == (True, False)
     async with core.begin() as work:
-        assert not (await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)).is_charged
+        assert not (await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)).terms.is_charged
 
 
 async def test_second_thoughts_within_the_hour_cost_nothing(core, clock):
@@ -141,7 +141,7 @@ async def test_second_thoughts_within_the_hour_cost_nothing(core, clock):
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, starts_at))
     clock.advance(hours=1)
 
-    assert not (await cancel(core, lesson, ira)).is_charged
+    assert not (await cancel(core, lesson, ira)).terms.is_charged
 
 
 async def test_a_late_cancel_of_a_request_a_trial_or_by_the_tutor_is_never_charged(core, clock):
@@ -153,9 +153,9 @@ async def test_a_late_cancel_of_a_request_a_trial_or_by_the_tutor_is_never_charg
     await make_trial(core, trial)
     clock.now = TOMORROW_AT_TEN - HOUR
 
-    assert not (await cancel(core, request, ira)).is_charged
-    assert not (await cancel(core, trial, ira)).is_charged
-    assert not (await cancel(core, lesson, olena)).is_charged
+    assert not (await cancel(core, request, ira)).terms.is_charged
+    assert not (await cancel(core, trial, ira)).terms.is_charged
+    assert not (await cancel(core, lesson, olena)).terms.is_charged
 
 
 async def test_a_list_shows_what_is_ahead_and_under_way_the_nearest_first(core, clock):
@@ -191,7 +191,7 @@ async def test_each_side_sees_the_other_one_by_name(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     async with core.read() as work:
-        seen = await bookings.card(work, booking_id=lesson.id, viewer_id=olena.id)
+        seen = await lessons.card(work, booking_id=lesson.id, viewer_id=olena.id)
 
     assert (lesson.viewer_is_tutor, lesson.other_name) == (False, "Олена")
     assert (seen.viewer_is_tutor, seen.other_name) == (True, "Іра")
@@ -200,12 +200,12 @@ async def test_each_side_sees_the_other_one_by_name(core):
 
 async def upcoming(core, person, **page):
     async with core.read() as work:
-        return [card.id for card in await bookings.upcoming(work, person_id=person.id, **{"limit": 10, **page})]
+        return [card.id for card in await lessons.upcoming(work, person_id=person.id, **{"limit": 10, **page})]
 
 
 async def pending(core, tutor):
     async with core.read() as work:
-        return [card.id for card in await bookings.pending(work, tutor_id=tutor.id, limit=10)]
+        return [card.id for card in await lessons.pending(work, tutor_id=tutor.id, limit=10)]
 
 
 async def make_trial(core, lesson):

@@ -9,8 +9,8 @@ from sqlalchemy.exc import IntegrityError
 
 from core.enums import BookingStatus, DeliveryStatus, SlotStatus
 from core.errors import AlreadySettled, StudentBusy, TimeTaken
-from core.lessons import bookings
-from core.lessons.bookings import LessonCard
+from core.lessons import bookings, changes
+from core.lessons.lessons import LessonCard
 from core.settings import Policies
 from db.base import table
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
@@ -179,5 +179,5 @@ async def test_the_database_itself_refuses_a_second_lesson_at_one_start(core):
     async with core.begin() as work:
         for status in (SlotStatus.BLOCKED, SlotStatus.AVAILABLE, SlotStatus.PAST):
             await work.session.execute(insert(table(TimeSlot)).values(**{**again, "status": status}))
-    with pytest.raises(IntegrityError, match=f"{bookings.LIVE_START}|{bookings.LIVE_START_SQLITE}"):
+    with pytest.raises(IntegrityError, match=f"{changes.LIVE_START}|{changes.LIVE_START_SQLITE}"):
         await desk.write(core, TimeSlot, **again)

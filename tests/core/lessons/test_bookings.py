@@ -6,7 +6,7 @@ import pytest
 from core.delivery import queue
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DeliveryStatus, Event, SlotStatus
 from core.errors import TimeTaken
-from core.lessons import bookings
+from core.lessons import bookings, lessons
 from core.times import slots
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot, TutorStudent
 from tests import builders
@@ -199,7 +199,7 @@ async def test_the_terms_of_the_day_it_was_made_hold_for_a_lesson(core):
     await desk.arrange(core, olena, price=Decimal(900), cancellation_policy=CancellationPolicy.FLEXIBLE)
 
     later = await card(core, lesson, ira)
-    assert (later.price, later.free_until) == (Decimal("350.50"), IN_A_WEEK - timedelta(hours=48))
+    assert (later.terms.price, later.terms.free_until) == (Decimal("350.50"), IN_A_WEEK - timedelta(hours=48))
 
 
 async def test_a_request_can_be_confirmed_after_the_hours_notice_and_buffers_have_changed(core, clock):
@@ -273,7 +273,7 @@ async def test_what_was_rolled_back_is_neither_written_nor_announced(core):
 
 async def card(core, lesson, viewer):
     async with core.read() as work:
-        return await bookings.card(work, booking_id=lesson.id, viewer_id=viewer.id)
+        return await lessons.card(work, booking_id=lesson.id, viewer_id=viewer.id)
 
 
 async def open_by_hand(core, tutor, starts_at, ends_at):

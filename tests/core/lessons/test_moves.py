@@ -21,7 +21,7 @@ from core.errors import (
     TooLateToMove,
 )
 from core.hours import exceptions
-from core.lessons import bookings, history, moves
+from core.lessons import answers, bookings, history, lessons, moves
 from core.times import slots
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
 from tests import builders
@@ -40,7 +40,7 @@ async def move(core, lesson, actor, starts_at):
 
 async def card(core, lesson, viewer):
     async with core.read() as work:
-        return await bookings.card(work, booking_id=lesson.id, viewer_id=viewer.id)
+        return await lessons.card(work, booking_id=lesson.id, viewer_id=viewer.id)
 
 
 async def decline(core, lesson):
@@ -55,12 +55,12 @@ async def cancel(core, lesson, actor):
 
 async def refuse(core, lesson, student):
     async with core.begin() as work:
-        return await moves.refuse(work, booking_id=lesson.id, student_id=student.id)
+        return await answers.refuse(work, booking_id=lesson.id, student_id=student.id)
 
 
 async def accept(core, lesson, student):
     async with core.begin() as work:
-        return await moves.accept(work, booking_id=lesson.id, student_id=student.id)
+        return await answers.accept(work, booking_id=lesson.id, student_id=student.id)
 
 
 async def agreed(core, **settings):
@@ -88,7 +88,7 @@ async def test_a_tutor_moves_at_once_and_everything_goes_along(core):
     olena, ira, lesson = await agreed(core)
     new = await move(core, lesson, olena, NOON)
 
-    assert (new.status, new.starts_at, new.before_at) == (BookingStatus.CONFIRMED, NOON, TEN)
+    assert (new.status, new.starts_at, new.move.before_at) == (BookingStatus.CONFIRMED, NOON, TEN)
     old, row = await desk.rows(core, Booking)
     assert (old.status, old.slot_id) == (BookingStatus.RESCHEDULED, None)
     assert (row.lineage_id, row.sequence, row.replaces_id) == (old.lineage_id, 1, old.id)
@@ -96,7 +96,7 @@ async def test_a_tutor_moves_at_once_and_everything_goes_along(core):
     assert await booked(core) == [NOON]
     assert await reminded(core) == {new.id}
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
-    assert (await card(core, lesson, ira)).next_id == new.id
+    assert (await card(core, lesson, ira)).move.next_id == new.id
 
 
 async def test_moving_twice_is_moving_once(core):
@@ -118,91 +118,91 @@ async def test_a_lesson_moves_by_half_of_its_own_time(core):
     assert (again.starts_at, (await desk.rows(core, Booking))[-1].sequence) == (TEN, 2)
 
 
-async def test_a_students_wish_leaves_the_lesson_until_the_tutor_agrees(core):
+async def test_a_students_move_request_leaves_the_lesson_until_the_tutor_agrees(core):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, TEN + HALF_AN_HOUR)
+    move_request = await move(core, lesson, ira, TEN + HALF_AN_HOUR)
 
-    assert (wish.status, wish.is_wish) == (BookingStatus.PENDING, True)
+    assert (move_request.status, move_request.move.is_request) == (BookingStatus.PENDING, True)
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert await booked(core) == [TEN, TEN + HALF_AN_HOUR]
     assert await reminded(core) == {lesson.id}
     assert await told(core, Event.MOVE_ASKED) == [olena.id]
 
-    new = await builders.confirm(core, wish)
-    assert (new.status, new.is_wish) == (BookingStatus.CONFIRMED, False)
+    new = await builders.confirm(core, move_request)
+    assert (new.status, new.move.is_request) == (BookingStatus.CONFIRMED, False)
     assert (await card(core, lesson, olena)).status is BookingStatus.RESCHEDULED
     assert await booked(core) == [TEN + HALF_AN_HOUR]
-    assert await reminded(core) == {wish.id}
+    assert await reminded(core) == {move_request.id}
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
     assert await told(core, Event.BOOKING_CONFIRMED) == [ira.id], "the lesson, before it was moved"
 
 
-@pytest.mark.parametrize("end", [decline, lambda core, wish: cancel(core, wish, wish)])
-async def test_a_wish_that_comes_to_nothing_leaves_the_lesson(core, end):
+@pytest.mark.parametrize("end", [decline, lambda core, move_request: cancel(core, move_request, move_request)])
+async def test_a_move_request_that_comes_to_nothing_leaves_the_lesson(core, end):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     if end is decline:
-        await decline(core, wish)
+        await decline(core, move_request)
     else:
-        await cancel(core, wish, ira)
+        await cancel(core, move_request, ira)
 
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert await booked(core) == [TEN]
     assert await reminded(core) == {lesson.id}
     assert await told(core, Event.MOVE_DECLINED) == [ira.id if end is decline else olena.id]
     again = await move(core, lesson, ira, ONE)
-    assert again.is_wish
+    assert again.move.is_request
 
 
-async def test_a_new_wish_takes_the_place_of_the_former(core):
+async def test_a_new_move_request_takes_the_place_of_the_former(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    other = await move(core, wish, ira, ONE)
-    assert (await card(core, wish, ira)).status is BookingStatus.CANCELLED_STUDENT
-    assert (await card(core, lesson, ira)).next_id == other.id
+    move_request = await move(core, lesson, ira, NOON)
+    other = await move(core, move_request, ira, ONE)
+    assert (await card(core, move_request, ira)).status is BookingStatus.CANCELLED_STUDENT
+    assert (await card(core, lesson, ira)).move.next_id == other.id
     assert await booked(core) == [TEN, ONE]
 
 
-async def test_whatever_becomes_of_the_lesson_the_wish_goes(core):
+async def test_whatever_becomes_of_the_lesson_the_move_request_goes(core):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     new = await move(core, lesson, olena, ONE)
-    assert (await card(core, wish, ira)).status is BookingStatus.CANCELLED_TUTOR
+    assert (await card(core, move_request, ira)).status is BookingStatus.CANCELLED_TUTOR
     other = await move(core, new, ira, NOON)
     await cancel(core, new, ira)
     assert (await card(core, other, ira)).status is BookingStatus.CANCELLED_STUDENT
     assert await booked(core) == []
 
 
-@pytest.mark.parametrize("by_wish", [True, False])
-async def test_a_tutor_who_moves_to_the_time_wished_for_agrees_to_the_wish(core, by_wish):
+@pytest.mark.parametrize("by_move_request", [True, False])
+async def test_a_tutor_who_moves_to_the_requested_time_agrees_to_the_request(core, by_move_request):
     olena, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    new = await move(core, wish if by_wish else lesson, olena, NOON)
-    assert (new.id, new.status, new.is_wish) == (wish.id, BookingStatus.CONFIRMED, False)
-    assert (await move(core, lesson, olena, NOON)).id == wish.id
+    move_request = await move(core, lesson, ira, NOON)
+    new = await move(core, move_request if by_move_request else lesson, olena, NOON)
+    assert (new.id, new.status, new.move.is_request) == (move_request.id, BookingStatus.CONFIRMED, False)
+    assert (await move(core, lesson, olena, NOON)).id == move_request.id
     assert (await card(core, lesson, ira)).status is BookingStatus.RESCHEDULED
     assert await booked(core) == [NOON]
-    assert await reminded(core) == {wish.id}
+    assert await reminded(core) == {move_request.id}
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
 
 
-async def test_a_student_who_wishes_twice_agrees_to_nothing(core):
+async def test_a_student_who_asks_to_move_twice_agrees_to_nothing(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
+    move_request = await move(core, lesson, ira, NOON)
     before = await desk.dump(core)
-    assert (await move(core, lesson, ira, NOON)).id == wish.id
+    assert (await move(core, lesson, ira, NOON)).id == move_request.id
     assert await desk.dump(core) == before
 
 
-async def test_a_wish_nobody_answers_lapses_before_the_lesson_begins(core, clock):
+async def test_a_move_request_nobody_answers_lapses_before_the_lesson_begins(core, clock):
     olena, ira, lesson = await agreed(core, cancellation_policy="flexible")
     clock.advance(hours=35)
-    wish = await move(core, lesson, ira, TEN + timedelta(days=5))
-    assert wish.expires_at < TEN
-    clock.now = wish.expires_at
+    move_request = await move(core, lesson, ira, TEN + timedelta(days=5))
+    assert move_request.expires_at < TEN
+    clock.now = move_request.expires_at
     async with core.begin() as work:
-        assert await bookings.expire(work, booking_id=wish.id)
+        assert await bookings.expire(work, booking_id=move_request.id)
     assert (await card(core, lesson, ira)).status is BookingStatus.CONFIRMED
     assert sorted(await told(core, Event.BOOKING_EXPIRED)) == sorted([olena.id, ira.id])
 
@@ -210,7 +210,7 @@ async def test_a_wish_nobody_answers_lapses_before_the_lesson_begins(core, clock
 async def test_where_everybody_is_accepted_a_student_moves_at_once(core):
     olena, ira, lesson = await agreed(core, auto_accept=True)
     new = await move(core, lesson, ira, NOON)
-    assert (new.status, new.moved_by_tutor) == (BookingStatus.CONFIRMED, False)
+    assert (new.status, new.answers.moved_by_tutor) == (BookingStatus.CONFIRMED, False)
     assert await booked(core) == [NOON]
     assert await told(core, Event.BOOKING_RESCHEDULED) == [olena.id]
 
@@ -219,7 +219,7 @@ async def test_a_request_moves_along_and_stays_one(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     asked = await builders.request(core, olena, ira, TEN)
     new = await move(core, asked, ira, NOON)
-    assert (new.status, new.is_wish) == (BookingStatus.PENDING, False)
+    assert (new.status, new.move.is_request) == (BookingStatus.PENDING, False)
     assert await booked(core) == [NOON]
     assert (await builders.confirm(core, new)).status is BookingStatus.CONFIRMED
 
@@ -253,7 +253,7 @@ async def test_a_proposal_refused_or_left_unanswered_is_free_again(core, clock):
     refused = await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
     for _ in range(2):
         gone = await refuse(core, refused, ira)
-        assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
+        assert (gone.status, gone.terms.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
     assert await told(core, Event.MOVE_DECLINED) == [olena.id]
     assert await booked(core) == []
 
@@ -273,8 +273,8 @@ async def test_a_student_answers_a_proposal_with_a_time_of_their_own(core):
     wanted = await move(core, proposed, ira, ONE)
     assert (wanted.status, wanted.awaits_tutor, wanted.awaits_student) == (BookingStatus.PENDING, True, False)
     async with core.read() as work:
-        waiting = await bookings.pending(work, tutor_id=olena.id, limit=9)
-        assert (await bookings.desk(work, person_id=olena.id)).pending == 1
+        waiting = await lessons.pending(work, tutor_id=olena.id, limit=9)
+        assert (await lessons.summary(work, person_id=olena.id)).pending == 1
     assert [lesson.id for lesson in waiting] == [wanted.id]
     assert (await builders.confirm(core, wanted)).status is BookingStatus.CONFIRMED
 
@@ -283,8 +283,8 @@ async def test_a_proposal_waits_for_nobody_elses_answer(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     await move(core, await builders.request(core, olena, ira, TEN), olena, NOON)
     async with core.read() as work:
-        assert await bookings.pending(work, tutor_id=olena.id, limit=9) == []
-        assert (await bookings.desk(work, person_id=olena.id)).pending == 0
+        assert await lessons.pending(work, tutor_id=olena.id, limit=9) == []
+        assert (await lessons.summary(work, person_id=olena.id)).pending == 0
 
 
 async def test_cancelling_what_a_tutor_moved_is_free_until_it_is_accepted(core, clock):
@@ -292,7 +292,7 @@ async def test_cancelling_what_a_tutor_moved_is_free_until_it_is_accepted(core, 
     free = await move(core, lesson, olena, NOON)
     clock.now = NOON - timedelta(minutes=1)
     assert not (await card(core, free, ira)).is_charged_at(clock.now)
-    assert not (await cancel(core, free, ira)).is_charged
+    assert not (await cancel(core, free, ira)).terms.is_charged
 
 
 async def test_cancelling_what_was_accepted_costs_what_any_lesson_costs(core, clock):
@@ -308,7 +308,7 @@ async def test_a_refusal_is_free_however_late(core, clock):
     olena, ira, lesson = await agreed(core)
     new = await move(core, lesson, olena, NOON)
     clock.now = NOON - timedelta(minutes=1)
-    assert not (await refuse(core, new, ira)).is_charged
+    assert not (await refuse(core, new, ira)).terms.is_charged
 
 
 async def test_only_what_a_tutor_moved_is_refused(core, clock):
@@ -327,7 +327,7 @@ async def test_what_suits_is_refused_no_more(core):
     olena, ira, lesson = await agreed(core)
     new = await move(core, lesson, olena, NOON)
     for _ in range(2):
-        assert (await accept(core, new, ira)).is_accepted
+        assert (await accept(core, new, ira)).answers.is_accepted
     actions = [row.action for row in await desk.rows(core, BookingHistory) if row.booking_id == new.id]
     assert actions == [BookingAction.MOVED, BookingAction.CONFIRMED]
     with pytest.raises(AlreadySettled):
@@ -362,7 +362,7 @@ async def test_a_student_whom_the_tutor_asked_moves_however_late(core, clock):
     clock.now = TEN - timedelta(hours=3)
     async with core.begin() as work:
         await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
-    assert (await move(core, lesson, ira, TEN + timedelta(days=1))).is_wish
+    assert (await move(core, lesson, ira, TEN + timedelta(days=1))).move.is_request
 
 
 async def test_a_tutor_moves_outside_the_hours_but_never_into_another_lesson(core):
@@ -411,7 +411,7 @@ async def test_what_is_offered_for_a_move_can_be_had(core):
     extra = {span.starts_at for span in own.times} - {span.starts_at for span in others.times}
     assert extra == {TEN - HALF_AN_HOUR, TEN + HALF_AN_HOUR}, "its own time is none it could move to"
     assert TEN.date() in month.free_days
-    assert (await move(core, lesson, ira, TEN - HALF_AN_HOUR)).is_wish
+    assert (await move(core, lesson, ira, TEN - HALF_AN_HOUR)).move.is_request
 
 
 async def test_two_moves_at_once_leave_one_lesson(core):
@@ -433,8 +433,8 @@ async def test_two_lessons_moved_to_one_time_at_once(core):
 
 async def test_history_follows_the_lesson_wherever_it_goes(core):
     _, ira, lesson = await agreed(core)
-    wish = await move(core, lesson, ira, NOON)
-    await builders.confirm(core, wish)
+    move_request = await move(core, lesson, ira, NOON)
+    await builders.confirm(core, move_request)
     async with core.read() as work:
         deeds = await history.deeds(work, booking_id=lesson.id, viewer_id=ira.id)
     assert [deed.action for deed in deeds] == [

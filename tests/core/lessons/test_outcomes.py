@@ -8,7 +8,7 @@ from sqlalchemy import update
 from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import AlreadySettled, NotFound, NothingCharged, TooEarly, TooLateToUndo
 from core.hours import exceptions
-from core.lessons import bookings, history, moves, outcomes
+from core.lessons import answers, bookings, history, lessons, moves, outcomes
 from db.models import Booking, BookingHistory, Notification
 from tests import builders
 from tests.core import desk
@@ -74,9 +74,9 @@ async def test_a_student_who_never_agreed_to_the_time_is_not_charged_for_it(core
         moved = await moves.move(work, booking_id=lesson.id, actor_id=olena.id, starts_at=ELEVEN)
     if is_accepted:
         async with core.begin() as work:
-            await moves.accept(work, booking_id=moved.id, student_id=ira.id)
+            await answers.accept(work, booking_id=moved.id, student_id=ira.id)
     clock.now = ELEVEN + timedelta(hours=1)
-    assert (await no_show(core, moved)).is_charged is is_accepted
+    assert (await no_show(core, moved)).terms.is_charged is is_accepted
 
 
 async def test_who_was_asked_to_move_is_not_charged_for_not_coming(core, clock):
@@ -84,7 +84,7 @@ async def test_who_was_asked_to_move_is_not_charged_for_not_coming(core, clock):
     async with core.begin() as work:
         await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=lesson.id)
     clock.now = ELEVEN
-    assert not (await no_show(core, lesson)).is_charged
+    assert not (await no_show(core, lesson)).terms.is_charged
 
 
 @pytest.mark.parametrize("who", ["tutor", "student"])
@@ -98,7 +98,7 @@ async def test_either_side_says_that_it_was_held_from_the_end_on(core, clock, wh
     clock.now = ELEVEN
     for _ in range(2):
         held = await complete(core, lesson, actor)
-        assert (held.status, held.is_charged) == (BookingStatus.COMPLETED, False)
+        assert (held.status, held.terms.is_charged) == (BookingStatus.COMPLETED, False)
     actions = [row.action for row in await desk.rows(core, BookingHistory)]
     assert actions.count(BookingAction.COMPLETED) == 1
 
@@ -110,8 +110,8 @@ async def test_who_does_not_come_pays(core, clock):
         await no_show(core, lesson)
     clock.now += INSTANT
     missed = await no_show(core, lesson)
-    assert (missed.status, missed.is_charged) == (BookingStatus.NO_SHOW, True)
-    assert (await no_show(core, lesson)).is_charged
+    assert (missed.status, missed.terms.is_charged) == (BookingStatus.NO_SHOW, True)
+    assert (await no_show(core, lesson)).terms.is_charged
     assert await told(core) == [(Event.BOOKING_NO_SHOW, ira.id)]
 
 
@@ -120,7 +120,7 @@ async def test_a_missed_trial_is_never_charged(core, clock):
     async with core.begin() as work:
         await work.session.execute(update(Booking).values(lesson_type=LessonType.TRIAL))
     clock.now = ELEVEN
-    assert not (await no_show(core, lesson)).is_charged
+    assert not (await no_show(core, lesson)).terms.is_charged
 
 
 async def test_what_was_said_is_taken_back_with_its_charge(core, clock):
@@ -129,7 +129,7 @@ async def test_what_was_said_is_taken_back_with_its_charge(core, clock):
     await no_show(core, lesson)
     clock.advance(minutes=1)
     back = await undo(core, lesson)
-    assert (back.status, back.is_charged) == (BookingStatus.CONFIRMED, False)
+    assert (back.status, back.terms.is_charged) == (BookingStatus.CONFIRMED, False)
     assert (await undo(core, lesson)).status is BookingStatus.CONFIRMED
     assert (await complete(core, lesson, ira)).status is BookingStatus.COMPLETED
     assert await told(core) == [(Event.BOOKING_NO_SHOW, ira.id), (Event.CHARGE_WAIVED, ira.id)]
@@ -165,10 +165,10 @@ async def test_a_tutor_waives_what_a_late_student_would_pay(core, clock):
     clock.now = TEN - timedelta(hours=1)
     async with core.begin() as work:
         called_off = await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id, charge_accepted=True)
-        assert called_off.is_charged
+        assert called_off.terms.is_charged
     for _ in range(2):
         waived = await waive(core, lesson)
-        assert (waived.is_charged, waived.is_waived) == (False, True)
+        assert (waived.terms.is_charged, waived.terms.is_waived) == (False, True)
     assert await told(core) == [(Event.CHARGE_WAIVED, ira.id)]
 
 
@@ -231,7 +231,7 @@ async def test_past_lessons_are_read_from_the_newest(core, clock):
 
     async def past(person, **page):
         async with core.read() as work:
-            return [card.id for card in await bookings.past(work, person_id=person.id, **{"limit": 10, **page})]
+            return [card.id for card in await lessons.past(work, person_id=person.id, **{"limit": 10, **page})]
 
     assert await past(olena) == await past(ira) == [off.id, lesson.id]
     assert await past(ira, limit=1, offset=1) == [lesson.id]

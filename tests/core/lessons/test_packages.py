@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 
 from core.enums import BookingStatus, Event, LessonType
 from core.errors import BadPackage, BadTerm, CoreError, NoCreditLeft, NotATutor, NotFound, OtherPackageGranted
-from core.lessons import bookings, moves, outcomes, packages, writing_down
+from core.lessons import answers, bookings, moves, outcomes, packages, writing_down
 from core.people import tutors
 from core.startup import open_core
 from db.models import Booking, LessonPackage, Notification
@@ -40,10 +40,7 @@ async def grant(core, olena, ira, lessons=2, *, after=0, subject=None, price=Non
             work,
             tutor_id=olena.id,
             student_id=ira.id,
-            lessons=lessons,
-            subject=subject,
-            price=price,
-            currency="UAH",
+            package=packages.NewPackage(lessons, subject, price, "UAH"),
             after=after,
         )
 
@@ -80,8 +77,8 @@ async def test_a_lesson_is_booked_on_the_package_while_there_is_credit(core):
     first = await builders.request(core, olena, ira, THURSDAY)
     second = await builders.request(core, olena, ira, THURSDAY + HOUR)
 
-    assert (first.lesson_type, first.price, first.subject) == (LessonType.PACKAGE, None, "Хімія")
-    assert (second.lesson_type, second.price, second.subject) == (LessonType.REGULAR, Decimal(400), None)
+    assert (first.lesson_type, first.terms.price, first.subject) == (LessonType.PACKAGE, None, "Хімія")
+    assert (second.lesson_type, second.terms.price, second.subject) == (LessonType.REGULAR, Decimal(400), None)
     assert await balance(core, olena, ira) == 0
 
 
@@ -162,7 +159,7 @@ async def test_a_lesson_called_off_for_nothing_gives_its_credit_back_once(core, 
             case "refusal":
                 if lesson.starts_at == THURSDAY:
                     lesson = await does(core, moves.move, lesson, actor_id=olena.id, starts_at=THURSDAY + DAY)
-                await does(core, moves.refuse, lesson, student_id=ira.id)
+                await does(core, answers.refuse, lesson, student_id=ira.id)
         assert await balance(core, olena, ira) == 3
     assert not await broken_laws(core)
 
@@ -173,7 +170,7 @@ async def test_a_late_cancellation_and_a_no_show_keep_the_credit_until_it_is_wai
     late = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY))
     missed = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY + HOUR))
     clock.now = THURSDAY - HOUR
-    assert (await does(core, bookings.cancel, late, actor_id=ira.id, charge_accepted=True)).is_charged
+    assert (await does(core, bookings.cancel, late, actor_id=ira.id, charge_accepted=True)).terms.is_charged
     clock.now = THURSDAY + 2 * HOUR
     await does(core, outcomes.no_show, missed, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0
@@ -205,12 +202,12 @@ async def test_a_moved_lesson_takes_its_credit_along(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY))
-    wish = await does(core, moves.move, lesson, actor_id=ira.id, starts_at=THURSDAY + DAY)
+    move_request = await does(core, moves.move, lesson, actor_id=ira.id, starts_at=THURSDAY + DAY)
     assert not await broken_laws(core)
-    await does(core, bookings.confirm, wish, tutor_id=olena.id)
+    await does(core, bookings.confirm, move_request, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0
     assert not await broken_laws(core)
-    await does(core, bookings.cancel, wish, actor_id=ira.id)
+    await does(core, bookings.cancel, move_request, actor_id=ira.id)
     assert await balance(core, olena, ira) == 1
     assert not await broken_laws(core)
 
@@ -242,14 +239,14 @@ async def test_a_no_show_that_is_not_charged_gives_its_credit_back(core, clock):
         lesson = await writing_down.write_down(work, tutor_id=olena.id, student_id=ira.id, starts_at=THURSDAY)
     clock.now = THURSDAY + HOUR
     missed = await does(core, outcomes.no_show, lesson, tutor_id=olena.id)
-    assert not missed.is_charged
+    assert not missed.terms.is_charged
     assert await balance(core, olena, ira) == 1
     await does(core, outcomes.undo, lesson, tutor_id=olena.id)
     assert await balance(core, olena, ira) == 0
     assert not await broken_laws(core)
 
 
-async def test_a_lesson_written_down_by_hand_is_on_the_package_too(core):
+async def test_a_lesson_written_down_is_on_the_package_too(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
     async with core.begin() as work:

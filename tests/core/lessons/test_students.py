@@ -52,8 +52,8 @@ async def test_lessons_are_counted_by_what_became_of_them(core, clock):
     ]
     async with core.begin() as work:
         await bookings.cancel(work, booking_id=called_off.id, actor_id=olena.id, reason="хворію")
-        package = {"lessons": 5, "subject": None, "price": None, "currency": "UAH"}
-        await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **package)
+        package = packages.NewPackage(5, None, None, "UAH")
+        await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, package=package)
     clock.now = THURSDAY + 2 * HOUR
     async with core.begin() as work:
         await outcomes.no_show(work, booking_id=missed.id, tutor_id=olena.id)
@@ -83,7 +83,6 @@ async def test_a_student_who_paid_two_tutors_has_credit_with_each_alone(core):
     async with core.begin() as work:
         await tutors.meet(work, tutor_id=ostap.id, student_id=ira.id)
         for tutor, lessons in ((olena, 3), (ostap, 4)):
-            price = Decimal(100)
-            package = {"lessons": lessons, "subject": None, "price": price, "currency": "UAH"}
-            await packages.grant(work, tutor_id=tutor.id, student_id=ira.id, after=0, **package)
+            package = packages.NewPackage(lessons, None, Decimal(100), "UAH")
+            await packages.grant(work, tutor_id=tutor.id, student_id=ira.id, after=0, package=package)
     assert [(await listed(core, tutor))[0].credits for tutor in (olena, ostap)] == [3, 4]

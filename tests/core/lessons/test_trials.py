@@ -9,7 +9,7 @@ from sqlalchemy import update
 from core.enums import BookingStatus, CancellationPolicy, LessonType
 from core.errors import CreditGone, NoteTooLong, TermsChanged, TrialNotOffered, TrialUsed
 from core.hours import agenda
-from core.lessons import bookings, holds, moves, outcomes, trials
+from core.lessons import bookings, lessons, moves, offers, outcomes, trials
 from core.people import tutors
 from core.pure.planning import Span
 from core.times import slots
@@ -44,7 +44,7 @@ async def is_offered(core, olena, ira):
 
 async def look(core, olena, ira, at=TOMORROW_AT_TEN, kind=LessonType.REGULAR):
     async with core.begin() as work:
-        return await holds.place(work, tutor_id=olena.id, student_id=ira.id, starts_at=at, kind=kind)
+        return await offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=at, kind=kind)
 
 
 async def test_a_trial_has_its_own_length_and_no_price(core):
@@ -53,11 +53,11 @@ async def test_a_trial_has_its_own_length_and_no_price(core):
 
     lesson = await ask(core, olena, ira, TOMORROW_AT_TEN + HALF, note="  Вчуся з нуля ")
 
-    assert (lesson.ends_at - lesson.starts_at, lesson.price) == (HALF, None)
+    assert (lesson.ends_at - lesson.starts_at, lesson.terms.price) == (HALF, None)
     assert (lesson.lesson_type, lesson.student_notes) == (LessonType.TRIAL, "Вчуся з нуля")
     assert not await is_offered(core, olena, ira)
     async with core.read() as work:
-        assert (await bookings.card(work, booking_id=lesson.id, viewer_id=olena.id)).student_notes == "Вчуся з нуля"
+        assert (await lessons.card(work, booking_id=lesson.id, viewer_id=olena.id)).student_notes == "Вчуся з нуля"
 
 
 async def test_times_of_a_trial_lie_where_it_fits(core):
@@ -126,13 +126,13 @@ async def test_a_trial_is_never_charged(core, clock):
     lesson = await ask(core, olena, ira)
     async with core.begin() as work:
         cancelled = await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)
-    assert not cancelled.is_charged
+    assert not cancelled.terms.is_charged
 
     lesson = await ask(core, olena, ira)
     clock.now = lesson.starts_at + HALF
     async with core.begin() as work:
         missed = await outcomes.no_show(work, booking_id=lesson.id, tutor_id=olena.id)
-    assert not missed.is_charged
+    assert not missed.terms.is_charged
 
 
 async def test_a_trial_leaves_the_package_alone_and_a_lesson_uses_it(core):
@@ -176,14 +176,14 @@ async def test_what_the_tutor_has_changed_since_is_not_booked_unseen(core, chang
         await ask(core, olena, ira, kind=shown.kind, terms=shown.mark)
     assert await desk.rows(core, Booking) == []
     again = await look(core, olena, ira)
-    assert (await ask(core, olena, ira, kind=again.kind, terms=again.mark)).price == again.price
+    assert (await ask(core, olena, ira, kind=again.kind, terms=again.mark)).terms.price == again.price
 
 
 async def test_what_the_tutor_has_changed_does_not_concern_a_trial(core):
     olena, ira = await two(core)
     shown = await look(core, olena, ira, kind=LessonType.TRIAL)
     await desk.arrange(core, olena, price=Decimal(500), default_lesson_duration=2 * HOUR)
-    assert (await ask(core, olena, ira, kind=shown.kind, terms=shown.mark)).price is None
+    assert (await ask(core, olena, ira, kind=shown.kind, terms=shown.mark)).terms.price is None
 
 
 async def test_a_credit_used_up_meanwhile_is_not_paid_for_unseen(core):

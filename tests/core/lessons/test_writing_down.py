@@ -1,4 +1,4 @@
-"""Lessons written down by hand: past every rule but one."""
+"""Lessons that a tutor writes down: past every rule but one."""
 
 from datetime import UTC, datetime, timedelta
 
@@ -17,7 +17,7 @@ from core.errors import (
     TimeTaken,
     TooFarAhead,
 )
-from core.lessons import bookings, moves, writing_down
+from core.lessons import answers, bookings, writing_down
 from db.models import BookingHistory, Notification, Person, Reminder
 from tests import builders
 from tests.core import desk
@@ -146,8 +146,8 @@ async def test_what_was_never_agreed_is_refused_for_nothing_however_late(core, c
     lesson = await write_down(core, olena, clock.now + timedelta(hours=2), ira)
     clock.advance(hours=1)
     async with core.begin() as work:
-        gone = await moves.refuse(work, booking_id=lesson.id, student_id=ira.id)
-    assert (gone.status, gone.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
+        gone = await answers.refuse(work, booking_id=lesson.id, student_id=ira.id)
+    assert (gone.status, gone.terms.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
     declined = [row for row in await desk.rows(core, Notification) if row.event is Event.MOVE_DECLINED]
     assert [row.recipient_id for row in declined] == [olena.id]
     assert (await desk.rows(core, BookingHistory))[-1].action is BookingAction.DECLINED
@@ -157,10 +157,10 @@ async def test_what_the_student_said_yes_to_is_a_lesson_like_any_other(core, clo
     olena, ira = await known(core)
     lesson = await write_down(core, olena, clock.now + timedelta(hours=2), ira)
     async with core.begin() as work:
-        assert not (await moves.accept(work, booking_id=lesson.id, student_id=ira.id)).awaits_student
+        assert not (await answers.accept(work, booking_id=lesson.id, student_id=ira.id)).awaits_student
     with pytest.raises(AlreadySettled):
         async with core.begin() as work:
-            await moves.refuse(work, booking_id=lesson.id, student_id=ira.id)
+            await answers.refuse(work, booking_id=lesson.id, student_id=ira.id)
     with pytest.raises(ChargeNotSaid):
         async with core.begin() as work:
             await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from core.lessons import bookings
+from core.lessons import lessons
 from core.pure import video_rooms
 from db.models import Booking
 from tests import builders
@@ -28,18 +28,19 @@ async def test_the_room_is_told_while_its_door_is_open(core, clock, at, is_open)
     clock.now = at
 
     async with core.read() as work:
-        told = [(await bookings.card(work, booking_id=lesson.id, viewer_id=who.id)).room_url for who in (olena, ira)]
+        cards = [await lessons.card(work, booking_id=lesson.id, viewer_id=who.id) for who in (olena, ira)]
     (row,) = await desk.rows(core, Booking)
-    assert told == [f"https://meet.jit.si/{row.classroom_id}" if is_open else None] * 2
+    address = f"https://meet.jit.si/{row.classroom_id}" if is_open else None
+    assert [card.room.join_url for card in cards] == [address, address]
 
 
 async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    lessons = [
+    requests = [
         await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=number)) for number in range(3)
     ]
     assert {row.classroom_id for row in await desk.rows(core, Booking)} == {None}
-    for lesson in lessons[:2]:
+    for lesson in requests[:2]:
         await builders.confirm(core, lesson)
         await builders.confirm(core, lesson)
     await desk.arrange(core, olena, auto_accept=True)
@@ -52,8 +53,8 @@ async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clo
 
     clock.now = TOMORROW_AT_TEN + timedelta(hours=2)
     async with core.read() as work:
-        unanswered = await bookings.card(work, booking_id=lessons[2].id, viewer_id=ira.id)
-    assert unanswered.room_url is None
+        unanswered = await lessons.card(work, booking_id=requests[2].id, viewer_id=ira.id)
+    assert unanswered.room.join_url is None
 
 
 async def test_a_tutors_own_room_holds_all_lessons(core, clock):
@@ -64,8 +65,8 @@ async def test_a_tutors_own_room_holds_all_lessons(core, clock):
     clock.now = TOMORROW_AT_TEN + timedelta(minutes=50)
 
     async with core.read() as work:
-        cards = [await bookings.card(work, booking_id=one.id, viewer_id=ira.id) for one in (lesson, unanswered)]
-    assert [card.room_url for card in cards] == ["https://meet.example.org/olena", None]
+        cards = [await lessons.card(work, booking_id=one.id, viewer_id=ira.id) for one in (lesson, unanswered)]
+    assert [card.room.join_url for card in cards] == ["https://meet.example.org/olena", None]
 
 
 @pytest.mark.parametrize(

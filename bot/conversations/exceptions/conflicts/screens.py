@@ -18,7 +18,7 @@ from bot.talk import paging
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.hours.exceptions import ExceptionCard
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 PAGE = 8
 ASKED = "✉️"

@@ -25,7 +25,7 @@ from bot.conversations.exceptions.conflicts.taps import (
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.hours import exceptions
-from core.lessons import bookings
+from core.lessons import lessons
 
 
 async def show_lessons(_: Update, context: Context) -> None:
@@ -48,7 +48,7 @@ async def open_one(_: Update, context: Context) -> None:
     tap = context.tap(OpenOneInTheWay)
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=tap.exception_id)
-        lesson = await bookings.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
         asked = await exceptions.asked_to_move(work, [lesson])
     if lesson.id in [each.id for each in card.in_the_way]:
         await context.show(screens.one(context.voice, card, lesson, is_asked=lesson.id in asked))

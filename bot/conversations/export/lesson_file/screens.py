@@ -10,7 +10,7 @@ from bot.talk.screen import Attachment, Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.calendars import ical
 from core.calendars.ical import Told
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 from core.pure.booking_states import CALLED_OFF
 
 GOOGLE = "https://calendar.google.com/calendar/render"
@@ -40,6 +40,6 @@ def _google(told: Told) -> str:
         "text": told.summary,
         "dates": f"{lesson.starts_at:{INSTANT}}/{lesson.ends_at:{INSTANT}}",
         "details": told.description,
-        **({"location": lesson.room_address} if lesson.room_address else {}),
+        **({"location": lesson.room.address} if lesson.room.address else {}),
     }
     return f"{GOOGLE}?{urlencode(fields)}"

@@ -12,8 +12,8 @@ from bot.conversations.export.lesson_file.taps import TakeFile
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.enums import BookingStatus
-from core.lessons import bookings, lesson_messages
-from core.lessons.bookings import LessonCard
+from core.lessons import lesson_messages, lessons
+from core.lessons.lessons import LessonCard
 from core.work import Work
 
 
@@ -25,11 +25,11 @@ async def take_file(_: Update, context: Context) -> None:
 
 async def standing(context: Context, work: Work, booking_id: int) -> LessonCard:
     me = context.actor.id
-    lesson = await bookings.card(work, booking_id=booking_id, viewer_id=me)
+    lesson = await lessons.card(work, booking_id=booking_id, viewer_id=me)
     if lesson.status is not BookingStatus.RESCHEDULED:
         return lesson
     now = await lesson_messages.standing(work, booking_id)
-    return await bookings.card(work, booking_id=now.booking_id, viewer_id=me)
+    return await lessons.card(work, booking_id=now.booking_id, viewer_id=me)
 
 
 CONVERSATION = Conversation(taps={TakeFile: take_file})

@@ -1,4 +1,4 @@
-"""Whether a student will be there."""
+"""Whether a student will attend."""
 
 from datetime import datetime
 
@@ -9,7 +9,7 @@ from bot.conversations.shared import lesson as lessons
 from bot.conversations.shared.lesson_answers import refuse_row
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import Voice, lines
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
 def reply_row(voice: Voice, lesson: LessonCard) -> Row:
@@ -20,17 +20,17 @@ def reply_row(voice: Voice, lesson: LessonCard) -> Row:
 
 
 def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """Too late to move is still early enough to cancel, which says what it costs; what the tutor settled is refused."""
-    is_late = lesson.is_charged_at(now)
-    late = voice.say("Moving was possible until {moment}.", moment=voice.moment(lesson.free_until)) if is_late else None
+    """A lesson that is too late to move can still be cancelled, for a charge; what the tutor settled can be refused."""
+    is_late, until = lesson.is_charged_at(now), voice.moment(lesson.terms.free_until)
+    late = voice.say("Moving was possible until {moment}.", moment=until) if is_late else None
     question = lines(voice.say("<b>What shall I change?</b>"), late, between=" ")
     text = lines(lessons.facts(voice, lesson), question, between="\n\n")
     move = Button(voice.label("🔁 Move"), OpenMove(lesson.id))
     cancel = Button(voice.label("❌ Cancel the lesson"), CancelLesson(lesson.id))
     off = refuse_row(voice, lesson) if lesson.is_refusable_at(now) else (cancel,)
-    stay = () if lesson.is_attending else ((_be_there(voice, lesson),),)
+    stay = () if lesson.answers.is_attending else ((_be_there(voice, lesson),),)
     back = (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),)
-    return Screen(text, (*(() if is_late else ((move,),)), off, *stay, back), lesson=lesson.shown)
+    return Screen(text, (*(() if is_late else ((move,),)), off, *stay, back), lesson=lesson.version)
 
 
 def _be_there(voice: Voice, lesson: LessonCard) -> Button:

@@ -16,7 +16,7 @@ from bot.conversations.shared.new_time import Search
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
 def search(voice: Voice, lesson: LessonCard, *, today: date) -> Search:
@@ -55,7 +55,7 @@ def moved(voice: Voice, lesson: LessonCard) -> Screen:
     text = lines(_done(voice, lesson), lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     ways = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0)))
-    return Screen(text, (ways, (home_button(voice),)), lesson=lesson.shown)
+    return Screen(text, (ways, (home_button(voice),)), lesson=lesson.version)
 
 
 def ask_to_refuse(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
@@ -85,8 +85,8 @@ def _stands(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def _is_answer(lesson: LessonCard) -> bool:
-    """Whether a tutor looks for another time instead of a request: it is proposed, and booked by the student's yes."""
-    return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.is_wish
+    """Whether the tutor is about to propose another time for a request; the student's yes will book it."""
+    return lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING and not lesson.move.is_request
 
 
 def _question(voice: Voice, lesson: LessonCard, *, needs_yes: bool) -> tuple[Html, Html]:

@@ -27,13 +27,13 @@ from bot.conversations.lessons.moves.taps import (
     RefuseMove,
     RefuseMoveSurely,
 )
-from bot.conversations.shared import lesson_card, new_time, typed_time
+from bot.conversations.shared import lesson_screen, new_time, typed_time
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.errors import BookingRefused
-from core.lessons import bookings, holds, moves
-from core.lessons.bookings import LessonCard
+from core.lessons import answers, lessons, moves, offers
+from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.work import Work
 
@@ -61,7 +61,7 @@ async def hear_time(_: Update, context: Context) -> None:
     """A tutor may type any time, also outside their availability."""
     asked = context.asked(MoveTo)
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=asked.booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=asked.booking_id, viewer_id=context.actor.id)
     search = screens.search(context.voice, lesson, today=context.voice.local(work.now).date())
     starts_at = await typed_time.hear(context, search, on=asked.on, now=work.now)
     if starts_at is not None:
@@ -105,23 +105,25 @@ async def show_day_again(context: Context, booking_id: int, starts_at: datetime,
 
 async def accept(_: Update, context: Context) -> None:
     async with context.begin() as work:
-        lesson = await moves.accept(work, booking_id=context.tap(AcceptMove).booking_id, student_id=context.actor.id)
+        lesson = await answers.accept(work, booking_id=context.tap(AcceptMove).booking_id, student_id=context.actor.id)
     toast = context.voice.label("See you then")
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def ask_to_refuse(_: Update, context: Context) -> None:
     async with context.read() as work:
-        lesson = await moves.refusable(work, booking_id=context.tap(RefuseMove).booking_id, student_id=context.actor.id)
+        lesson = await answers.refusable(
+            work, booking_id=context.tap(RefuseMove).booking_id, student_id=context.actor.id
+        )
     await context.show(screens.ask_to_refuse(context.voice, lesson, now=work.now))
 
 
 async def refuse(_: Update, context: Context) -> None:
     booking_id = context.tap(RefuseMoveSurely).booking_id
     async with context.begin() as work:
-        lesson = await moves.refuse(work, booking_id=booking_id, student_id=context.actor.id)
+        lesson = await answers.refuse(work, booking_id=booking_id, student_id=context.actor.id)
     toast = context.voice.label("Cancelled")
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=toast))
+    await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=toast))
 
 
 async def show_month(context: Context, booking_id: int, month: date | None) -> None:
@@ -130,7 +132,7 @@ async def show_month(context: Context, booking_id: int, month: date | None) -> N
         lesson = await movable(context, work, booking_id)
         today = context.voice.local(work.now).date()
         shown = None if month and month < today.replace(day=1) else month
-        await holds.let_go(work, student_id=context.actor.id)
+        await offers.release_hold(work, student_id=context.actor.id)
         offer = await moves.month(work, booking_id=booking_id, actor_id=context.actor.id, month=shown, timezone=zone)
         await listen(context, work, lesson, on=None)
     await context.show(new_time.month(context.voice, screens.search(context.voice, lesson, today=today), offer))

@@ -22,11 +22,11 @@ from bot.conversations.lessons.outcomes.taps import (
     UndoOutcome,
     WaiveCharge,
 )
-from bot.conversations.shared import lesson_card
+from bot.conversations.shared import lesson_screen
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
-from core.lessons import bookings, history, outcomes
-from core.lessons.bookings import LessonCard
+from core.lessons import history, lessons, outcomes
+from core.lessons.lessons import LessonCard
 from core.work import Work
 
 
@@ -53,7 +53,7 @@ async def waive(_: Update, context: Context) -> None:
 async def ask_for_note(_: Update, context: Context) -> None:
     booking_id = context.tap(EditNote).booking_id
     async with context.begin() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         await context.ask(work, LessonNote(booking_id))
     await context.show(screens.ask_for_note(context.voice, lesson))
 
@@ -70,13 +70,15 @@ async def write_note(context: Context, booking_id: int, text: str) -> None:
     async with context.begin() as work:
         lesson = await outcomes.note(work, booking_id=booking_id, actor_id=context.actor.id, text=text)
         await context.answered(work)
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(
+        lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=context.voice.label("Saved"))
+    )
 
 
 async def show_history(_: Update, context: Context) -> None:
     booking_id = context.tap(OpenHistory).booking_id
     async with context.read() as work:
-        lesson = await bookings.card(work, booking_id=booking_id, viewer_id=context.actor.id)
+        lesson = await lessons.card(work, booking_id=booking_id, viewer_id=context.actor.id)
         deeds = await history.deeds(work, booking_id=booking_id, viewer_id=context.actor.id)
     await context.show(history_screen.history(context.voice, lesson, deeds))
 
@@ -84,7 +86,9 @@ async def show_history(_: Update, context: Context) -> None:
 async def change(context: Context, step: Callable[[Work], Awaitable[LessonCard]]) -> None:
     async with context.begin() as work:
         lesson = await step(work)
-    await context.show(lesson_card.card(context.voice, lesson, now=work.now, toast=context.voice.label("Saved")))
+    await context.show(
+        lesson_screen.one_lesson(context.voice, lesson, now=work.now, toast=context.voice.label("Saved"))
+    )
 
 
 CONVERSATION = Conversation(

@@ -23,7 +23,7 @@ from bot.conversations.lessons.writing_down.taps import (
     PickWriteDownTime,
     WriteDownSurely,
 )
-from bot.conversations.shared import lesson_card, new_time, typed_time
+from bot.conversations.shared import lesson_screen, new_time, typed_time
 from bot.talk import paging
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -99,7 +99,7 @@ async def write_down(_: Update, context: Context) -> None:
         await show_day(context, tap.student_id, on, toast=refusals.words(context.voice, refusal))
     else:
         before = screens.written(context.voice)
-        await context.show(lesson_card.card(context.voice, lesson, now=work.now, before=before))
+        await context.show(lesson_screen.one_lesson(context.voice, lesson, now=work.now, before=before))
 
 
 async def show_month(context: Context, student_id: int, month: date | None) -> None:

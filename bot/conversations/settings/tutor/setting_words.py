@@ -6,7 +6,7 @@ from bot.words.typed import setting_values
 from bot.words.voice import N_, Voice
 from core.enums import Term
 from core.hours.tutor_settings import TermsCard
-from core.pure.booking_states import FREE_CANCELLATION
+from core.pure.deadlines import FREE_CANCELLATION
 
 MINUTE = timedelta(minutes=1)
 NONE = "–"

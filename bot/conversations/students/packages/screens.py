@@ -1,4 +1,4 @@
-"""A package of lessons on its way from a tutor to a student."""
+"""A tutor grants a student a package of lessons."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ ANY_SUBJECT = 0
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What the tutor has picked so far. `price` is for all lessons."""
+    """What the tutor has picked so far. `price` is for the whole package."""
 
     student_id: int
     student_name: str
@@ -40,7 +40,7 @@ class Offer:
 
 
 def packed(price: Decimal | None, currency: str) -> int:
-    """An amount with its currency as one number for a button; no amount is 0 of it."""
+    """Pack an amount and its currency into one number for a button; no amount is packed as 0."""
     code = 0
     for letter in currency:
         code = code * len(ascii_uppercase) + ascii_uppercase.index(letter)
@@ -56,7 +56,7 @@ def unpacked(number: int) -> tuple[Decimal | None, str]:
 
 
 def mark(subject: str | None) -> int:
-    """A number for a button that names this subject, whatever other subjects come and go."""
+    """Return a number that stands for this subject in a button; it does not depend on other subjects."""
     return crc32(subject.encode()) or 1 if subject else ANY_SUBJECT
 
 
@@ -72,7 +72,7 @@ def how_many(voice: Voice, student_id: int, name: str, *, refusal: str | None = 
 
 
 def price(voice: Voice, offer: Offer, *, of_one: Decimal | None, currency: str, refusal: str | None = None) -> Screen:
-    """`of_one` is what a single lesson costs: a package is often as many times that."""
+    """`of_one` is the price of a single lesson, from which prices of the package are suggested."""
     text = lines(
         refusal,
         _title(voice, offer),
@@ -98,7 +98,7 @@ def subject(voice: Voice, offer: Offer, subjects: Sequence[str]) -> Screen:
 
 
 def confirm(voice: Voice, offer: Offer, *, after: int) -> Screen:
-    """`after` is the student's last package so far."""
+    """`after` is the student's latest package."""
     text = lines(
         voice.say("<b>Grant this package?</b>"),
         lines(
@@ -115,7 +115,7 @@ def confirm(voice: Voice, offer: Offer, *, after: int) -> Screen:
 
 
 def granted(voice: Voice, package: PackageCard, *, who_left: str | None = None) -> Screen:
-    """What the student reads of it; with `who_left` once more, when the tutor has left and lessons are owed."""
+    """The notice to the student; with `who_left`, the notice that the tutor has left and owes lessons."""
     if who_left is not None:
         return _owed(voice, package, who_left)
     text = lines(
@@ -139,7 +139,7 @@ def ask_to_take_back(voice: Voice, package: PackageCard, *, student_id: int, nam
 
 
 def taken_back(voice: Voice, package: PackageCard) -> Screen:
-    """What the student reads of it."""
+    """The notice to the student."""
     text = lines(
         voice.say(
             "↩️ <b>{tutor} has taken back what was left of your package</b>", tutor=voice.name(package.tutor_name)

@@ -36,6 +36,7 @@ from core.enums import Term
 from core.errors import BadPackage, BadTerm, NotFound
 from core.hours import tutor_settings
 from core.lessons import packages, students
+from core.lessons.packages import NewPackage
 from core.work import Work
 
 PickedSubject = ConfirmPackage | GrantPackage
@@ -121,15 +122,8 @@ async def grant(_: Update, context: Context) -> None:
     both = {"tutor_id": context.actor.id, "student_id": tap.student_id}
     price, currency = screens.unpacked(tap.price)
     async with context.begin() as work:
-        await packages.grant(
-            work,
-            **both,
-            lessons=tap.lessons,
-            subject=await named(context, work, tap),
-            price=price,
-            currency=currency,
-            after=tap.after,
-        )
+        package = NewPackage(tap.lessons, await named(context, work, tap), price, currency)
+        await packages.grant(work, **both, package=package, after=tap.after)
         student, granted = await students.of_one(work, **both), await packages.of_student(work, **both)
     toast = context.voice.label("Granted")
     await context.show(student_screens.student(context.voice, student, granted, toast=toast))

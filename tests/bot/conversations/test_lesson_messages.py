@@ -9,7 +9,7 @@ from telegram.error import TimedOut
 
 from bot.delivery import dispatcher
 from core.enums import DeliveryStatus, Event
-from core.lessons import bookings, lesson_messages, moves
+from core.lessons import bookings, lesson_messages, lessons, moves
 from db.base import table
 from db.models import Booking, LessonMessage, Notification
 from tests.core import desk
@@ -48,23 +48,23 @@ async def test_what_was_asked_becomes_confirmed_in_place_and_one_notice_arrives(
     assert "Ваше заняття підтверджено" in ira.sees
 
 
-async def test_without_a_notice_the_newest_card_is_whole_and_the_others_a_line(stage: Stage) -> None:
+async def test_without_a_notice_the_newest_message_is_whole_and_the_others_a_line(stage: Stage) -> None:
     olena, ira = await pair(stage)
     await olena.taps("Підтвердити")
     asked = ira.screen["message_id"]
     await ira.says("/lessons")
     await ira.taps("12:00")
-    card, told = ira.screen["message_id"], len(ira.messages)
+    opened, told = ira.screen["message_id"], len(ira.messages)
     await olena.says("/lessons")
     await olena.taps("12:00", "Нотатка")
     await olena.says("<b>тема</b>")
-    assert "12:00–13:00" in message(ira, card)["text"]
-    assert "Скасувати заняття" in labels(ira, card)
+    assert "12:00–13:00" in message(ira, opened)["text"]
+    assert "Скасувати заняття" in labels(ira, opened)
     assert labels(ira, asked) == "📄 Деталі"
     assert len(ira.messages) == told
 
 
-async def test_cards_speak_the_language_of_their_chat(stage: Stage) -> None:
+async def test_messages_speak_the_language_of_their_chat(stage: Stage) -> None:
     olena = await stage.tutor("Olena", language="en", city="Kyiv")
     ira = await stage.student("Ira", of=olena, language="en", city="New York")
     await ira.says("/book")
@@ -85,15 +85,15 @@ async def test_a_request_taken_back_loses_its_buttons_at_the_tutors(stage: Stage
     assert "скасовано учнем" in olena.sees
 
 
-async def test_every_open_card_of_a_lesson_changes(stage: Stage) -> None:
+async def test_every_open_message_of_a_lesson_changes(stage: Stage) -> None:
     olena, _ = await pair(stage)
     request = olena.screen["message_id"]
     await olena.says("/pending")
     await olena.taps("12:00")
-    card = olena.screen["message_id"]
+    opened = olena.screen["message_id"]
     told = len(olena.messages)
     await olena.taps("Підтвердити")
-    for message_id in (request, card):
+    for message_id in (request, opened):
         assert "Підтвердити" not in labels(olena, message_id)
         assert "✅ Підтверджено" in message(olena, message_id)["text"]
     assert len(olena.messages) == told
@@ -181,22 +181,22 @@ async def test_a_message_that_was_deleted_is_forgotten(stage: Stage) -> None:
     assert "Ваше заняття підтверджено" in ira.sees
 
 
-async def test_a_card_shown_while_the_lesson_changed_catches_up(stage: Stage) -> None:
-    """The card was read before the change and is remembered after it."""
+async def test_a_message_shown_while_the_lesson_changed_catches_up(stage: Stage) -> None:
+    """The lesson was read before the change, and the message is tracked after it."""
     _, ira = await pair(stage)
     await ira.taps("📄 Деталі")
-    card = ira.screen["message_id"]
+    opened = ira.screen["message_id"]
     (booking,) = await desk.rows(stage.core, Booking)
     async with stage.core.begin() as work:
         await bookings.confirm(work, booking_id=booking.id, tutor_id=booking.tutor_id)
     await desk_forgets_announcements(stage)
     async with stage.core.begin() as work:
-        shown = (await bookings.card(work, booking_id=booking.id, viewer_id=booking.student_id)).shown
+        shown = (await lessons.card(work, booking_id=booking.id, viewer_id=booking.student_id)).version
         assert shown
         before = type(shown)(shown.booking_id, shown.change_id - 1)
-        await lesson_messages.remember(work, person_id=booking.student_id, message_id=card, shown=before)
+        await lesson_messages.remember(work, person_id=booking.student_id, message_id=opened, shown=before)
     await stage.deliver()
-    assert "✅ Підтверджено" in message(ira, card)["text"]
+    assert "✅ Підтверджено" in message(ira, opened)["text"]
 
 
 async def desk_forgets_announcements(stage: Stage) -> None:
@@ -227,7 +227,7 @@ async def test_a_notice_sent_and_not_settled_comes_again_and_the_second_is_follo
     assert stage.alarms.heard == []
 
 
-async def test_only_the_newest_cards_of_a_lesson_are_followed(stage: Stage) -> None:
+async def test_only_the_newest_messages_of_a_lesson_are_followed(stage: Stage) -> None:
     _, ira = await pair(stage)
     for _ in range(7):
         await ira.says("/lessons")
@@ -238,7 +238,7 @@ async def test_only_the_newest_cards_of_a_lesson_are_followed(stage: Stage) -> N
     assert ira.screen["message_id"] == max(known)
 
 
-async def test_a_card_follows_the_lesson_to_its_new_time(stage: Stage) -> None:
+async def test_a_message_follows_the_lesson_to_its_new_time(stage: Stage) -> None:
     olena, ira = await pair(stage)
     asked = ira.screen["message_id"]
     await olena.taps("Підтвердити")
@@ -255,12 +255,12 @@ async def test_a_card_follows_the_lesson_to_its_new_time(stage: Stage) -> None:
     assert "Хворію" in ira.sees
 
 
-async def test_a_card_is_followed_although_the_tap_could_not_be_answered(
+async def test_a_message_is_followed_although_the_tap_could_not_be_answered(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     olena, ira = await pair(stage)
     await ira.says("/lessons")
-    card = ira.screen["message_id"]
+    opened = ira.screen["message_id"]
 
     async def breaks(*_: Any, **__: Any) -> None:
         raise TimedOut
@@ -269,6 +269,6 @@ async def test_a_card_is_followed_although_the_tap_could_not_be_answered(
         broken.setattr(type(stage.application.bot), "answer_callback_query", breaks)
         await ira.taps("12:00")
     assert stage.alarms.heard.pop()
-    assert card in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
+    assert opened in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
     await olena.taps("Підтвердити")
-    assert "✅ Підтверджено" in message(ira, card)["text"]
+    assert "✅ Підтверджено" in message(ira, opened)["text"]

@@ -1,4 +1,4 @@
-"""The card of one lesson, and the short form for older messages."""
+"""One lesson on a screen, and the short form for older messages."""
 
 from datetime import datetime
 
@@ -7,24 +7,24 @@ from bot.conversations.shared import lesson as lessons
 from bot.conversations.shared import lesson_deeds
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
-from core.lessons.bookings import LessonCard
+from core.lessons.lessons import LessonCard
 
 
-def card(
+def one_lesson(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     """One lesson, with everything that its reader can do about it now."""
-    told = lessons.held_before(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
+    told = lessons.lessons_held(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
     text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
     rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
-    return Screen(text, rows, toast, lesson=lesson.shown)
+    return Screen(text, rows, toast, lesson=lesson.version)
 
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
     """What an older message shows when a newer one has the card: the status, and a button to the lesson."""
     title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
-    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.shown)
+    return Screen(lines(title, lessons.status(voice, lesson)), ((open_,),), lesson=lesson.version)
 
 
 def _ways_back(voice: Voice) -> Row:
