@@ -17,7 +17,7 @@ from core.errors import (
     StudentsTurn,
     TermsChanged,
 )
-from core.lessons import offers, packages
+from core.lessons import lesson_offers, packages
 from core.lessons.changes import (
     call_off,
     change,
@@ -74,12 +74,12 @@ async def request(
     await people.lock(work, tutor_id, student_id)
     booked = await same_booking(work, tutor_id=tutor_id, student_id=student_id, starts_at=starts_at)
     if booked is None:
-        offer = await offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
+        offer = await lesson_offers.make(work, settings, starts_at, student_id=student_id, kind=kind)
         if terms not in (None, offer.mark):
             raise TermsChanged
         lesson = Span(offer.starts_at, offer.ends_at)
         booked = await _write(work, settings, lesson, student_id=student_id, kind=kind, note=note)
-        await offers.delete_hold(work, student_id)
+        await lesson_offers.delete_hold(work, student_id)
     return await card(work, booking_id=booked, viewer_id=student_id)
 
 

@@ -22,7 +22,7 @@ from core.errors import (
     TooFarAhead,
     TooLateToMove,
 )
-from core.lessons import offers
+from core.lessons import lesson_offers
 from core.lessons.bookings import agree
 from core.lessons.changes import (
     DAYS_AHEAD,
@@ -107,13 +107,13 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
     span = await _check(work, settings, lesson, starts_at, by_tutor=actor_id == lesson.tutor_id)
     new_id = await _take_over(work, settings, lesson, span, by=actor_id)
     if actor_id == lesson.student_id:
-        await offers.delete_hold(work, actor_id)
+        await lesson_offers.delete_hold(work, actor_id)
     return await card(work, booking_id=new_id, viewer_id=actor_id)
 
 
 async def hold(work: Work, *, booking_id: int, student_id: int, starts_at: datetime) -> datetime | None:
     """
-    Hold the time for the student who is about to move this lesson there; return until when (core.lessons.offers).
+    Hold the time for the student who is about to move this lesson there; return until when.
 
     Raises NotFound (also for the tutor, who needs none) and what `move` raises.
     """
@@ -127,7 +127,7 @@ async def hold(work: Work, *, booking_id: int, student_id: int, starts_at: datet
     if starts_at == lesson.starts_at:
         raise SameTime
     span = await _check(work, settings, lesson, starts_at, by_tutor=False)
-    return await offers.keep(work, settings, span, student_id=student_id)
+    return await lesson_offers.keep(work, settings, span, student_id=student_id)
 
 
 async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:

@@ -22,8 +22,8 @@ from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, LessonType
 from core.lessons.bookings import LONGEST_NOTE
+from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import LessonCard
-from core.lessons.offers import LessonOffer
 from core.people.tutors import TutorCard
 from core.pure import deadlines
 from core.pure.planning import Span

@@ -44,7 +44,7 @@ from bot.words import refusals
 from core.enums import LessonType
 from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, TrialNotOffered, TrialUsed
 from core.finding import directory
-from core.lessons import bookings, lessons, offers, packages, trials
+from core.lessons import bookings, lesson_offers, lessons, packages, trials
 from core.people import tutors
 from core.times import slots
 from core.work import Work
@@ -120,7 +120,7 @@ async def open_other_times(_: Update, context: Context) -> None:
     tap = context.tap(OpenOtherTimes)
     await set_aside(context, known_note(context, tap.tutor_id), tap.tutor_id)
     async with context.begin() as work:
-        await offers.release_hold(work, student_id=context.actor.id)
+        await lesson_offers.release_hold(work, student_id=context.actor.id)
     await show_day(context, tap.tutor_id, tap.on, tap.kind)
 
 
@@ -160,7 +160,7 @@ async def ask_to_confirm(context: Context, choice: Choice, note: str | None, *, 
             tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
             kind, no_trial, has_trial = await still_offered(context, work, choice.tutor_id, choice.kind)
             choice = choice.as_kind(kind)
-            offer = await offers.hold(work, student_id=context.actor.id, **choice._asdict())
+            offer = await lesson_offers.hold(work, student_id=context.actor.id, **choice._asdict())
             await (context.ask(work, BookingNote(note=note, **choice._asdict())) if note else context.answered(work))
     except BookingRefused as refusal:
         await show_instead(context, choice, note, refusal)
@@ -196,7 +196,7 @@ async def show_note_question(context: Context, choice: Choice, note: str | None,
     try:
         async with context.begin() as work:
             tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
-            offer = await offers.hold(work, student_id=context.actor.id, **choice._asdict())
+            offer = await lesson_offers.hold(work, student_id=context.actor.id, **choice._asdict())
             await context.ask(work, BookingNote(note=note, **choice._asdict()))
     except OtherTerms as refusal:
         await ask_to_confirm(context, choice, note, why=refusals.words(context.voice, refusal))

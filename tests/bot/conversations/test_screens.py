@@ -45,8 +45,8 @@ from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.tutor_settings import Changed, TermsCard
 from core.lessons.history import MOST_LINES, Deed
+from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import Answers, LessonCard, LessonTerms, Move, Summary
-from core.lessons.offers import LessonOffer
 from core.lessons.packages import LONGEST_SUBJECT, PackageCard
 from core.lessons.students import StudentCard
 from core.lessons.writing_down import StudentName

@@ -20,9 +20,9 @@ from core.errors import (
     TutorPaused,
 )
 from core.hours import agenda
-from core.lessons import bookings, moves, offers, writing_down
+from core.lessons import bookings, lesson_offers, moves, writing_down
+from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import LessonCard
-from core.lessons.offers import LessonOffer
 from core.people import tutors
 from core.pure.planning import Span
 from core.times import slots
@@ -43,12 +43,12 @@ async def three(core):
 
 async def hold(core, olena, student, at=TOMORROW_AT_TEN):
     async with core.begin() as work:
-        return await offers.hold(work, tutor_id=olena.id, student_id=student.id, starts_at=at)
+        return await lesson_offers.hold(work, tutor_id=olena.id, student_id=student.id, starts_at=at)
 
 
 async def let_go(core, student):
     async with core.begin() as work:
-        await offers.release_hold(work, student_id=student.id)
+        await lesson_offers.release_hold(work, student_id=student.id)
 
 
 async def free(core, olena, reader, on=TOMORROW):
@@ -253,7 +253,7 @@ async def test_ones_own_row_is_written_before_others_are_taken_in_hand(core, clo
     clock.advance(hours=2)
     async with core.begin() as work:
         with desk.statements(work) as asked:
-            await offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=TOMORROW_AT_TEN)
+            await lesson_offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=TOMORROW_AT_TEN)
     written = [words.split()[0] for words in asked if "slot_hold" in words and not words.startswith("SELECT")]
     assert written == ["DELETE", "INSERT", "DELETE"]
 

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from core.enums import BookingStatus, CancellationPolicy, LessonType
 from core.errors import CreditGone, NoteTooLong, TermsChanged, TrialNotOffered, TrialUsed
 from core.hours import agenda
-from core.lessons import bookings, lessons, moves, offers, outcomes, trials
+from core.lessons import bookings, lesson_offers, lessons, moves, outcomes, trials
 from core.people import tutors
 from core.pure.planning import Span
 from core.times import slots
@@ -44,7 +44,7 @@ async def is_offered(core, olena, ira):
 
 async def look(core, olena, ira, at=TOMORROW_AT_TEN, kind=LessonType.REGULAR):
     async with core.begin() as work:
-        return await offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=at, kind=kind)
+        return await lesson_offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=at, kind=kind)
 
 
 async def test_a_trial_has_its_own_length_and_no_price(core):

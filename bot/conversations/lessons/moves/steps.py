@@ -32,7 +32,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.errors import BookingRefused
-from core.lessons import answers, lessons, moves, offers
+from core.lessons import answers, lesson_offers, lessons, moves
 from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.work import Work
@@ -132,7 +132,7 @@ async def show_month(context: Context, booking_id: int, month: date | None) -> N
         lesson = await movable(context, work, booking_id)
         today = context.voice.local(work.now).date()
         shown = None if month and month < today.replace(day=1) else month
-        await offers.release_hold(work, student_id=context.actor.id)
+        await lesson_offers.release_hold(work, student_id=context.actor.id)
         offer = await moves.month(work, booking_id=booking_id, actor_id=context.actor.id, month=shown, timezone=zone)
         await listen(context, work, lesson, on=None)
     await context.show(new_time.month(context.voice, screens.search(context.voice, lesson, today=today), offer))
