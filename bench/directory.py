@@ -25,6 +25,7 @@ from core.enums import DayPart
 from core.finding import directory
 from core.people import tutors
 from core.pure import day_parts, planning
+from core.pure.setting_table import DEFAULTS
 from core.settings import Policies
 from core.startup import Core
 from core.times import slots
@@ -57,7 +58,7 @@ def people() -> list[dict[str, Any]]:
 def settings(tutor_id: int, zone: str) -> dict[str, Any]:
     own = {"tutor_id": tutor_id, "timezone": zone, "share_code": f"code{tutor_id}", "is_listed": True}
     told = {"subjects": ["English", "German"], "languages": ["uk", "en"], "buffer_after": 10 * MINUTE}
-    return {**tutors.DEFAULTS, **own, **told}
+    return {**DEFAULTS, **own, **told}
 
 
 def windows(chance: random.Random, tutor_id: int) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── UnknownTimezone       name
     ├── BadName               limit: of its letters
     ├── TooManyWindows        limit
-    ├── BadTerm               term: not within what core.hours.tutor_settings allows
+    ├── BadSetting            setting: not within what core.pure.setting_table allows
     ├── BadPackage            limit: of its lessons
     ├── OtherPackageGranted   since this one was offered
     ├── BadReminder           shortest, longest: distance to a lesson
@@ -73,7 +73,7 @@ What the core refuses, as facts; the words for it are the bot's.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.enums import Term
+from core.enums import Setting
 from db.enums import BookingStatus
 
 
@@ -151,8 +151,8 @@ class LessonInTheWay(HoursRefused):
 
 
 @dataclass
-class BadTerm(CoreError):
-    term: Term
+class BadSetting(CoreError):
+    setting: Setting
 
 
 @dataclass

@@ -124,7 +124,7 @@ async def _time(work: Work, person_id: int, timezone: str, first_on: date, last_
     within = {"person_id": person_id, "since": whole.starts_at, "until": whole.ends_at}
     lessons = await work.session.execute(LESSONS, {**within, "earliest": whole.starts_at - LONGEST_LESSON})
     entries = [_lesson(work, row, person_id) for row in lessons]
-    settings = (await work.session.execute(tutors.HOW_BOOKED, {"tutor_id": person_id})).one_or_none()
+    settings = (await work.session.execute(tutors.SETTINGS_OF, {"tutor_id": person_id})).one_or_none()
     if settings is None:
         return Time(timezone, tuple(entries)), False
     elsewhere = await work.session.execute(ELSEWHERE, within)

@@ -65,7 +65,7 @@ class Agenda:
 
 async def day(work: Work, *, tutor_id: int, on: date) -> Agenda:
     """Return this date, or today where it is past; raises NotATutor."""
-    settings = await tutors.how_booked(work, tutor_id)
+    settings = await tutors.settings_of(work, tutor_id)
     zone = settings.timezone
     today = planning.local_date(zone, work.now)
     on = max(on, today)

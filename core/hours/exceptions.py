@@ -69,7 +69,7 @@ class ExceptionCard:
 
 async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
     """Return what is not over yet, by its first day."""
-    settings = await tutors.how_booked(work, tutor_id)
+    settings = await tutors.settings_of(work, tutor_id)
     lessons = await _lessons_ahead(work, tutor_id)
     rows = await work.session.execute(_coming(work, settings).order_by(ROW.date, ROW.id))
     return [_card(row, settings, lessons) for row in rows]
@@ -78,7 +78,7 @@ async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
 async def card(work: Work, *, tutor_id: int, exception_id: int) -> ExceptionCard:
     """Raises NotFound."""
     row = await _row(work, tutor_id, exception_id)
-    return _card(row, await tutors.how_booked(work, tutor_id), await _lessons_ahead(work, tutor_id))
+    return _card(row, await tutors.settings_of(work, tutor_id), await _lessons_ahead(work, tutor_id))
 
 
 async def add(work: Work, *, tutor_id: int, absence: Absence) -> ExceptionCard:

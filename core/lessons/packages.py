@@ -14,17 +14,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from core.enums import Term
-from core.errors import BadPackage, BadTerm, NoCreditLeft, NotFound, OtherPackageGranted
+from core.enums import Setting
+from core.errors import BadPackage, BadSetting, NoCreditLeft, NotFound, OtherPackageGranted
 from core.people import tutors
 from core.people.people import full_name
+from core.pure.setting_table import row_of
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event, LessonType
 from db.models import Booking, LessonPackage, Person, TutorStudent
 
 MOST_LESSONS = 100
-LARGEST_PRICE = Decimal(10_000_000)
 LONGEST_SUBJECT = 80
 
 PACKAGE = table(LessonPackage).c
@@ -68,7 +68,7 @@ async def grant(
 
     - `after` is the last package the tutor knew of when deciding (0: none): granting twice is granting once
     - raises OtherPackageGranted when a later one is another than this
-    - raises NotATutor, NotFound for somebody who is no student of theirs, BadPackage, BadTerm
+    - raises NotATutor, NotFound for somebody who is no student of theirs, BadPackage, BadSetting
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)
@@ -116,9 +116,9 @@ def check_size(lessons: int) -> None:
 
 
 def check_price(price: Decimal | None) -> None:
-    """None is no price; raises BadTerm."""
-    if price is not None and not (0 <= price <= LARGEST_PRICE and price * 100 % 1 == 0):
-        raise BadTerm(Term.PRICE)
+    """None is no price; raises BadSetting."""
+    if not row_of(Setting.PRICE).kind.allows(price):
+        raise BadSetting(Setting.PRICE)
 
 
 async def card(work: Work, *, package_id: int, viewer_id: int) -> PackageCard:

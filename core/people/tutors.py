@@ -5,46 +5,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import String, and_, bindparam, cast, exists, or_, select, update
 
 from core.errors import NotATutor, NotFound
 from core.people.people import full_name
 from core.pure.booking_states import FREE_CANCELLATION
+from core.pure.setting_table import DEFAULTS
 from core.work import Work, insert_new
 from db.base import AnyRow, AnySelect, table
-from db.enums import CancellationPolicy
 from db.models import Person, TutorAvailability, TutorSettings, TutorStudent
 
-DEFAULT_TIMEZONE = "Europe/Kyiv"
-DEFAULTS: dict[str, Any] = {
-    "default_lesson_duration": timedelta(hours=1),
-    "slot_step": None,
-    "buffer_before": timedelta(0),
-    "buffer_after": timedelta(0),
-    "min_booking_notice": timedelta(hours=2),
-    "max_booking_advance": 30,
-    "auto_accept": False,
-    "cancellation_policy": CancellationPolicy.MODERATE,
-    "trial_lesson_enabled": False,
-    "trial_lesson_duration": timedelta(minutes=30),
-    "price": None,
-    "currency": "UAH",
-    "accepts_new_students": True,
-    "subjects": [],
-    "about": None,
-    "room_url": None,
-    "max_lessons_per_day": None,
-    "max_lessons_per_week": None,
-    "max_lessons_per_student": None,
-}
-
 SETTINGS = table(TutorSettings).c
-HOW_BOOKED = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
-LOCK = HOW_BOOKED.with_for_update(key_share=True)
+SETTINGS_OF = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
+LOCK = SETTINGS_OF.with_for_update(key_share=True)
 
-# A row tells the card and, like `how_booked`, the plan
+# A row tells the card and, like `settings_of`, the plan
 CARDS = select(Person.id, Person.first_name, Person.last_name, *SETTINGS).join(
     TutorSettings, TutorSettings.tutor_id == Person.id
 )
@@ -105,7 +81,7 @@ async def become(work: Work, *, person_id: int) -> None:
         **DEFAULTS,
         "tutor_id": person_id,
         "share_code": _new_code(),
-        "timezone": timezone or DEFAULT_TIMEZONE,
+        "timezone": timezone or DEFAULTS["timezone"],
     }
     await insert_new(work, TutorSettings, [settings])
     await work.session.execute(update(Person).where(Person.id == person_id).values(is_tutor=True))
@@ -179,9 +155,9 @@ async def lock(work: Work, tutor_id: int) -> AnyRow:
     return await _settings(work, LOCK, tutor_id)
 
 
-async def how_booked(work: Work, tutor_id: int) -> AnyRow:
+async def settings_of(work: Work, tutor_id: int) -> AnyRow:
     """Return the row of TutorSettings without locking; raises NotATutor."""
-    return await _settings(work, HOW_BOOKED, tutor_id)
+    return await _settings(work, SETTINGS_OF, tutor_id)
 
 
 async def _settings(work: Work, statement: AnySelect, tutor_id: int) -> AnyRow:

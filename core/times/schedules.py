@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Boolean, ColumnElement, CompoundSelect, bindparam, false, literal, null, select, union_all
 
 from core.pure import planning
+from core.pure.setting_table import RULES
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
 from db.enums import SlotStatus
@@ -205,17 +206,10 @@ def plan_of(
 
 
 def rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
-    return planning.Rules(
-        timezone=settings.timezone,
-        length=length,
-        step=settings.slot_step,
-        buffer_before=buffers.buffer_before,
-        buffer_after=buffers.buffer_after,
-        min_notice=settings.min_booking_notice,
-        max_advance=settings.max_booking_advance,
-        max_per_day=settings.max_lessons_per_day,
-        max_per_week=settings.max_lessons_per_week,
-    )
+    """Return the tutor's rules for a lesson of this length; `buffers` is the row that has its buffers."""
+    named: dict[str, Any] = {rule: getattr(settings, column) for rule, column in RULES}
+    of_lesson = {"length": length, "buffer_before": buffers.buffer_before, "buffer_after": buffers.buffer_after}
+    return planning.Rules(**(named | of_lesson))
 
 
 def busy_time(row: AnyRow) -> planning.Busy:

@@ -95,7 +95,7 @@ async def month(
 
     What is held for others is taken; not what is held for the reader, and nothing is for the tutor.
     """
-    settings = await tutors.how_booked(work, tutor_id)
+    settings = await tutors.settings_of(work, tutor_id)
     offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
     free = {planning.local_date(timezone, offer.starts_at) for offer in offers}
     today = planning.local_date(timezone, work.now)
@@ -122,7 +122,7 @@ async def day(
     reader_id: int | None = None,
 ) -> DayOffer:
     """Return what a reader in `timezone` can book on this date, and the nearest dates with free times around it."""
-    settings = await tutors.how_booked(work, tutor_id)
+    settings = await tutors.settings_of(work, tutor_id)
     offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
     by_date: dict[date, list[planning.Span]] = {}
     for offer in offers:
@@ -134,12 +134,12 @@ async def day(
 
 async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
     """Return the first time that can be booked at all."""
-    offers = await _horizon(work, await tutors.how_booked(work, tutor_id))
+    offers = await _horizon(work, await tutors.settings_of(work, tutor_id))
     return offers[0] if offers else None
 
 
 async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, planning.Span]:
-    """Return the first time of each of these tutors, by their id; who has none is absent. `asked` as `how_booked`."""
+    """Return the first time of each of these tutors, by their id; who has none is absent. `asked` as `settings_of`."""
     found: dict[int, planning.Span] = {}
     looked = 0
     for days in LOOKED_AHEAD:
@@ -168,7 +168,7 @@ async def free_between(
 async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
     """Return how many times are free from now until so many days ahead."""
     until = work.now + timedelta(days=days)
-    offers = await _horizon(work, await tutors.how_booked(work, tutor_id), reader_id=tutor_id)
+    offers = await _horizon(work, await tutors.settings_of(work, tutor_id), reader_id=tutor_id)
     return sum(offer.starts_at < until for offer in offers)
 
 

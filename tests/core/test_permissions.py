@@ -369,7 +369,7 @@ RESOURCES = {
     "slots.write",
     "trials.check",
     "tutors.card",
-    "tutors.how_booked",
+    "tutors.settings_of",
     "tutors.listed_rows",
     "tutors.lock",
     "tutors.meet",

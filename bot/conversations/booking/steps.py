@@ -138,7 +138,7 @@ async def still_offered(
 ) -> tuple[LessonType, str | None, bool]:
     """Go on with an ordinary lesson where there is no trial to be had, and why; tell whether there is a choice."""
     try:
-        await trials.check(work, await tutors.how_booked(work, tutor_id), student_id=context.actor.id)
+        await trials.check(work, await tutors.settings_of(work, tutor_id), student_id=context.actor.id)
     except (TrialNotOffered, TrialUsed) as refusal:
         why = refusals.words(context.voice, refusal) if kind is LessonType.TRIAL else None
         return LessonType.REGULAR, why, False

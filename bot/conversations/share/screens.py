@@ -8,7 +8,7 @@ from bot.conversations.share.taps import AskForNewLink, MakeNewLink, OpenCard, O
 from bot.pictures import qr
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
-from core.hours.tutor_settings import TermsCard
+from core.pure.setting_table import TutorSettingsCard
 
 
 def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Screen:
@@ -28,7 +28,7 @@ def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Scre
     return Screen(text, rows, toast, photo=qr.png(url))
 
 
-def card(voice: Voice, url: str, name: str, terms: TermsCard) -> Screen:
+def card(voice: Voice, url: str, name: str, terms: TutorSettingsCard) -> Screen:
     """A message of its own, to be passed on: it says nothing to the tutor."""
     text = lines(
         voice.say("🎓 <b>{name}</b>", name=name),
@@ -51,7 +51,7 @@ def ask_for_new_link(voice: Voice, url: str) -> Screen:
     return Screen(text, ((yes, Button(voice.label("‹ Back"), OpenLink())),), photo=qr.png(url))
 
 
-def _lesson(voice: Voice, terms: TermsCard) -> Html:
+def _lesson(voice: Voice, terms: TutorSettingsCard) -> Html:
     length = voice.span(terms.default_lesson_duration)
     if terms.price is None:
         return voice.say("A lesson is {length}.", length=length)

@@ -24,7 +24,7 @@ from bot.conversations.pending import screens as answers
 from bot.conversations.privacy import screens as privacy
 from bot.conversations.privacy.leaving import screens as leaving
 from bot.conversations.settings.name import screens as name_screens
-from bot.conversations.settings.tutor import screens as terms
+from bot.conversations.settings.tutor import screens as setting_screens
 from bot.conversations.share import screens as share
 from bot.conversations.shared import day_times, home, new_time
 from bot.conversations.shared import lesson as lesson_words
@@ -41,10 +41,10 @@ from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice, lines
 from core.account.leaving import Ends
-from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Term
+from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Setting
 from core.finding.directory import Found, FreeTutor, Subject
 from core.hours.availability import WeekCard, WeeklyWindow
-from core.hours.tutor_settings import Changed, TermsCard
+from core.hours.tutor_settings import Changed
 from core.lessons.bookings import Desk, LessonCard
 from core.lessons.history import MOST_LINES, Deed
 from core.lessons.lesson_offers import LessonOffer
@@ -55,6 +55,7 @@ from core.people.applications import ApplicationCard
 from core.people.people import Actor, Profile
 from core.people.tutors import TutorCard
 from core.pure.planning import Span
+from core.pure.setting_table import TutorSettingsCard
 from core.times.slots import DayOffer, MonthOffer
 
 T = TypeVar("T")
@@ -121,7 +122,7 @@ OFFER = LessonOffer(
 )
 
 
-TERMS = TermsCard(
+SETTINGS = TutorSettingsCard(
     timezone=ZONE,
     default_lesson_duration=timedelta(hours=7, minutes=59),
     slot_step=timedelta(hours=7, minutes=59),
@@ -174,21 +175,21 @@ def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
         yield week.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
 
 
-def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
+def of_settings(voice: Voice, name: str) -> Iterator[Screen]:
     url = "https://t.me/a_bot?start=" + "x" * 64
     actor = Actor(
         1, Profile(1, name, name, None), True, Language.ENGLISH, ZONE, True, False, False, None, {}, None, None
     )
-    yield terms.settings(voice, TERMS, actor)
-    yield from (terms.topic(voice, TERMS, actor, topic) for topic in Topic)
+    yield setting_screens.settings(voice, SETTINGS, actor)
+    yield from (setting_screens.topic(voice, SETTINGS, actor, topic) for topic in Topic)
     yield name_screens.ask(voice, actor, refusal="Щ" * 200)
-    for term in Term:
-        yield terms.term(voice, TERMS, term)
-        yield terms.term(voice, TERMS, term, changed=Changed(TERMS, 10**6, 10**5))
-    yield terms.zone_unknown(voice, name * 20)
+    for setting in Setting:
+        yield setting_screens.setting(voice, SETTINGS, setting)
+        yield setting_screens.setting(voice, SETTINGS, setting, changed=Changed(SETTINGS, 10**6, 10**5))
+    yield setting_screens.zone_unknown(voice, name * 20)
     yield share.link(voice, url, name)
     yield share.ask_for_new_link(voice, url)
-    yield share.card(voice, url, name, TERMS)
+    yield share.card(voice, url, name, SETTINGS)
     for is_approved in (None, True, False):
         asking = ApplicationCard(LARGEST_ID, LARGEST_ID, name, "x" * 32, NOW, is_approved)
         yield applications.application(voice, asking)
@@ -340,7 +341,9 @@ async def ira() -> AsyncIterator[Chat]:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_directory, of_lessons, of_terms, of_a_life, of_students])
+@pytest.mark.parametrize(
+    "screens", [of_weeks, of_booking, of_directory, of_lessons, of_settings, of_a_life, of_students]
+)
 async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
     for screen in screens(Voice(language, "Europe/Kyiv"), name):
         shown = await ira.shows(screen)
@@ -404,7 +407,7 @@ def test_every_screen_leads_back(language: str) -> None:
         *of_booking(voice, "Щ"),
         *of_directory(voice, "Щ"),
         *of_lessons(voice, "Щ"),
-        *of_terms(voice, "Щ"),
+        *of_settings(voice, "Щ"),
     ]
     shown += [
         privacy.privacy(voice, is_new=False),

@@ -243,7 +243,7 @@ async def test_many_tutors_asked_at_once_offer_what_each_offers_alone(core, cloc
     since = clock.now + DAY
 
     async with core.read() as work:
-        asked = [await tutors.how_booked(work, one.id) for one in everybody]
+        asked = [await tutors.settings_of(work, one.id) for one in everybody]
         alone = {one.id: await slots.next_free_time(work, tutor_id=one.id) for one in everybody}
         assert await slots.next_free_times(work, asked) == {id_: span for id_, span in alone.items() if span}
         between = await slots.free_between(work, asked, since=since, until=since + 3 * DAY)

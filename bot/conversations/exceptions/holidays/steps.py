@@ -44,7 +44,7 @@ async def show_holidays(_: Update, context: Context, toast: str | None = None) -
 
 
 async def coming_holidays(context: Context, work: Work) -> tuple[str | None, list[Holiday]]:
-    settings = await tutors.how_booked(work, context.actor.id)
+    settings = await tutors.settings_of(work, context.actor.id)
     country = settings.country or public_holidays.country_of(settings.timezone)
     today = planning.local_date(settings.timezone, work.now)
     if country is None:

@@ -32,8 +32,7 @@ from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import setting_values
-from core.enums import Term
-from core.errors import BadPackage, BadTerm, NotFound
+from core.errors import BadPackage, BadSetting, NotFound
 from core.hours import tutor_settings
 from core.lessons import packages, students
 from core.work import Work
@@ -80,9 +79,9 @@ async def ask_price(context: Context, student_id: int, lessons: int, refusal: st
 async def hear_price(_: Update, context: Context) -> None:
     draft = context.actor.draft
     try:
-        typed = setting_values.typed(Term.PRICE, context.words)
-        await ask_subject(context, draft["student_id"], draft["lessons"], typed["price"], typed.get("currency"))
-    except BadTerm as refusal:
+        amount, currency = setting_values.price(context.words)
+        await ask_subject(context, draft["student_id"], draft["lessons"], amount, currency)
+    except BadSetting as refusal:
         await ask_price(context, draft["student_id"], draft["lessons"], refusals.words(context.voice, refusal))
 
 
