@@ -14,7 +14,6 @@ from db.enums import SlotStatus
 from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
 
 ONE_DAY = timedelta(days=1)
-ONE_WEEK = timedelta(days=7)
 NOTHING = timedelta(0)
 
 MIDNIGHT = time.min
@@ -163,9 +162,7 @@ async def load(
     whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
     holds = {"reader_id": reader_id or 0, "now": work.now, "by_hand": by_hand}
     statements = OF_ONE if len(asked) == 1 else OF_MANY
-    first_on, last_on = min(first for first, _ in dates.values()), max(last for _, last in dates.values())
-    first_on, last_on = planning.reach(first_on, last_on, length=length)
-    since, until = _around(asked, dates)
+    (first_on, last_on), (since, until) = _around([rules(one, length, buffers=one) for one in asked], dates)
     of_each = (
         await work.session.execute(statements.windows, whose),
         await work.session.execute(statements.exceptions, {**whose, "first_on": first_on, "last_on": last_on}),
@@ -177,12 +174,13 @@ async def load(
     return loaded
 
 
-def _around(asked: Sequence[AnyRow], dates: Dates) -> tuple[datetime, datetime]:
-    """Lessons are counted by the week where any of the tutors limits them."""
-    reach = ONE_WEEK if any(settings.max_lessons_per_week for settings in asked) else ONE_DAY
-    since = min(planning.local_instant(zone, first - reach, MIDNIGHT) for zone, (first, _) in dates.items())
-    after = reach + 2 * ONE_DAY
-    return since, max(planning.local_instant(zone, last + after, MIDNIGHT) for zone, (_, last) in dates.items())
+def _around(each: Sequence[planning.Rules], dates: Dates) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
+    """Return the dates of exceptions and the instants of busy times that bear on these dates under any of the rules."""
+    exceptions = [planning.reach(one, *dates[one.timezone]) for one in each]
+    busy = [(one.timezone, *planning.busy_reach(one, *dates[one.timezone])) for one in each]
+    since = min(planning.local_instant(zone, first, MIDNIGHT) for zone, first, _ in busy)
+    until = max(planning.local_instant(zone, last + ONE_DAY, MIDNIGHT) for zone, _, last in busy)
+    return (min(first for first, _ in exceptions), max(last for _, last in exceptions)), (since, until)
 
 
 def plan_of(

@@ -249,8 +249,8 @@ async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[plan
     length, tutor_id = settings.default_lesson_duration, settings.tutor_id
     schedule = await _schedule(work, settings, first_on=on, last_on=on, length=length, reader_id=tutor_id)
     ahead = (on - planning.local_date(settings.timezone, work.now)).days
-    rules = replace(schedule.rules, min_notice=NOTHING, max_advance=ahead, max_per_day=None, max_per_week=None)
-    return planning.free_times(replace(schedule, rules=rules), first_on=on, last_on=on, now=work.now)
+    own = replace(schedule, rules=schedule.rules.for_tutor(days_ahead=ahead))
+    return planning.free_times(own, first_on=on, last_on=on, now=work.now)
 
 
 async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Busy]:

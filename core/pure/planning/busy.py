@@ -4,8 +4,9 @@ from collections import Counter
 from collections.abc import Iterable
 
 from core.pure.planning.intervals import Interval, meets, merged, without
-from core.pure.planning.local_time import MICROSECOND, LocalDays, local_date, micros
-from core.pure.planning.opening import WEEK, days_around, hours_of
+from core.pure.planning.local_time import MICROSECOND, ONE_DAY, LocalDays, local_date, micros
+from core.pure.planning.opening import days_around, hours_of
+from core.pure.planning.reach import WEEK
 from core.pure.planning.values import NOTHING, Busy, BusyKind, DateException, Refusal, Rules, Span
 
 
@@ -51,7 +52,7 @@ class Limits:
     def __bool__(self) -> bool:
         return bool(self._full_days or self._full_weeks)
 
-    def refuse(self, start: int) -> Refusal | None:
+    def refuse(self, start: int, _: int) -> Refusal | None:
         day = self._days.day_of(start)
         if day in self._full_days:
             return Refusal.DAY_FULL
@@ -68,7 +69,8 @@ def lessons_in_the_way(timezone: str, exception: DateException, busy: Iterable[B
     lessons = sorted((one for one in busy if one.kind is BusyKind.OWN), key=lambda one: one.starts_at)
     if not lessons:
         return []
-    days = days_around(timezone, local_date(timezone, lessons[0].starts_at), local_date(timezone, lessons[-1].ends_at))
+    first_on, last_on = (local_date(timezone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
+    days = days_around(Rules(timezone, length=ONE_DAY), first_on, last_on)
     hours = hours_of(exception, days)
     if not exception.is_working:
         return [one for one in lessons if meets(hours, *interval_of(one))]

@@ -29,7 +29,7 @@ def free_times(
     last_on = min(last_on, _last_date(rules, now))
     if first_on > last_on:
         return []
-    days = days_around(rules.timezone, first_on, last_on, rules.length)
+    days = days_around(rules, first_on, last_on)
     earliest = max(days.at(first_on.toordinal(), 0), micros(now) + 1, micros(now + rules.min_notice))
     starts_within = range(earliest, days.at(last_on.toordinal() + 1, 0))
     return _offers(replace(schedule, rules=rules), days, starts_within)
@@ -53,9 +53,9 @@ def why_not(
     if by_tutor:
         return _taken(schedule, lesson)
     on = local_date(rules.timezone, starts_at)
-    days = days_around(rules.timezone, on, on, rules.length)
+    days = days_around(rules, on, on)
     limits = Limits(rules, schedule.busy, days)
-    return _taken(schedule, lesson) or _not_open(schedule, rules, lesson, days) or limits.refuse(micros(starts_at))
+    return _taken(schedule, lesson) or _not_open(schedule, rules, lesson, days) or limits.refuse(*interval_of(lesson))
 
 
 def lesson_at(schedule: Schedule, starts_at: datetime, *, length: timedelta | None = None) -> Span:
@@ -81,7 +81,7 @@ def _offers(schedule: Schedule, days: LocalDays, starts_within: range) -> list[S
     if schedule.custom:
         offers = _with_custom(schedule, offers, taken, starts_within)
     limits = Limits(rules, schedule.busy, days)
-    return [offer for offer in offers if not limits.refuse(micros(offer.starts_at))] if limits else offers
+    return [offer for offer in offers if not limits.refuse(*interval_of(offer))] if limits else offers
 
 
 def _with_custom(schedule: Schedule, offers: list[Span], taken: list[Interval], starts_within: range) -> list[Span]:

@@ -87,6 +87,10 @@ class Rules:
         if self.length <= NOTHING or (self.step is not None and self.step <= NOTHING):
             raise ValueError("a lesson and the step between starts take time")
 
+    def for_tutor(self, *, days_ahead: int) -> "Rules":
+        """Give the rules for a date so far ahead that hold for the tutor, whom no notice and no limit binds."""
+        return replace(self, min_notice=NOTHING, max_advance=days_ahead, max_per_day=None, max_per_week=None)
+
     def for_length(self, length: timedelta | None) -> "Rules":
         """Give the rules for a kind of lesson that brings its own length."""
         return self if length is None else replace(self, length=length)
@@ -94,7 +98,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Everything a plan is made of; the order within the tuples means nothing, `reach` tells how much to load."""
+    """Everything a plan is made of, in any order; `reach` and `busy_reach` tell how much to load."""
 
     rules: Rules
     windows: tuple[Window, ...] = ()

@@ -156,15 +156,37 @@ def test_a_range_is_planned_as_its_single_dates_are(plan):
 
 @LAW
 @given(plans())
-def test_nothing_beyond_its_reach_changes_a_plan(plan):
+def test_what_is_loaded_for_the_dates_plans_as_everything_does(plan):
     schedule, asked = plan
-    first, last = planning.reach(asked["first_on"], asked["last_on"], length=schedule.rules.length)
-    loaded = replace(
+    assert planning.free_times(loaded(schedule, asked), **asked) == planning.free_times(schedule, **asked)
+
+
+@LAW
+@given(plans(), st.integers(1, 6), st.sampled_from(["max_per_day", "max_per_week"]))
+def test_lessons_far_from_the_dates_are_counted_where_a_rule_counts_them(plan, limit, rule):
+    """A lesson on each date around, so that every limit is met by lessons beyond the dates asked for."""
+    schedule, asked = plan
+    around = dates(asked["first_on"] - 9 * DAY, asked["last_on"] + 9 * DAY)
+    lessons = tuple(Busy(at, at + QUARTER) for at in (midnight(schedule.rules.timezone, on) for on in around))
+    rules = replace(schedule.rules, max_advance=60, **{"max_per_day": None, "max_per_week": None, rule: limit})
+    full = replace(schedule, rules=rules, windows=ALWAYS, exceptions=(), busy=lessons)
+    assert planning.free_times(loaded(full, asked), **asked) == planning.free_times(full, **asked)
+
+
+ALWAYS = tuple(Window(day, time(0), time(0)) for day in range(7))
+
+
+def loaded(schedule: Schedule, asked: dict) -> Schedule:
+    """The part of a schedule that core.times.schedules loads for these dates."""
+    first, last = planning.reach(schedule.rules, asked["first_on"], asked["last_on"])
+    first_busy, last_busy = planning.busy_reach(schedule.rules, asked["first_on"], asked["last_on"])
+    since, until = midnight(schedule.rules.timezone, first_busy), midnight(schedule.rules.timezone, last_busy + DAY)
+    return replace(
         schedule,
         exceptions=tuple(one for one in schedule.exceptions if one.last_on >= first and one.first_on <= last),
-        busy=tuple(one for one in schedule.busy if first <= one.starts_at.date() <= last),
+        custom=tuple(one for one in schedule.custom if one.ends_at > since and one.starts_at < until),
+        busy=tuple(one for one in schedule.busy if one.ends_at > since and one.starts_at < until),
     )
-    assert planning.free_times(loaded, **asked) == planning.free_times(schedule, **asked)
 
 
 def slow_plan(schedule: Schedule, *, first_on: date, last_on: date, now: datetime) -> list[Span]:
