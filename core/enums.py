@@ -47,6 +47,7 @@ class Setting(StrEnum):
     STEP = "step"
     BUFFER_BEFORE = "before"
     BUFFER_AFTER = "after"
+    GAP = "gap"
     TRIAL = "trial"
     PRICE = "price"
     NOTICE = "notice"

@@ -166,6 +166,7 @@ class TutorSettingsCard:
     buffer_after: Annotated[
         timedelta, Row(Setting.BUFFER_AFTER, Length(NOTHING, LONGEST_BUFFER), NOTHING, rule="buffer_after")
     ]
+    min_gap: Annotated[timedelta, Row(Setting.GAP, Length(NOTHING, LONGEST_BUFFER), NOTHING, rule="min_gap")]
     min_booking_notice: Annotated[
         timedelta, Row(Setting.NOTICE, Length(NOTHING, 30 * DAY, unit=HOUR), 2 * HOUR, rule="min_notice")
     ]

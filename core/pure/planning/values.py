@@ -78,6 +78,7 @@ class Rules:
     step: timedelta | None = None  # the lesson's length
     buffer_before: timedelta = NOTHING
     buffer_after: timedelta = NOTHING
+    min_gap: timedelta = NOTHING  # between two lessons that start on one date; buffers that add up to more hold
     min_notice: timedelta = NOTHING
     max_advance: int = 60  # whole days after today, in the tutor's zone
     max_per_day: int | None = None
@@ -89,7 +90,8 @@ class Rules:
 
     def for_tutor(self, *, days_ahead: int) -> "Rules":
         """Give the rules for a date so far ahead that hold for the tutor, whom no notice and no limit binds."""
-        return replace(self, min_notice=NOTHING, max_advance=days_ahead, max_per_day=None, max_per_week=None)
+        unlimited = replace(self, min_gap=NOTHING, max_per_day=None, max_per_week=None)
+        return replace(unlimited, min_notice=NOTHING, max_advance=days_ahead)
 
     def for_length(self, length: timedelta | None) -> "Rules":
         """Give the rules for a kind of lesson that brings its own length."""

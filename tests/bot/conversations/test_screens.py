@@ -128,6 +128,7 @@ SETTINGS = TutorSettingsCard(
     slot_step=timedelta(hours=7, minutes=59),
     buffer_before=timedelta(hours=3, minutes=59),
     buffer_after=timedelta(hours=3, minutes=59),
+    min_gap=timedelta(hours=3, minutes=59),
     min_booking_notice=timedelta(days=29, hours=23, minutes=59),
     max_booking_advance=365,
     auto_accept=True,

@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytz
@@ -42,12 +43,14 @@ def plans(draw):
     near = st.integers(-4, 8).map(lambda days: middle + timedelta(days=days))
     instants = st.integers(-2 * 96, 8 * 96).map(lambda n: datetime.combine(middle, time(), UTC) + n * QUARTER)
     limits = st.sampled_from([None, None, None, 0, 1, 2])
+    min_gap = st.sampled_from([0, 0, 1, 3, 6]).map(lambda n: n * QUARTER)
     rules = Rules(
         timezone,
         length=draw(st.sampled_from([2, 3, 4, 6, 100])) * QUARTER,
         step=draw(st.sampled_from([None, QUARTER, 3 * QUARTER, 4 * QUARTER])),
         buffer_before=draw(gaps),
         buffer_after=draw(gaps),
+        min_gap=draw(min_gap),
         min_notice=draw(st.sampled_from([0, 1, 4, 100])) * QUARTER,
         max_advance=draw(st.integers(0, 9)),
         max_per_day=draw(limits),
@@ -133,6 +136,24 @@ def test_an_offer_keeps_clear_of_what_is_taken_and_lies_in_open_hours(plan):
 
 
 @LAW
+@given(plans(), st.integers(1, 6), st.data())
+def test_no_two_lessons_of_a_date_are_nearer_than_the_gap(plan, quarters_apart, data):
+    """Whatever is booked one after another, out of what is offered each time."""
+    schedule, asked = plan
+    schedule = replace(schedule, rules=replace(schedule.rules, min_gap=quarters_apart * QUARTER), busy=())
+    for _ in range(4):
+        if offers := planning.free_times(schedule, **asked):
+            lesson = planning.as_lesson(schedule.rules, data.draw(st.sampled_from(offers)))
+            schedule = replace(schedule, busy=(*schedule.busy, lesson))
+    zone = same_data(schedule.rules.timezone)
+    lessons = sorted(schedule.busy, key=lambda one: one.starts_at)
+    for first, second in pairwise(lessons):
+        if first.starts_at.astimezone(zone).date() == second.starts_at.astimezone(zone).date():
+            buffers = first.buffer_after + second.buffer_before
+            assert second.starts_at - first.ends_at >= max(schedule.rules.min_gap, buffers)
+
+
+@LAW
 @given(plans(), st.randoms(use_true_random=False))
 def test_the_order_of_what_is_known_means_nothing(plan, random):
     schedule, asked = plan
@@ -202,6 +223,7 @@ def slow_plan(schedule: Schedule, *, first_on: date, last_on: date, now: datetim
             and in_time(rules, start, now)
             and is_clear(rules, lesson, schedule.busy)
             and has_room(schedule, start)
+            and is_apart(schedule, lesson)
         ):
             offers.append(lesson)
     return offers
@@ -271,6 +293,20 @@ def has_room(schedule: Schedule, start: datetime) -> bool:
     day_is_full = rules.max_per_day is not None and per_day[on] >= rules.max_per_day
     week_is_full = rules.max_per_week is not None and per_week[on.isocalendar()[:2]] >= rules.max_per_week
     return not (day_is_full or week_is_full)
+
+
+def is_apart(schedule: Schedule, new: Span) -> bool:
+    rules, zone = schedule.rules, same_data(schedule.rules.timezone)
+    on = new.starts_at.astimezone(zone).date()
+    of_the_date = [
+        one for one in schedule.busy if one.kind is BusyKind.OWN and one.starts_at.astimezone(zone).date() == on
+    ]
+    return all(
+        not rules.min_gap
+        or new.starts_at - one.ends_at >= rules.min_gap
+        or one.starts_at - new.ends_at >= rules.min_gap
+        for one in of_the_date
+    )
 
 
 def every_quarter(timezone: str, first_on: date, last_on: date) -> list[datetime]:

@@ -108,6 +108,37 @@ def test_starts_lie_a_step_apart(step, busy, expected):
     assert starts(plan(MORNING, busy=[lesson(*one) for one in busy], **rules)) == expected
 
 
+@pytest.mark.parametrize(
+    ("rules", "busy", "expected"),
+    [
+        ({"min_gap": 60}, [], "09:00 10:00 11:00 12:00 13:00 14:00"),  # none to keep clear of
+        ({"min_gap": 60}, [("11:00", "12:00")], "09:00 13:00 14:00"),  # exactly the gap is enough
+        ({"min_gap": 61}, [("11:00", "12:00")], "14:00"),
+        ({"min_gap": 60, "buffer_after": 30}, [("11:00", "12:00")], "09:00 13:00 14:00"),  # the larger one counts,
+        ({"min_gap": 30, "buffer_after": 61}, [("11:00", "12:00")], "13:00 14:00"),  # not the sum
+        ({"min_gap": 30, "buffer_before": 61}, [("11:00", "12:00")], "09:00 14:00"),
+    ],
+)
+def test_a_gap_lies_between_two_lessons_of_one_date(rules, busy, expected):
+    window, rules = Window(0, hm("09:00"), hm("15:00")), {name: minutes(n) for name, n in rules.items()}
+    assert starts(plan(window, busy=[lesson(*one) for one in busy], **rules)) == expected
+
+
+def test_a_gap_is_kept_from_lessons_that_start_on_the_same_date_only():
+    around_midnight = plan(
+        Window(0, hm("21:00"), hm("02:00")), busy=[lesson("22:00", "23:00")], step=minutes(30), min_gap=minutes(60)
+    )
+    assert starts(around_midnight, MONDAY, TUESDAY) == "00:00 00:30 01:00"
+    closed = [lesson("22:00", "23:00", kind=BusyKind.CLOSED)]
+    assert starts(plan(Window(0, hm("21:00"), hm("00:00")), busy=closed, min_gap=minutes(60))) == "21:00 23:00"
+
+
+def test_a_time_within_the_gap_is_taken_for_students_and_not_for_the_tutor():
+    schedule = plan(MORNING, busy=[lesson("09:00", "10:00")], min_gap=minutes(30))
+    assert planning.why_not(schedule, at("10:00"), now=NOW) is Refusal.TAKEN
+    assert planning.why_not(schedule, at("10:00"), now=NOW, by_tutor=True) is None
+
+
 def test_a_kind_of_lesson_brings_its_own_length():
     assert starts(plan(MORNING), length=minutes(90)) == "09:00 10:30"
     assert planning.why_not(plan(MORNING), at("10:30"), now=NOW, length=minutes(90)) is None

@@ -83,6 +83,16 @@ WORDS = {
         N_("Or type another, like <code>20 min</code>."),
         choices=(0, 5, 10, 15, 30),
     ),
+    Setting.GAP: Words(
+        Topic.LESSONS,
+        N_("Gap between lessons"),
+        N_(
+            "The least time between two lessons of one day. If your breaks add up to more, they count. Lessons that "
+            "you add yourself may stand closer."
+        ),
+        N_("Or type another, like <code>20 min</code>."),
+        choices=(0, 10, 15, 30, 60, 120),
+    ),
     Setting.TRIAL: Words(
         Topic.LESSONS,
         N_("Trial lesson"),
