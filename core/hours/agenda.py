@@ -15,7 +15,7 @@ from core.people import tutors
 from core.people.people import full_name
 from core.pure import planning
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers, slots
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingStatus, SlotStatus
@@ -73,7 +73,7 @@ async def day(work: Work, *, tutor_id: int, on: date) -> Agenda:
     lessons = [card.span for card in kept if card.booking_id is not None]
     kept = [card for card in kept if card.state is not State.OPENED or not _any_overlaps(lessons, card.span)]
     opened = {card.span for card in kept if card.state is State.OPENED}
-    free = await slots.free_for_tutor(work, settings, on=on)
+    free = await offers.free_for_tutor(work, settings, on=on)
     times = [*kept, *(TimeCard(offer, State.FREE) for offer in free if offer not in opened)]
     return Agenda(zone, on, today, tuple(sorted(times, key=lambda card: card.span)))
 

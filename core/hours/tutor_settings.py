@@ -8,7 +8,7 @@ from core.enums import Setting
 from core.errors import BadSetting, UnknownTimezone
 from core.people import tutors
 from core.pure.setting_table import ROWS, TutorSettingsCard
-from core.times import slots
+from core.times import offers
 from core.work import Work
 from db.base import AnyRow, table
 from db.models import TutorSettings
@@ -40,11 +40,11 @@ async def change(work: Work, *, tutor_id: int, **changed: object) -> Changed:
     await tutors.lock(work, tutor_id)
     for column, value in changed.items():
         _check(column, value)
-    before = await slots.count_free(work, tutor_id=tutor_id, days=DAYS_SHOWN)
+    before = await offers.count_free(work, tutor_id=tutor_id, days=DAYS_SHOWN)
     await work.session.execute(
         update(table(TutorSettings)).where(table(TutorSettings).c.tutor_id == tutor_id).values(**changed)
     )
-    after = await slots.count_free(work, tutor_id=tutor_id, days=DAYS_SHOWN)
+    after = await offers.count_free(work, tutor_id=tutor_id, days=DAYS_SHOWN)
     return Changed(await card(work, tutor_id=tutor_id), before, after)
 
 

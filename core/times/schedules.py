@@ -1,6 +1,7 @@
 """What a plan is made of, loaded for one tutor or for many with the same few statements."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
@@ -10,7 +11,7 @@ from core.pure import planning
 from core.pure.setting_table import RULES
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
-from db.enums import SlotStatus
+from db.enums import LessonType, SlotStatus
 from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
 
 ONE_DAY = timedelta(days=1)
@@ -20,6 +21,23 @@ MIDNIGHT = time.min
 
 Dates = Mapping[str, tuple[date, date]]
 IsAsked = Callable[[ColumnElement[int]], ColumnElement[bool]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """
+    Who asks for a time, and for which lesson.
+
+    - what is held for the reader is not taken for them; nothing held is taken for the tutor
+    - `by_tutor`: the tutor decides, whatever their other calendars and their limits say
+    - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
+    """
+
+    reader_id: int | None = None
+    by_tutor: bool = False
+    kind: LessonType = LessonType.REGULAR
+    except_slot: int | None = None
+    leaving: int | None = None
 
 
 class Statements(NamedTuple):
@@ -121,7 +139,7 @@ def _held(is_asked: IsAsked) -> AnySelect:
 
 
 def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
-    """What the tutor's other calendars say; in the way of everybody but the tutor who decides by hand."""
+    """What the tutor's other calendars say; taken for everybody but the tutor who decides."""
     return select(
         null(),
         literal(SlotStatus.BLOCKED, TimeSlot.status.type),
@@ -132,7 +150,7 @@ def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
         BusyTime.tutor_id,
     ).where(
         is_asked(table(BusyTime).c.tutor_id),
-        bindparam("by_hand", type_=Boolean).is_(false()),
+        bindparam("ignores_calendars", type_=Boolean).is_(false()),
         BusyTime.ends_at > bindparam("since"),
         BusyTime.starts_at < bindparam("until"),
     )
@@ -149,18 +167,18 @@ async def load(
     *,
     length: timedelta,
     reader_id: int | None = None,
-    by_hand: bool = False,
+    ignores_calendars: bool = False,
 ) -> Mapping[int, Loaded]:
     """
     Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
 
     `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
-    for students is taken, but not for `reader_id`: who holds it, or the tutor. `by_hand`: the tutor decides, whatever
-    their other calendars say.
+    for students is taken, but not for `reader_id`: who holds it, or the tutor. `ignores_calendars`: busy times of the
+    tutor's other calendars are left out.
     """
     loaded = {settings.tutor_id: Loaded([], [], []) for settings in asked}
     whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
-    holds = {"reader_id": reader_id or 0, "now": work.now, "by_hand": by_hand}
+    holds = {"reader_id": reader_id or 0, "now": work.now, "ignores_calendars": ignores_calendars}
     statements = OF_ONE if len(asked) == 1 else OF_MANY
     (first_on, last_on), (since, until) = _around([rules(one, length, buffers=one) for one in asked], dates)
     of_each = (
@@ -172,6 +190,34 @@ async def load(
         for row in rows:
             loaded[row.tutor_id][kind].append(row)
     return loaded
+
+
+async def of_asker(
+    work: Work, settings: AnyRow, asker: Asker, *, first_on: date, last_on: date, length: timedelta
+) -> planning.Schedule:
+    """Return the schedule that one tutor has for this asker between these dates of the tutor."""
+    dates = {settings.timezone: (first_on, last_on)}
+    reader_id = settings.tutor_id if asker.by_tutor else asker.reader_id
+    loaded = await load(work, [settings], dates, length=length, reader_id=reader_id, ignores_calendars=asker.by_tutor)
+    windows, exceptions, taken = loaded[settings.tutor_id]
+    taken = [row for row in taken if asker.leaving is None or row.id != asker.leaving]
+    held = next((row for row in taken if asker.except_slot and row.id == asker.except_slot), settings)
+    plan = plan_of(
+        rules(settings, length, buffers=held), windows, exceptions, [row for row in taken if row is not held]
+    )
+    if asker.kind is not LessonType.TRIAL:
+        return plan
+    return replace(plan, custom=tuple(_cut(slot, length) for slot in plan.custom))
+
+
+def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
+    length: timedelta = settings.trial_lesson_duration if kind is LessonType.TRIAL else settings.default_lesson_duration
+    return length
+
+
+def _cut(slot: planning.Span, length: timedelta) -> planning.Span:
+    """Nobody gets two hours for nothing because the tutor has opened two."""
+    return planning.Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
 
 
 def _around(each: Sequence[planning.Rules], dates: Dates) -> tuple[tuple[date, date], tuple[datetime, datetime]]:

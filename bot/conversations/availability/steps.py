@@ -23,7 +23,7 @@ from bot.words.typed.week import NotUnderstood
 from bot.words.voice import Html
 from core.hours import availability
 from core.hours.availability import WeeklyWindow
-from core.times import slots
+from core.times import offers
 
 DAYS_SHOWN = 7
 
@@ -32,7 +32,7 @@ async def show_week(_: Update, context: Context, before: Html | None = None) -> 
     """Listen for a typed week from now on."""
     async with context.begin() as work:
         card = await availability.week(work, tutor_id=context.actor.id)
-        free_times = await slots.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
+        free_times = await offers.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
         await context.ask(work, Question.WEEK)
     await context.show(screens.week(context.voice, card, free_times=free_times, before=before))
 

@@ -48,7 +48,7 @@ from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, T
 from core.finding import directory
 from core.lessons import bookings, holds, packages, trials
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 from core.work import Work
 
 
@@ -102,7 +102,7 @@ async def show_month(context: Context, tutor_id: int, month: date | None, kind: 
         if month and month < context.voice.local(work.now).date().replace(day=1):
             month = None
         zone, reader = context.voice.timezone, context.actor.id
-        offer = await slots.month(work, tutor_id=tutor_id, month=month, timezone=zone, kind=kind, reader_id=reader)
+        offer = await offers.month(work, tutor_id=tutor_id, month=month, timezone=zone, kind=kind, reader_id=reader)
         credits_left = await packages.balance(work, tutor_id=tutor_id, student_id=reader)
     screen = screens.month(context.voice, tutor, offer, kind=kind, has_trial=has_trial, credits_left=credits_left)
     await tell(context, screen, why)
@@ -129,7 +129,7 @@ async def show_day(
         tutor = await tutors.known(work, tutor_id, to=context.actor.id)
         kind, no_trial, _ = await still_offered(context, work, tutor_id, kind)
         zone, reader = context.voice.timezone, context.actor.id
-        offer = await slots.day(work, tutor_id=tutor_id, on=on, timezone=zone, kind=kind, reader_id=reader)
+        offer = await offers.day(work, tutor_id=tutor_id, on=on, timezone=zone, kind=kind, reader_id=reader)
     await tell(context, screens.day(context.voice, tutor, offer, kind=kind, page=page), why or no_trial)
 
 

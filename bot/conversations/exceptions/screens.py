@@ -93,9 +93,9 @@ def pick_first(voice: Voice, tap: PickFirstDay, *, today: date) -> Screen:
     days = calendar.month_rows(
         voice,
         tap.month,
+        calendar.Days(today),
         pick=lambda on: PickLastDay(tap.type_, tap.is_working, on, on),
         turn=lambda month: PickFirstDay(tap.type_, tap.is_working, month),
-        first_on=today,
     )
     return Screen(text, (*days, _back(voice)))
 
@@ -112,11 +112,9 @@ def pick_last(voice: Voice, tap: PickLastDay) -> Screen:
     days = calendar.month_rows(
         voice,
         tap.month,
+        calendar.Days(first_on, min(first_on + timedelta(days=LONGEST_DAYS - 1), LAST_DAY), marked=(first_on,)),
         pick=lambda on: PickPart(tap.type_, tap.is_working, first_on, on),
         turn=lambda month: PickLastDay(tap.type_, tap.is_working, first_on, month),
-        first_on=first_on,
-        last_on=min(first_on + timedelta(days=LONGEST_DAYS - 1), LAST_DAY),
-        marked=(first_on,),
     )
     return Screen(text, ((only,), *days, _back(voice)))
 

@@ -62,7 +62,7 @@ def _legend(voice: Voice, agenda: Agenda) -> Html:
 
 
 def pick_day(voice: Voice, month: date, *, today: date) -> Screen:
-    rows = calendar.month_rows(voice, month, pick=OpenTimes, turn=PickTimesDay, first_on=today)
+    rows = calendar.month_rows(voice, month, calendar.Days(today), pick=OpenTimes, turn=PickTimesDay)
     text = voice.say("🕐 <b>Times</b>: of which day?")
     return Screen(text, (*rows, (Button(voice.label("‹ Back"), OpenTimes(today)), home_button(voice))))
 

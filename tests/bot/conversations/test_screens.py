@@ -56,7 +56,7 @@ from core.people.people import Actor, Profile
 from core.people.tutors import TutorCard
 from core.pure.planning import Span
 from core.pure.setting_table import TutorSettingsCard
-from core.times.slots import DayOffer, MonthOffer
+from core.times.offers import DayOffer, MonthOffer
 
 T = TypeVar("T")
 ZONE = "America/Argentina/Buenos_Aires"

@@ -9,7 +9,7 @@ from core.errors import EmptyPeriod, LessonInTheWay, NotATutor, PeriodPassed, Ti
 from core.hours import agenda
 from core.hours.agenda import State
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import TimeSlot
 from tests import builders
 from tests.core import desk
@@ -36,7 +36,7 @@ async def day(core, tutor, on=TUESDAY):
 
 async def offered(core, tutor, on=TUESDAY):
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
+        offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
     return [(span.starts_at.hour + 2, span.ends_at.hour + 2) for span in offer.times]
 
 

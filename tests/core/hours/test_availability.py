@@ -7,7 +7,7 @@ from core.errors import EmptyPeriod, NotATutor, NotFound, TooManyWindows
 from core.hours import availability
 from core.hours.availability import WeeklyWindow
 from core.settings import Policies
-from core.times import slots
+from core.times import offers
 from db.models import Booking
 from tests import builders
 from tests.core import desk
@@ -142,7 +142,7 @@ async def change(core, use_case, tutor, **facts):
 
 async def free_days(core, tutor):
     async with core.read() as work:
-        return (await slots.month(work, tutor_id=tutor.id, month=date(2026, 12, 1), timezone="Europe/Kyiv")).free_days
+        return (await offers.month(work, tutor_id=tutor.id, month=date(2026, 12, 1), timezone="Europe/Kyiv")).free_days
 
 
 async def test_a_paused_window_is_not_offered_until_it_is_resumed(core):

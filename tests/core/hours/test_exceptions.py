@@ -18,7 +18,7 @@ from core.errors import (
 from core.hours import exceptions
 from core.hours.exceptions import Absence
 from core.lessons import bookings
-from core.times import slots
+from core.times import offers
 from db.models import Booking, BookingHistory, DateException, Notification
 from tests import builders
 from tests.core import desk
@@ -40,7 +40,7 @@ async def take(core, tutor, absence):
 
 async def hours(core, tutor, on=TUESDAY):
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
+        offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
     return [span.starts_at.hour + 2 for span in offer.times]
 
 

@@ -25,7 +25,7 @@ from core.lessons.bookings import LessonCard
 from core.lessons.lesson_offers import LessonOffer
 from core.people import tutors
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import Booking, SlotHold
 from tests import builders
 from tests.core import desk
@@ -54,7 +54,7 @@ async def let_go(core, student):
 async def free(core, olena, reader, on=TOMORROW):
     async with core.read() as work:
         reader_id = reader.id if reader else None
-        offer = await slots.day(work, tutor_id=olena.id, on=on, timezone=KYIV, reader_id=reader_id)
+        offer = await offers.day(work, tutor_id=olena.id, on=on, timezone=KYIV, reader_id=reader_id)
         return [time.starts_at for time in offer.times]
 
 

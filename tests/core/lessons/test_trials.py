@@ -12,7 +12,7 @@ from core.hours import agenda
 from core.lessons import bookings, holds, moves, outcomes, trials
 from core.people import tutors
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import Booking, LessonPackage
 from tests import builders
 from tests.core import desk
@@ -65,8 +65,8 @@ async def test_times_of_a_trial_lie_where_it_fits(core):
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     async with core.read() as work:
         both = {"tutor_id": olena.id, "on": TOMORROW_AT_TEN.date(), "timezone": KYIV}
-        trial = await slots.day(work, **both, kind=LessonType.TRIAL)
-        regular = await slots.day(work, **both)
+        trial = await offers.day(work, **both, kind=LessonType.TRIAL)
+        regular = await offers.day(work, **both)
     assert (len(trial.times), len(regular.times)) == (14, 7)
     assert {lesson.ends_at - lesson.starts_at for lesson in trial.times} == {HALF}
 
