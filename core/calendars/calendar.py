@@ -133,7 +133,7 @@ async def _time(work: Work, person_id: int, timezone: str, first_on: date, last_
 
 
 async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entries: Sequence[Entry]) -> Time:
-    """Add what a tutor offers and what is closed by hand."""
+    """Add what a tutor offers and has blocked."""
     zone, length = settings.timezone, settings.default_lesson_duration
     first_on, last_on = dates_of(whole, zone)
     windows, exceptions, taken = (await schedules.load(work, [settings], {zone: (first_on, last_on)}, length=length))[
@@ -145,7 +145,7 @@ async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entri
     return Time(
         timezone,
         (*entries, *(Entry(Span(row.start_datetime, row.end_datetime), Kind.BLOCKED) for row in blocked)),
-        _united([*planning.opening_spans(plan, first_on=first_on, last_on=last_on), *plan.custom]),
+        _united([*planning.opening_spans(plan, first_on=first_on, last_on=last_on), *plan.extra]),
         frozenset(planning.local_date(timezone, planning.local_instant(zone, on, NOON)) for on in off),
     )
 

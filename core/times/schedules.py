@@ -207,7 +207,7 @@ async def of_asker(
     )
     if asker.kind is not LessonType.TRIAL:
         return plan
-    return replace(plan, custom=tuple(_cut(slot, length) for slot in plan.custom))
+    return replace(plan, extra=tuple(_cut(slot, length) for slot in plan.extra))
 
 
 def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
@@ -242,7 +242,7 @@ def plan_of(
             planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
             for row in exceptions
         ),
-        custom=tuple(
+        extra=tuple(
             planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
         ),
         busy=tuple(busy_time(row) for row in taken if row.status is not SlotStatus.AVAILABLE),

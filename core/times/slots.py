@@ -49,7 +49,7 @@ async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker,
     - what `free_times` lists passes, as long as nobody was quicker
     - the tutor may ignore notice, hours, limits, what is held for a student and what another calendar of theirs says
       (they know better what to do about it, and are told of it: see core.calendars.feeds); never another lesson
-    - a custom slot is taken in its own length, by a trial no longer than one lasts
+    - an extra slot is taken in its own length, by a trial no longer than one lasts
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
     on = planning.local_date(settings.timezone, starts_at)
@@ -99,7 +99,7 @@ async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Bu
     first_on, last_on = (planning.local_date(zone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
     length = settings.default_lesson_duration
     schedule = await schedules.of_asker(work, settings, Asker(), first_on=first_on, last_on=last_on, length=length)
-    opened = [*planning.opening_spans(schedule, first_on=first_on, last_on=last_on), *schedule.custom]
+    opened = [*planning.opening_spans(schedule, first_on=first_on, last_on=last_on), *schedule.extra]
     return frozenset(
         lesson
         for lesson in lessons

@@ -22,7 +22,7 @@ from core.calendars.feed_reading.busy_times import BusyTime, Reading
 from core.calendars.feeds import Found
 from core.enums import ExceptionType
 from core.errors import CoreError, NotATutor, NotFound
-from core.hours import agenda, availability, exceptions, tutor_settings
+from core.hours import availability, exceptions, tutor_settings, tutor_slots
 from core.hours.availability import WeeklyWindow
 from core.hours.exceptions import Absence
 from core.lessons import attendance, bookings, history, moves, outcomes, packages, students, writing_down
@@ -57,7 +57,7 @@ class There:
     window: int
     exception: int
     blocked: int
-    custom: int
+    extra: int
     package: int
     feed: int
 
@@ -147,8 +147,11 @@ REACH: dict[str, tuple[set[str], Call]] = {
         {TUTOR},
         lambda w, at, who: exceptions.ask_all_to_move(w, tutor_id=who, exception_id=at.exception),
     ),
-    "agenda.unblock": ({TUTOR}, lambda w, at, who: agenda.unblock(w, tutor_id=who, slot_id=at.blocked)),
-    "agenda.close_custom": ({TUTOR}, lambda w, at, who: agenda.close_custom(w, tutor_id=who, slot_id=at.custom)),
+    "tutor_slots.unblock": ({TUTOR}, lambda w, at, who: tutor_slots.unblock(w, tutor_id=who, slot_id=at.blocked)),
+    "tutor_slots.remove_extra": (
+        {TUTOR},
+        lambda w, at, who: tutor_slots.remove_extra(w, tutor_id=who, slot_id=at.extra),
+    ),
     "students.of_one": ({TUTOR}, lambda w, at, who: students.of_one(w, tutor_id=who, student_id=at.student)),
     "writing_down.student": ({TUTOR}, lambda w, at, who: writing_down.student(w, tutor_id=who, student_id=at.student)),
     "writing_down.write_down": (
@@ -193,9 +196,9 @@ REACH: dict[str, tuple[set[str], Call]] = {
 }
 # what is whoever's who asks, if they are a tutor
 AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
-    "agenda.day": lambda w, who: agenda.day(w, tutor_id=who, on=FREE.date()),
-    "agenda.block": lambda w, who: agenda.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
-    "agenda.open_custom": lambda w, who: agenda.open_custom(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "tutor_slots.day": lambda w, who: tutor_slots.day(w, tutor_id=who, on=FREE.date()),
+    "tutor_slots.block": lambda w, who: tutor_slots.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "tutor_slots.add_extra": lambda w, who: tutor_slots.add_extra(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
     "availability.week": lambda w, who: availability.week(w, tutor_id=who),
     "availability.set_week": lambda w, who: availability.set_week(w, tutor_id=who, windows=()),
     "availability.set_day": lambda w, who: availability.set_day(w, tutor_id=who, weekday=0, windows=()),
@@ -507,8 +510,8 @@ async def what_belongs_to_somebody(core):
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=moved.id, actor_id=olena.id, starts_at=TOMORROW_AT_TEN + 5 * HOUR)
         exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
-        await agenda.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
         package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
@@ -524,7 +527,7 @@ async def what_belongs_to_somebody(core):
         window=window.id,
         exception=exception.id,
         blocked=slots["blocked"],
-        custom=slots["available"],
+        extra=slots["available"],
         package=package.id,
         feed=feed.id,
     )

@@ -14,7 +14,7 @@ from bot.conversations.calendar.taps import (
 from bot.conversations.export.taps import OpenExport
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.shared.month import NO_DAY, NOT_FREE
-from bot.conversations.slots.taps import OpenTimes
+from bot.conversations.slots.taps import OpenSlots
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.talk.taps import FIRST_DAY, LAST_DAY, Nothing, Tap
 from bot.words.voice import Html, Voice, isolated, lines
@@ -255,7 +255,7 @@ def _around(voice: Voice, shown: Day) -> tuple[Row, ...]:
         *((Button(voice.label("Today"), OpenCalendarDay(shown.today)),) if on != shown.today else ()),
         Button(f"{voice.day(after)} ›", OpenCalendarDay(after)),
     )
-    times = (Button(voice.label("🕐 Times"), OpenTimes(on)),) if shown.teaches and on >= shown.today else ()
+    times = (Button(voice.label("🕐 Times"), OpenSlots(on)),) if shown.teaches and on >= shown.today else ()
     views = (
         Button(voice.label("📋 Week"), OpenCalendarWeek(on)),
         Button(voice.label("📆 Month"), OpenMonth(on.replace(day=1))),

@@ -14,7 +14,7 @@ from bot.conversations.settings.taps import OpenSettings
 from bot.conversations.settings.zone.taps import ChooseZone
 from bot.conversations.share.taps import OpenLink
 from bot.conversations.shared import lesson as lessons
-from bot.conversations.slots.taps import OpenTimes
+from bot.conversations.slots.taps import OpenSlots
 from bot.conversations.start.taps import ChooseRole, GreetIn
 from bot.conversations.students.taps import OpenStudents
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
@@ -161,7 +161,7 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
             Button(voice.label("🗓 Weekly hours"), OpenWeek()),
             Button(voice.label("🌴 Days off"), OpenExceptions(0)),
         ),
-        (Button(voice.label("🕐 Times"), OpenTimes(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),
+        (Button(voice.label("🕐 Times"), OpenSlots(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),
         (Button(voice.label("🔗 My link"), OpenLink()), Button(voice.label("⚙️ Settings"), OpenSettings())),
     )
 

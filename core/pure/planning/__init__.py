@@ -5,7 +5,7 @@ Which times are offered: pure, and the only place that knows.
       without what exceptions close           -> when the tutor teaches   (opening)
       every step from where a span begins,
       without what is taken, buffers included -> what is offered          (offers)
-      custom slots as they are
+      extra slots as they are
 
 Dates and clock times are the tutor's, instants are aware UTC.
 """

@@ -105,7 +105,7 @@ class Schedule:
     rules: Rules
     windows: tuple[Window, ...] = ()
     exceptions: tuple[DateException, ...] = ()
-    custom: tuple[Span, ...] = ()
+    extra: tuple[Span, ...] = ()
     busy: tuple[Busy, ...] = ()
 
 

@@ -19,7 +19,7 @@ from bot.conversations.exceptions.taps import (
     PickLastDay,
     PickPart,
 )
-from bot.conversations.slots import screens as times
+from bot.conversations.slots import screens as slots
 from bot.conversations.slots.taps import PickSpanCloses, PickSpanOpens
 from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
@@ -30,9 +30,9 @@ from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice
 from core.enums import ExceptionType
-from core.hours.agenda import Agenda, State, TimeCard
 from core.hours.availability import WeekCard, WeeklyWindow
 from core.hours.exceptions import Absence, ExceptionCard
+from core.hours.tutor_slots import DaySlots, SlotCard, State
 from core.pure.planning import Span
 from tests.bot.conversations.test_screens import LARGEST_ID, LESSON, NAMES, ZONE
 
@@ -76,7 +76,7 @@ def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:
         yield exceptions.pick_closes(voice, PickExceptionCloses(type_, True, *days, time(0), False))
     for reason in Reason:
         yield exceptions.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
-        yield times.not_understood(voice, TODAY, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+        yield slots.not_understood(voice, TODAY, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
     yield in_the_way.in_the_way(voice, card, asked={LARGEST_ID}, page=30)
     yield in_the_way.one(voice, card, lessons[0], is_asked=False)
     yield in_the_way.ask_to_call_all_off(voice, card)
@@ -92,11 +92,11 @@ def of_holidays(voice: Voice, name: str) -> Iterator[Screen]:
     yield holidays.country_unknown(voice, "<" * 4096)
 
 
-def of_times(voice: Voice, name: str) -> Iterator[Screen]:
+def of_slots(voice: Voice, name: str) -> Iterator[Screen]:
     spans = [Span(NOW + timedelta(minutes=5 * n), NOW + timedelta(minutes=5 * n + 5)) for n in range(288)]
-    for states in ((State.FREE,), (State.BOOKED,), (State.BLOCKED, State.FREE), (State.OPENED, State.ASKED)):
+    for states in ((State.FREE,), (State.BOOKED,), (State.BLOCKED, State.FREE), (State.EXTRA, State.ASKED)):
         cards = tuple(
-            TimeCard(
+            SlotCard(
                 span,
                 state := states[number % len(states)],
                 LARGEST_ID - number,
@@ -104,13 +104,13 @@ def of_times(voice: Voice, name: str) -> Iterator[Screen]:
             )
             for number, span in enumerate(spans)
         )
-        yield times.times(voice, Agenda(ZONE, TODAY + timedelta(days=1), TODAY, cards))
-    yield times.times(voice, Agenda(ZONE, TODAY, TODAY, ()))
-    yield times.times(voice, Agenda(ZONE, LAST_DAY, TODAY, ()))
-    yield times.pick_day(voice, SIX_WEEKS, today=TODAY)
+        yield slots.slots(voice, DaySlots(ZONE, TODAY + timedelta(days=1), TODAY, cards))
+    yield slots.slots(voice, DaySlots(ZONE, TODAY, TODAY, ()))
+    yield slots.slots(voice, DaySlots(ZONE, LAST_DAY, TODAY, ()))
+    yield slots.pick_day(voice, SIX_WEEKS, today=TODAY)
     for block in (True, False):
-        yield times.pick_opens(voice, PickSpanOpens(TODAY, block, True))
-        yield times.pick_closes(voice, PickSpanCloses(TODAY, block, time(0), False))
+        yield slots.pick_opens(voice, PickSpanOpens(TODAY, block, True))
+        yield slots.pick_closes(voice, PickSpanCloses(TODAY, block, time(0), False))
 
 
 @pytest.fixture
@@ -124,7 +124,7 @@ async def bot() -> AsyncIterator[tuple[Bot, int]]:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_windows, of_exceptions, of_holidays, of_times])
+@pytest.mark.parametrize("screens", [of_windows, of_exceptions, of_holidays, of_slots])
 async def test_the_fullest_screens_fit_and_lead_back(bot: tuple[Bot, int], screens, language: str, name: str) -> None:
     sender, ira = bot
     for screen in screens(Voice(language, "Asia/Kolkata"), name):

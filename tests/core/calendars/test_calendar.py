@@ -6,7 +6,7 @@ from core.calendars import calendar
 from core.calendars.calendar import Day, Month, Week
 from core.calendars.views import Kind, Piece
 from core.enums import ExceptionType
-from core.hours import agenda, exceptions
+from core.hours import exceptions, tutor_slots
 from core.hours.exceptions import Absence
 from core.lessons import bookings, outcomes
 from core.people.people import Actor
@@ -98,8 +98,8 @@ async def test_a_tutor_sees_hours_days_off_blocked_times_and_those_of_other_cale
     off = Absence(ExceptionType.DAY_OFF, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2))
     async with core.begin() as work:
         await exceptions.add(work, tutor_id=olena.id, absence=off)
-        await agenda.block(work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN + HOUR))
-        await agenda.open_custom(
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN + HOUR))
+        await tutor_slots.add_extra(
             work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN + 10 * HOUR, TUESDAY_AT_TEN + 11 * HOUR)
         )
     await busy_elsewhere(core, olena, "Лікар")

@@ -19,7 +19,7 @@ from core.errors import (
     TooFarAhead,
     TutorPaused,
 )
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import bookings, holds, moves, writing_down
 from core.lessons.bookings import LessonCard
 from core.lessons.lesson_offers import LessonOffer
@@ -290,7 +290,7 @@ async def test_a_time_opened_by_hand_is_kept_whole(core):
     olena, ira, max_ = await three(core)
     at = TOMORROW_AT_TEN + 12 * HOUR
     async with core.begin() as work:
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
     offer = await hold(core, olena, ira, at)
     assert offer.ends_at == at + 2 * HOUR
     assert at not in await free(core, olena, max_)

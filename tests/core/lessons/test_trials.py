@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from core.enums import BookingStatus, CancellationPolicy, LessonType
 from core.errors import CreditGone, NoteTooLong, TermsChanged, TrialNotOffered, TrialUsed
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import bookings, holds, moves, outcomes, trials
 from core.people import tutors
 from core.pure.planning import Span
@@ -75,7 +75,7 @@ async def test_a_time_opened_by_hand_is_no_longer_for_a_trial_than_one_lasts(cor
     olena, ira = await two(core)
     at = TOMORROW_AT_TEN + 12 * HOUR
     async with core.begin() as work:
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
     lesson = await ask(core, olena, ira, at)
     assert lesson.ends_at - lesson.starts_at == HALF
 

@@ -62,7 +62,7 @@ def plans(draw):
         rules,
         windows=tuple(draw(weeks(near))),
         exceptions=tuple(draw(st.lists(exceptions(near), max_size=4))),
-        custom=tuple(draw(st.lists(spans, max_size=2))),
+        extra=tuple(draw(st.lists(spans, max_size=2))),
         busy=tuple(draw(st.lists(busy, max_size=8))),
     )
     first_on = draw(near)
@@ -132,7 +132,7 @@ def test_an_offer_keeps_clear_of_what_is_taken_and_lies_in_open_hours(plan):
         lesson = planning.as_lesson(schedule.rules, offer)
         assert not any(planning.overlaps(lesson, one) or planning.overlaps(one, lesson) for one in schedule.busy)
         is_open = any(span.starts_at <= offer.starts_at and offer.ends_at <= span.ends_at for span in opened)
-        assert is_open or offer in schedule.custom
+        assert is_open or offer in schedule.extra
 
 
 @LAW
@@ -160,7 +160,7 @@ def test_the_order_of_what_is_known_means_nothing(plan, random):
     shuffled = replace(
         schedule,
         **{name: tuple(random.sample(getattr(schedule, name), k=len(getattr(schedule, name)))) for name in
-           ("windows", "exceptions", "custom", "busy")},
+           ("windows", "exceptions", "extra", "busy")},
     )  # fmt: skip
     assert planning.free_times(shuffled, **asked) == planning.free_times(schedule, **asked)
 
@@ -205,19 +205,19 @@ def loaded(schedule: Schedule, asked: dict) -> Schedule:
     return replace(
         schedule,
         exceptions=tuple(one for one in schedule.exceptions if one.last_on >= first and one.first_on <= last),
-        custom=tuple(one for one in schedule.custom if one.ends_at > since and one.starts_at < until),
+        extra=tuple(one for one in schedule.extra if one.ends_at > since and one.starts_at < until),
         busy=tuple(one for one in schedule.busy if one.ends_at > since and one.starts_at < until),
     )
 
 
 def slow_plan(schedule: Schedule, *, first_on: date, last_on: date, now: datetime) -> list[Span]:
-    rules, custom = schedule.rules, {}
-    for slot in schedule.custom:
-        custom[slot.starts_at] = max(slot, custom.get(slot.starts_at, slot))
+    rules, extra = schedule.rules, {}
+    for slot in schedule.extra:
+        extra[slot.starts_at] = max(slot, extra.get(slot.starts_at, slot))
     on_grid = slow_grid(schedule, first_on, last_on)
     offers = []
     for start in every_quarter(rules.timezone, first_on, last_on):
-        lesson = custom.get(start) or (Span(start, start + rules.length) if start in on_grid else None)
+        lesson = extra.get(start) or (Span(start, start + rules.length) if start in on_grid else None)
         if (
             lesson
             and in_time(rules, start, now)

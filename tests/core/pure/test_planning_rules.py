@@ -29,9 +29,9 @@ def lesson(starts: str, ends: str, on: date = MONDAY, **more) -> Busy:
     return Busy(at(starts, on), at(ends, on), **more)
 
 
-def plan(*windows: Window, exceptions=(), custom=(), busy=(), **rules) -> Schedule:
+def plan(*windows: Window, exceptions=(), extra=(), busy=(), **rules) -> Schedule:
     rules = {"length": minutes(60), **rules}
-    return Schedule(Rules("Europe/Kyiv", **rules), windows, tuple(exceptions), tuple(custom), tuple(busy))
+    return Schedule(Rules("Europe/Kyiv", **rules), windows, tuple(exceptions), tuple(extra), tuple(busy))
 
 
 def free(schedule: Schedule, first_on: date = MONDAY, last_on: date | None = None, **more) -> list[str]:
@@ -290,20 +290,20 @@ def test_exceptions_belong_to_their_date(windows, exceptions, expected):
     assert starts(plan(*windows, exceptions=exceptions), MONDAY, TUESDAY) == expected
 
 
-def test_a_custom_slot_is_offered_as_it_is():
+def test_an_extra_slot_is_offered_as_it_is():
     slots = [Span(at("18:10"), at("18:55")), Span(at("10:00"), at("10:30"))]
     day_off = DateException(TUESDAY, TUESDAY)
     at_night = Span(at("03:00", TUESDAY), at("04:30", TUESDAY))
-    schedule = plan(MORNING, custom=[*slots, at_night], exceptions=[day_off])
+    schedule = plan(MORNING, extra=[*slots, at_night], exceptions=[day_off])
     offered = ["09:00-10:00", "10:00-10:30", "11:00-12:00", "18:10-18:55", "03:00-04:30"]
     assert free(schedule, MONDAY, TUESDAY) == offered
     assert planning.lesson_at(schedule, at("10:00")) == slots[1]
 
 
-def test_of_two_custom_slots_that_start_together_the_longer_is_offered():
+def test_of_two_extra_slots_that_start_together_the_longer_is_offered():
     slots = [Span(at("18:00"), at("19:30")), Span(at("18:00"), at("18:30"))]
-    assert free(plan(custom=slots)) == free(plan(custom=slots[::-1])) == ["18:00-19:30"]
-    assert free(plan(custom=slots, busy=[lesson("19:00", "20:00")])) == []
+    assert free(plan(extra=slots)) == free(plan(extra=slots[::-1])) == ["18:00-19:30"]
+    assert free(plan(extra=slots, busy=[lesson("19:00", "20:00")])) == []
 
 
 @pytest.mark.parametrize(
@@ -315,11 +315,11 @@ def test_of_two_custom_slots_that_start_together_the_longer_is_offered():
         ({"max_per_day": 0}, "08:00"),
     ],
 )
-def test_a_custom_slot_keeps_every_rule_but_the_hours(more, now):
+def test_an_extra_slot_keeps_every_rule_but_the_hours(more, now):
     slot = Span(at("18:10"), at("18:55"))
     now = at(now) if now else NOW
-    assert free(plan(custom=[slot]), now=now) == ["18:10-18:55"]
-    assert free(plan(custom=[slot], **more), now=now) == []
+    assert free(plan(extra=[slot]), now=now) == ["18:10-18:55"]
+    assert free(plan(extra=[slot], **more), now=now) == []
 
 
 REFUSED = [
@@ -333,7 +333,7 @@ REFUSED = [
     ("09:00", "08:00", {"exceptions": [DateException(MONDAY, MONDAY, hm("09:30"), hm("09:40"))]}, Refusal.DAY_OFF),
     ("09:00", "08:00", {"exceptions": [DateException(MONDAY, MONDAY)]}, Refusal.DAY_OFF),
     ("09:00", "08:00", {"busy": [lesson("09:59", "10:30")], "max_per_day": 1}, Refusal.TAKEN),
-    ("18:00", "08:00", {"busy": [lesson("18:00", "19:00")]}, Refusal.TAKEN),  # a custom slot until it was booked
+    ("18:00", "08:00", {"busy": [lesson("18:00", "19:00")]}, Refusal.TAKEN),  # an extra slot until it was booked
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00")], "max_per_day": 1, "max_per_week": 1}, Refusal.DAY_FULL),
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00", date(2026, 6, 7))], "max_per_week": 1}, Refusal.WEEK_FULL),
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00")]}, None),
@@ -347,7 +347,7 @@ def test_a_refusal_names_its_reason(clock, now, more, refusal):
 
 def test_the_first_midnight_beyond_the_horizon_is_too_far():
     midnight = at("00:00", TUESDAY)
-    schedule = plan(custom=[Span(midnight, midnight + minutes(60))], max_advance=0)
+    schedule = plan(extra=[Span(midnight, midnight + minutes(60))], max_advance=0)
     assert planning.why_not(schedule, midnight, now=at("09:00")) is Refusal.TOO_FAR
     assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY) - minutes(1)) is Refusal.TOO_FAR
     assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY)) is Refusal.IN_PAST

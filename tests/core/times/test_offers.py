@@ -146,7 +146,7 @@ async def test_a_tutor_who_learns_elsewhere_does_not_offer_that_time(core):
     assert len(await times(core, olena, TUESDAY)) == 7
 
 
-async def test_hours_closed_by_hand_are_not_offered_and_past_slots_are_no_matter(core):
+async def test_blocked_hours_are_not_offered_and_past_slots_change_nothing(core):
     olena = await builders.tutor(core)
     await make_slot(core, olena, TUESDAY_AT_TEN, SlotStatus.BLOCKED)
     await make_slot(core, olena, TUESDAY_AT_TEN + 2 * HOUR, SlotStatus.PAST)
@@ -157,7 +157,7 @@ async def test_hours_closed_by_hand_are_not_offered_and_past_slots_are_no_matter
     assert TUESDAY_AT_TEN + 2 * HOUR in offered
 
 
-async def test_a_time_opened_by_hand_is_offered_outside_the_hours(core):
+async def test_an_extra_slot_is_offered_outside_the_hours(core):
     olena = await builders.tutor(core)
     evening = TUESDAY_AT_TEN + 9 * HOUR
     await make_slot(core, olena, evening, SlotStatus.AVAILABLE)
