@@ -34,7 +34,7 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── TooManyExceptions limit
     │   ├── TooManyTimes      limit
     │   ├── TimeTooFarAhead   days
-    │   └── LessonInTheWay    starts_at
+    │   └── LessonConflict    starts_at
     ├── BookingRefused
     │   ├── TimeTaken         starts_at
     │   ├── TimePassed        starts_at
@@ -146,7 +146,7 @@ class TimeTooFarAhead(HoursRefused):
 
 
 @dataclass
-class LessonInTheWay(HoursRefused):
+class LessonConflict(HoursRefused):
     starts_at: datetime
 
 

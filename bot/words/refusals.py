@@ -255,7 +255,7 @@ def _hours(voice: Voice, refusal: errors.HoursRefused) -> str:
             )
         case errors.TooManyTimes() | errors.TimeTooFarAhead():
             return _times(voice, refusal)
-        case errors.LessonInTheWay(starts_at):
+        case errors.LessonConflict(starts_at):
             return voice.label(
                 "A lesson stands at {moment}. Move it or call it off first.", moment=voice.moment(starts_at)
             )

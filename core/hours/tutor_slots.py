@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from sqlalchemy import delete, func, select
 
-from core.errors import EmptyPeriod, LessonInTheWay, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
+from core.errors import EmptyPeriod, LessonConflict, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.people import tutors
 from core.people.people import full_name
 from core.pure import planning
@@ -83,7 +83,7 @@ async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
     Block this span, which may have begun already.
 
     - a no-op if it is blocked
-    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonInTheWay: never over a
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonConflict: never over a
       booked lesson
     """
     settings = await tutors.lock(work, tutor_id)
@@ -104,7 +104,7 @@ async def add_extra(work: Work, *, tutor_id: int, meant: Span) -> None:
     Offer one lesson as long as this span, whatever the availability is.
 
     - adding the same slot twice adds it once
-    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonInTheWay, and TimeTaken over
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonConflict, and TimeTaken over
       a blocked slot
     """
     settings = await tutors.lock(work, tutor_id)
@@ -136,7 +136,7 @@ async def _changeable(work: Work, tutor_id: int, meant: Span, *, ahead: datetime
     kept = await _slots_of(work, tutor_id, meant)
     lesson = next((row for row in kept if row.status is SlotStatus.BOOKED), None)
     if lesson is not None:
-        raise LessonInTheWay(lesson.start_datetime)
+        raise LessonConflict(lesson.start_datetime)
     return kept
 
 

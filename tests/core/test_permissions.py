@@ -24,7 +24,7 @@ from core.enums import ExceptionType
 from core.errors import CoreError, NotATutor, NotFound
 from core.hours import availability, exceptions, tutor_settings, tutor_slots
 from core.hours.availability import WeeklyWindow
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.lessons import attendance, bookings, history, moves, outcomes, packages, students, writing_down
 from core.operating import operators
 from core.people import applications, tutors
@@ -53,7 +53,7 @@ class There:
     people: dict[str, int]
     lesson: int
     moved: int
-    in_the_way: int
+    conflicts: int
     window: int
     exception: int
     blocked: int
@@ -111,7 +111,7 @@ REACH: dict[str, tuple[set[str], Call]] = {
     "exceptions.call_off": (
         {TUTOR},
         lambda w, at, who: exceptions.call_off(
-            w, tutor_id=who, exception_id=at.exception, booking_id=at.in_the_way, reason="…"
+            w, tutor_id=who, exception_id=at.exception, booking_id=at.conflicts, reason="…"
         ),
     ),
     "exceptions.ask_to_move": (
@@ -211,8 +211,8 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "feeds.horizon": lambda w, who: feeds.horizon(w, tutor_id=who),
     "feeds.of_tutor": lambda w, who: feeds.of_tutor(w, tutor_id=who),
     "exceptions.coming": lambda w, who: exceptions.coming(w, tutor_id=who),
-    "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, absence=day_off(2)),
-    "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, absences=[day_off(2)]),
+    "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, exception=day_off(2)),
+    "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, wanted=[day_off(2)]),
     "exceptions.choose_country": lambda w, who: exceptions.choose_country(w, tutor_id=who, country="PL"),
     "writing_down.add_student": lambda w, who: writing_down.add_student(w, tutor_id=who, name="Марта"),
     "statements.month": lambda w, who: statements.month(w, tutor_id=who, month=None, timezone=KYIV),
@@ -497,7 +497,7 @@ def is_nothing(outcome):
 
 def day_off(days_from_monday):
     on = TOMORROW_AT_TEN.date() + (6 + days_from_monday) * DAY
-    return Absence(ExceptionType.DAY_OFF, on, on)
+    return ExceptionDates(ExceptionType.DAY_OFF, on, on)
 
 
 async def what_belongs_to_somebody(core):
@@ -505,11 +505,11 @@ async def what_belongs_to_somebody(core):
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     moved = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 4 * HOUR)
-    in_the_way = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 6 * DAY)
+    conflicts = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 6 * DAY)
     await builders.request(core, ostap, max_, TOMORROW_AT_TEN)
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=moved.id, actor_id=olena.id, starts_at=TOMORROW_AT_TEN + 5 * HOUR)
-        exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
+        exception = await exceptions.add(work, tutor_id=olena.id, exception=day_off(0))
         await tutor_slots.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
         await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
         package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, after=0, **PACKAGE)
@@ -523,7 +523,7 @@ async def what_belongs_to_somebody(core):
         people=dict(zip((TUTOR, STUDENT, OTHER, STRANGER, NOBODY), everybody, strict=True)),
         lesson=lesson.id,
         moved=moved.id,
-        in_the_way=in_the_way.id,
+        conflicts=conflicts.id,
         window=window.id,
         exception=exception.id,
         blocked=slots["blocked"],

@@ -10,7 +10,7 @@ Which times are offered: pure, and the only place that knows.
 Dates and clock times are the tutor's, instants are aware UTC.
 """
 
-from core.pure.planning.busy import as_lesson, lessons_in_the_way, overlaps
+from core.pure.planning.busy import as_lesson, lessons_in_conflict, overlaps
 from core.pure.planning.local_time import ambiguous_clock, local_date, local_instant
 from core.pure.planning.offers import free_times, lesson_at, why_not
 from core.pure.planning.opening import opening_hours, opening_spans
@@ -31,7 +31,7 @@ __all__ = [
     "busy_reach",
     "free_times",
     "lesson_at",
-    "lessons_in_the_way",
+    "lessons_in_conflict",
     "local_date",
     "local_instant",
     "opening_hours",

@@ -66,7 +66,7 @@ class Limits:
         return any(start < ends + self._gap and starts < end + self._gap for starts, ends in lessons)
 
 
-def lessons_in_the_way(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
+def lessons_in_conflict(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
     """
     Give the own lessons an exception concerns, by their start; buffers do not count.
 

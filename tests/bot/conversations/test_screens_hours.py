@@ -10,7 +10,7 @@ from telegram import Bot
 from bot.conversations.availability import screens as week
 from bot.conversations.availability.window import screens as windows
 from bot.conversations.exceptions import screens as exceptions
-from bot.conversations.exceptions.conflicts import screens as in_the_way
+from bot.conversations.exceptions.conflicts import screens as conflicts
 from bot.conversations.exceptions.holidays import screens as holidays
 from bot.conversations.exceptions.taps import (
     PickExceptionCloses,
@@ -31,7 +31,7 @@ from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice
 from core.enums import ExceptionType
 from core.hours.availability import WeekCard, WeeklyWindow
-from core.hours.exceptions import Absence, ExceptionCard
+from core.hours.exceptions import ExceptionCard, ExceptionDates
 from core.hours.tutor_slots import DaySlots, SlotCard, State
 from core.pure.planning import Span
 from tests.bot.conversations.test_screens import LARGEST_ID, LESSON, NAMES, ZONE
@@ -62,8 +62,8 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
 def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:
     days = TODAY, LAST_DAY
     lessons = tuple(replace(LESSON, id=LARGEST_ID - number, student_name=name) for number in range(500))
-    absence = Absence(ExceptionType.SICK_LEAVE, *days, time(22, 59), time(21, 58), words="<" * 200)
-    card = ExceptionCard(LARGEST_ID, ZONE, absence, lessons)
+    exception = ExceptionDates(ExceptionType.SICK_LEAVE, *days, time(22, 59), time(21, 58), words="<" * 200)
+    card = ExceptionCard(LARGEST_ID, ZONE, exception, lessons)
     for page in (0, 24):
         yield exceptions.exceptions(voice, [card] * 200, timezone=ZONE, page=page)
     yield from (exceptions.card(voice, card), exceptions.ask_to_remove(voice, card), exceptions.pick_type(voice))
@@ -77,9 +77,9 @@ def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:
     for reason in Reason:
         yield exceptions.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
         yield slots.not_understood(voice, TODAY, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
-    yield in_the_way.in_the_way(voice, card, asked={LARGEST_ID}, page=30)
-    yield in_the_way.one(voice, card, lessons[0], is_asked=False)
-    yield in_the_way.ask_to_call_all_off(voice, card)
+    yield conflicts.conflicts(voice, card, asked={LARGEST_ID}, page=30)
+    yield conflicts.one(voice, card, lessons[0], is_asked=False)
+    yield conflicts.ask_to_call_all_off(voice, card)
 
 
 def of_holidays(voice: Voice, name: str) -> Iterator[Screen]:

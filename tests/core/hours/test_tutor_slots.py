@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.enums import SlotStatus
-from core.errors import EmptyPeriod, LessonInTheWay, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
+from core.errors import EmptyPeriod, LessonConflict, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.hours import tutor_slots
 from core.hours.tutor_slots import State
 from core.pure.planning import Span
@@ -107,9 +107,9 @@ async def test_nothing_is_changed_over_a_lesson_in_the_past_or_nowhere(core, clo
     await builders.request(core, olena, ira, TUESDAY_AT_TEN)
     before = await desk.dump(core)
     for meant, refusal in (
-        (at(9, 11), LessonInTheWay),
-        (at(10, 11), LessonInTheWay),
-        (at(22, 12, MONDAY), LessonInTheWay),
+        (at(9, 11), LessonConflict),
+        (at(10, 11), LessonConflict),
+        (at(22, 12, MONDAY), LessonConflict),
         (at(7, 9, MONDAY), PeriodPassed),
         (Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN), EmptyPeriod),
     ):

@@ -370,18 +370,18 @@ def test_lessons_in_the_way_of_an_exception_are_listed():
     blocked = lesson("10:00", "11:00", kind=BusyKind.CLOSED)
     night = Busy(at("23:30", MONDAY - timedelta(days=1)), at("00:30"))
 
-    def in_the_way(*hours) -> list[Busy]:
-        return planning.lessons_in_the_way(
+    def conflicts(*hours) -> list[Busy]:
+        return planning.lessons_in_conflict(
             "Europe/Kyiv", DateException(MONDAY, MONDAY, *hours), [late, blocked, early, night]
         )
 
-    assert in_the_way() == [night, early, late]
-    assert in_the_way(hm("10:00"), hm("15:00")) == []
-    assert in_the_way(hm("09:30"), hm("15:10")) == [early, late]
-    assert in_the_way(hm("09:30"), hm("15:30"), True) == [early, late]
-    assert in_the_way(hm("09:00"), hm("16:00"), True) == []
-    assert planning.lessons_in_the_way("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
-    assert planning.lessons_in_the_way("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
+    assert conflicts() == [night, early, late]
+    assert conflicts(hm("10:00"), hm("15:00")) == []
+    assert conflicts(hm("09:30"), hm("15:10")) == [early, late]
+    assert conflicts(hm("09:30"), hm("15:30"), True) == [early, late]
+    assert conflicts(hm("09:00"), hm("16:00"), True) == []
+    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
+    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
 
 
 def test_open_hours_are_told_whole_and_by_date():

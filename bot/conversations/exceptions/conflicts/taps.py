@@ -1,16 +1,16 @@
-"""Lessons in the way of a day off."""
+"""Lessons that conflict with an exception."""
 
 from bot.talk.taps import Tap, tap
 
 
 @tap("xw")
-class OpenInTheWay(Tap):
+class OpenConflicts(Tap):
     exception_id: int
     page: int
 
 
 @tap("xi")
-class OpenOneInTheWay(Tap):
+class OpenConflict(Tap):
     exception_id: int
     booking_id: int
 
