@@ -55,7 +55,7 @@ class WeeklyWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekCard:
+class AvailabilityCard:
     """`windows` with their ids, by day and time."""
 
     timezone: str
@@ -72,12 +72,12 @@ class Change:
     left_outside: int = 0
 
 
-async def week(work: Work, *, tutor_id: int) -> WeekCard:
+async def card(work: Work, *, tutor_id: int) -> AvailabilityCard:
     zone = await tutors.teaching_timezone(work, tutor_id)
     rows = await work.session.scalars(
         select(TutorAvailability).where(TutorAvailability.tutor_id == tutor_id).order_by(*BY_DAY)
     )
-    return WeekCard(zone, tuple((row.id, _window(row)) for row in rows))
+    return AvailabilityCard(zone, tuple((row.id, _window(row)) for row in rows))
 
 
 async def window(work: Work, *, tutor_id: int, window_id: int) -> WeeklyWindow:
@@ -117,7 +117,7 @@ async def copy_day(work: Work, *, tutor_id: int, weekday: int, to: Iterable[int]
     """Teach on other days as on this one, dates and pauses included, instead of all they had. Raises TooManyWindows."""
     others = set(to) - {weekday}
     async with _changing(work, tutor_id) as change:
-        copied = [window for _, window in (await week(work, tutor_id=tutor_id)).of_day(weekday)]
+        copied = [window for _, window in (await card(work, tutor_id=tutor_id)).of_day(weekday)]
         await _delete(work, tutor_id, TutorAvailability.day_of_week.in_(others))
         await _insert(work, tutor_id, [replace(window, weekday=other) for other in others for window in copied])
     return change
@@ -126,7 +126,7 @@ async def copy_day(work: Work, *, tutor_id: int, weekday: int, to: Iterable[int]
 async def add_window(work: Work, *, tutor_id: int, window: WeeklyWindow) -> None:
     """Teach in this window too; adding it twice is adding it once. Raises TooManyWindows."""
     await tutors.lock(work, tutor_id)
-    known = await week(work, tutor_id=tutor_id)
+    known = await card(work, tutor_id=tutor_id)
     if window not in [each for _, each in known.windows]:
         await _insert(work, tutor_id, [window])
 
@@ -194,7 +194,7 @@ async def _delete(work: Work, tutor_id: int, *which: Any) -> None:
 
 
 async def _insert(work: Work, tutor_id: int, windows: Sequence[WeeklyWindow]) -> None:
-    beside = len((await week(work, tutor_id=tutor_id)).windows)
+    beside = len((await card(work, tutor_id=tutor_id)).windows)
     if len(windows) + beside > work.policies.max_windows:
         raise TooManyWindows(work.policies.max_windows)
     if windows:

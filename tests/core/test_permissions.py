@@ -199,7 +199,7 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "tutor_slots.day": lambda w, who: tutor_slots.day(w, tutor_id=who, on=FREE.date()),
     "tutor_slots.block": lambda w, who: tutor_slots.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
     "tutor_slots.add_extra": lambda w, who: tutor_slots.add_extra(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
-    "availability.week": lambda w, who: availability.week(w, tutor_id=who),
+    "availability.card": lambda w, who: availability.card(w, tutor_id=who),
     "availability.set_week": lambda w, who: availability.set_week(w, tutor_id=who, windows=()),
     "availability.set_day": lambda w, who: availability.set_day(w, tutor_id=who, weekday=0, windows=()),
     "availability.set_days": lambda w, who: availability.set_days(w, tutor_id=who, weekdays=(0,), windows=()),

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.exceptions.conflicts.taps import OpenConflicts
 from bot.conversations.exceptions.holidays.taps import OpenHolidays
 from bot.conversations.exceptions.taps import (
@@ -149,7 +149,9 @@ def pick_closes(voice: Voice, tap: PickExceptionCloses) -> Screen:
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        week.pointed(voice, typed, error), voice.say("Please type hours like <code>12-15</code>."), between="\n\n"
+        availability_screens.pointed(voice, typed, error),
+        voice.say("Please type hours like <code>12-15</code>."),
+        between="\n\n",
     )
     return Screen(text, (_back(voice),))
 

@@ -2,7 +2,7 @@
 
 from urllib.parse import quote
 
-from bot.conversations.availability.taps import OpenWeek
+from bot.conversations.availability.taps import OpenAvailability
 from bot.conversations.booking.screens import spoken
 from bot.conversations.share.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink
 from bot.pictures import qr
@@ -23,7 +23,7 @@ def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Scre
     rows = (
         (Button(voice.label("📤 Send"), url=share), Button(voice.label("📋 Copy"), copy=url)),
         (Button(voice.label("📇 Card"), OpenCard()), Button(voice.label("♻️ Replace"), AskForNewLink())),
-        (Button(voice.label("🗓 Weekly hours"), OpenWeek()), home_button(voice)),
+        (Button(voice.label("🗓 Weekly hours"), OpenAvailability()), home_button(voice)),
     )
     return Screen(text, rows, toast, photo=qr.png(url))
 

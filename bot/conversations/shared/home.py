@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.conversations.availability.taps import OpenWeek
+from bot.conversations.availability.taps import OpenAvailability
 from bot.conversations.booking.taps import OpenTutors
 from bot.conversations.calendar.taps import OpenToday
 from bot.conversations.directory.taps import OpenSubjects
@@ -158,7 +158,7 @@ def _tutor_rows(voice: Voice, desk: Desk) -> tuple[Row, ...]:
         (_calendar(voice),),
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),
         (
-            Button(voice.label("🗓 Weekly hours"), OpenWeek()),
+            Button(voice.label("🗓 Weekly hours"), OpenAvailability()),
             Button(voice.label("🌴 Days off"), OpenExceptions(0)),
         ),
         (Button(voice.label("🕐 Times"), OpenSlots(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),

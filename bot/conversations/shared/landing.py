@@ -1,9 +1,9 @@
 """Where a person finds themselves when nothing more particular was asked for."""
 
-from bot.conversations.availability import screens as week_screens
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.booking import screens as booking_screens
 from bot.conversations.settings import screens as settings_screens
-from bot.conversations.settings.tutor import screens as term_screens
+from bot.conversations.settings.tutor import screens as setting_screens
 from bot.conversations.shared import home as screens
 from bot.talk.context import Context
 from bot.talk.questions import Question
@@ -28,7 +28,7 @@ async def is_both(context: Context, work: Work) -> bool:
 async def settings(context: Context, work: Work) -> Screen:
     if context.actor.is_tutor:
         card = await tutor_settings.card(work, tutor_id=context.actor.id)
-        return term_screens.settings(context.voice, card, context.actor)
+        return setting_screens.settings(context.voice, card, context.actor)
     return settings_screens.settings(context.voice, context.actor)
 
 
@@ -38,11 +38,11 @@ async def next_step(context: Context, work: Work) -> Screen:
         await context.ask(work, Question.ZONE)
         return screens.zone_question(context.voice, is_new=True)
     if context.actor.is_tutor:
-        week = await availability.week(work, tutor_id=context.actor.id)
-        if week.windows:
+        hours = await availability.card(work, tutor_id=context.actor.id)
+        if hours.windows:
             return await home(context, work)
         await context.ask(work, Question.WEEK)
-        return week_screens.week(context.voice, week, free_times=0)
+        return availability_screens.availability(context.voice, hours, free_times=0)
     invited = await tutors.of_student(work, context.actor.id, limit=1)
     if not invited:
         return await home(context, work)

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import accumulate, groupby
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.shared import clock
 from bot.conversations.shared import month as calendar
@@ -98,7 +98,9 @@ def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
 
 def not_understood(voice: Voice, on: date, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        week.pointed(voice, typed, error), voice.say("Please type hours like <code>12-15</code>."), between="\n\n"
+        availability_screens.pointed(voice, typed, error),
+        voice.say("Please type hours like <code>12-15</code>."),
+        between="\n\n",
     )
     return Screen(text, ((_back(voice, on), home_button(voice)),))
 

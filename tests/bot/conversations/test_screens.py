@@ -12,7 +12,7 @@ from telegram import Bot, Message
 from telegram.error import BadRequest
 
 from bot.conversations.applications import screens as applications
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.booking import screens as booking
 from bot.conversations.booking.taps import OpenTutor, PickTime
 from bot.conversations.directory import screens as directory
@@ -43,7 +43,7 @@ from bot.words.voice import LANGUAGES, Voice, lines
 from core.account.leaving import Ends
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Setting
 from core.finding.directory import Found, FreeTutor, Subject
-from core.hours.availability import WeekCard, WeeklyWindow
+from core.hours.availability import AvailabilityCard, WeeklyWindow
 from core.hours.tutor_settings import Changed
 from core.lessons.bookings import Desk, LessonCard
 from core.lessons.history import MOST_LINES, Deed
@@ -154,26 +154,28 @@ def amid(listed: list[T], size: int) -> Page[T]:
     return replace(paging.cut(listed, 1, size=size), number=LARGEST_ID - 1)
 
 
-def windows_of(count: int, *, days: int) -> WeekCard:
+def windows_of(count: int, *, days: int) -> AvailabilityCard:
     """So many windows of seven minutes, which don't touch."""
     each = [
         WeeklyWindow(number % days, time(*divmod(number // days * 7, 60)), time(*divmod(number // days * 7 + 6, 60)))
         for number in range(count)
     ]
-    return WeekCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
+    return AvailabilityCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
 
 
 def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
     for card in (windows_of(200, days=1), windows_of(200, days=7)):
-        yield week.week(voice, card, free_times=1000)
-        yield from (week.day(voice, card, weekday) for weekday in Weekday)
+        yield availability_screens.availability(voice, card, free_times=1000)
+        yield from (availability_screens.day(voice, card, weekday) for weekday in Weekday)
     as_many_as_one_message_joins = windows_of(100, days=1)
-    joined = week.week_saved(voice, [window for _, window in as_many_as_one_message_joins.windows])
-    yield week.week(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
-    yield week.pick_opens(voice, Weekday.MONDAY)
-    yield from (week.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
+    joined = availability_screens.availability_saved(
+        voice, [window for _, window in as_many_as_one_message_joins.windows]
+    )
+    yield availability_screens.availability(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
+    yield availability_screens.pick_opens(voice, Weekday.MONDAY)
+    yield from (availability_screens.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
     for reason in Reason:
-        yield week.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+        yield availability_screens.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
 
 
 def of_settings(voice: Voice, name: str) -> Iterator[Screen]:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from telegram import Bot
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.availability.window import screens as windows
 from bot.conversations.exceptions import screens as exceptions
 from bot.conversations.exceptions.conflicts import screens as conflicts
@@ -30,7 +30,7 @@ from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice
 from core.enums import ExceptionType
-from core.hours.availability import WeekCard, WeeklyWindow
+from core.hours.availability import AvailabilityCard, WeeklyWindow
 from core.hours.exceptions import ExceptionCard, ExceptionDates
 from core.hours.tutor_slots import DaySlots, SlotCard, State
 from core.pure.planning import Span
@@ -47,11 +47,15 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
         replace(DATED, weekday=number % 7, valid_from=TODAY + timedelta(days=number), is_active=number % 3 > 0)
         for number in range(200)
     ]
-    card = WeekCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
-    yield week.week(voice, card, free_times=1000, before=week.week_saved(voice, (), left_outside=500))
-    yield week.day(voice, card, Weekday.SUNDAY, before=windows.lessons_stay(voice, 500))
-    yield from (week.pick_days(voice, Weekday.SUNDAY, days) for days in (0, 63, LARGEST_ID))
-    yield from (week.pick_closes(voice, Weekday.SUNDAY, time(23, 30), at_half=half) for half in (True, False))
+    card = AvailabilityCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
+    yield availability_screens.availability(
+        voice, card, free_times=1000, before=availability_screens.availability_saved(voice, (), left_outside=500)
+    )
+    yield availability_screens.day(voice, card, Weekday.SUNDAY, before=windows.lessons_stay(voice, 500))
+    yield from (availability_screens.pick_days(voice, Weekday.SUNDAY, days) for days in (0, 63, LARGEST_ID))
+    yield from (
+        availability_screens.pick_closes(voice, Weekday.SUNDAY, time(23, 30), at_half=half) for half in (True, False)
+    )
     yield windows.window(voice, LARGEST_ID, DATED, today=TODAY, left_outside=500)
     for is_first in (True, False):
         yield windows.pick_date(voice, LARGEST_ID, DATED, is_first=is_first, month=SIX_WEEKS, today=TODAY)
