@@ -68,7 +68,7 @@ class ExceptionCard:
 
 
 async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
-    """Return what is not over yet, by its first day."""
+    """Return the exceptions that are not over, by their first date."""
     settings = await tutors.settings_of(work, tutor_id)
     lessons = await _lessons_ahead(work, tutor_id)
     rows = await work.session.execute(_coming(work, settings).order_by(ROW.date, ROW.id))
@@ -100,13 +100,13 @@ async def add_all(work: Work, *, tutor_id: int, wanted: Iterable[ExceptionDates]
 
 
 async def remove(work: Work, *, tutor_id: int, exception_id: int) -> None:
-    """Teach at the weekly hours again; one that is gone already is no matter."""
+    """Delete this exception; a no-op if it is gone."""
     await tutors.lock(work, tutor_id)
     await work.session.execute(delete(table(DateException)).where(ROW.id == exception_id, ROW.tutor_id == tutor_id))
 
 
 async def explain(work: Work, *, tutor_id: int, exception_id: int, words: str) -> ExceptionCard:
-    """Keep the words that students read when a lesson is called off for it; raises NotFound."""
+    """Save the words that students read when a lesson is cancelled for it; raises NotFound."""
     await tutors.lock(work, tutor_id)
     await work.session.execute(
         update(table(DateException))
@@ -174,7 +174,7 @@ async def ask_all_to_move(work: Work, *, tutor_id: int, exception_id: int) -> No
 
 
 async def asked_to_move(work: Work, lessons: Sequence[LessonCard]) -> frozenset[int]:
-    """Return the ids of those lessons whose students have been asked."""
+    """Return the ids of the lessons whose students were asked to move."""
     asked = select(Notification.booking_id).where(
         Notification.event == Event.MOVE_WANTED, Notification.booking_id.in_([lesson.id for lesson in lessons])
     )

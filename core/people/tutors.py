@@ -1,4 +1,4 @@
-"""Tutors as their students meet them."""
+"""Tutors: how students meet them, and the row of settings that a booking locks."""
 
 import secrets
 from collections.abc import Sequence
@@ -75,7 +75,7 @@ class TutorCard:
 
 
 async def become(work: Work, *, person_id: int) -> None:
-    """Make this person a tutor, with settings one can start with. Who is one already keeps theirs."""
+    """Make this person a tutor, with default settings; a tutor keeps theirs."""
     timezone = await work.session.scalar(select(Person.timezone).where(Person.id == person_id))
     settings = {
         **DEFAULTS,
@@ -112,9 +112,9 @@ async def met_rows(work: Work, student_id: int, *, limit: int, offset: int = 0) 
 
 async def listed_rows(work: Work, *, viewer_id: int) -> Sequence[AnyRow]:
     """
-    Return the tutors whom anybody may find, but for the one who looks.
+    Return the tutors in the directory, without the viewer.
 
-    Listed is who wants to be, takes new students, has subjects and weekly hours, and can be reached.
+    A listed tutor wants to be found, takes new students, has subjects and an availability, and can be reached.
     """
     return (await work.session.execute(LISTED, {"viewer_id": viewer_id})).all()
 
@@ -133,7 +133,7 @@ async def share_code(work: Work, tutor_id: int) -> str:
 
 
 async def renew_link(work: Work, *, tutor_id: int) -> str:
-    """Return a new code; the old one leads nowhere, whoever has met the tutor stays. Raises NotATutor."""
+    """Return a new code; the old one stops working, students who have met the tutor stay. Raises NotATutor."""
     await lock(work, tutor_id)
     code = _new_code()
     await work.session.execute(
@@ -151,7 +151,7 @@ async def teaching_timezone(work: Work, tutor_id: int) -> str:
 
 
 async def lock(work: Work, tutor_id: int) -> AnyRow:
-    """Take the tutor's turn until the commit, and return the row of TutorSettings; raises NotATutor."""
+    """Lock the tutor until the commit and return the row of TutorSettings; raises NotATutor."""
     return await _settings(work, LOCK, tutor_id)
 
 

@@ -18,7 +18,7 @@ LOOKED_AHEAD = (2, 14, 365)
 
 
 class Moved(NamedTuple):
-    """A lesson that looks for another time: as long as it is, and its own slot not in its way."""
+    """A lesson that is to move: it keeps its length, and its own slot counts as free."""
 
     length: timedelta
     slot_id: int | None
@@ -28,7 +28,7 @@ class Moved(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class MonthOffer:
-    """`month` by its first day; `today` and `free_days` are the reader's; whether it is worth paging back or on."""
+    """`month` is its first day; `today` and `free_days` are dates of the reader; `has_before`, `has_after`: page on."""
 
     month: date
     today: date
@@ -101,13 +101,13 @@ async def day(
 
 
 async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
-    """Return the first time that can be booked at all."""
+    """Return the first time that can be booked."""
     offers = await _horizon(work, await tutors.settings_of(work, tutor_id))
     return offers[0] if offers else None
 
 
 async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, planning.Span]:
-    """Return the first time of each of these tutors, by their id; who has none is absent. `asked` as `settings_of`."""
+    """Return the first free time of each tutor that has one, by the tutor's id; `asked` are rows of `settings_of`."""
     found: dict[int, planning.Span] = {}
     looked = 0
     for days in LOOKED_AHEAD:
@@ -123,7 +123,7 @@ async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, plan
 async def free_between(
     work: Work, asked: Sequence[AnyRow], *, since: datetime, until: datetime
 ) -> dict[int, list[planning.Span]]:
-    """Return what starts within [since, until) with these tutors, by their id; who has nothing then is absent."""
+    """Return the times that start within [since, until), by the tutor's id; tutors without one are left out."""
     if not asked:
         return {}
     zones = {one.timezone for one in asked}
@@ -168,7 +168,7 @@ async def _horizon(
 
 
 async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Dates) -> dict[int, list[planning.Span]]:
-    """Plan for all of these tutors what one statement of each kind has loaded; the dates are those of their zones."""
+    """Plan for all these tutors with one statement of each kind; `dates` are by zone."""
     length = max(settings.default_lesson_duration for settings in asked)
     loaded, free = await schedules.load(work, asked, dates, length=length), {}
     for settings in asked:

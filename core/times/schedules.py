@@ -1,4 +1,4 @@
-"""What a plan is made of, loaded for one tutor or for many with the same few statements."""
+"""Schedules, loaded for one tutor or for many with the same few statements."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -41,7 +41,7 @@ class Asker:
 
 
 class Statements(NamedTuple):
-    """What loads the schedules of the tutors asked about."""
+    """The statements that load schedules."""
 
     windows: AnySelect
     exceptions: AnySelect
@@ -119,7 +119,7 @@ def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _held(is_asked: IsAsked) -> AnySelect:
-    """What a student is about to ask for: taken for everybody but this student and the tutor."""
+    """Times held for a student: taken for everybody but this student and the tutor."""
     return select(
         null(),
         literal(SlotStatus.BOOKED, TimeSlot.status.type),
@@ -139,7 +139,7 @@ def _held(is_asked: IsAsked) -> AnySelect:
 
 
 def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
-    """What the tutor's other calendars say; taken for everybody but the tutor who decides."""
+    """Busy times of the tutor's other calendars; left out if the tutor decides."""
     return select(
         null(),
         literal(SlotStatus.BLOCKED, TimeSlot.status.type),
@@ -170,7 +170,7 @@ async def load(
     ignores_calendars: bool = False,
 ) -> Mapping[int, Loaded]:
     """
-    Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
+    Load the schedules for these dates, by the tutor's id; for many tutors a little more than each needs.
 
     `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
     for students is taken, but not for `reader_id`: who holds it, or the tutor. `ignores_calendars`: busy times of the
@@ -216,7 +216,7 @@ def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
 
 
 def _cut(slot: planning.Span, length: timedelta) -> planning.Span:
-    """Nobody gets two hours for nothing because the tutor has opened two."""
+    """A trial in an extra slot of two hours is as short as any other."""
     return planning.Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
 
 

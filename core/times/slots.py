@@ -1,4 +1,4 @@
-"""The rows of a tutor's times, and the gate that a booking passes. All rules are core.pure.planning's."""
+"""The rows of a tutor's slots, and the check that every booking passes. The rules are core.pure.planning's."""
 
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
@@ -86,12 +86,12 @@ async def write(work: Work, settings: AnyRow, span: planning.Span, *, status: Sl
 
 
 async def release(work: Work, slot_id: int) -> None:
-    """Offer the time of this slot again."""
+    """Delete the row, so that its time is offered again."""
     await work.session.execute(delete(TimeSlot).where(TimeSlot.id == slot_id))
 
 
 async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Busy]:
-    """Return the tutor's lessons ahead that lie in no hours of theirs, nor in an extra slot."""
+    """Return the tutor's lessons ahead that lie outside the availability and outside extra slots."""
     lessons = await lessons_ahead(work, settings)
     if not lessons:
         return frozenset()
@@ -108,7 +108,7 @@ async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Bu
 
 
 async def lessons_ahead(work: Work, settings: AnyRow) -> list[planning.Busy]:
-    """Return what is booked from now on, by its start."""
+    """Return the lessons that end after now, by their start."""
     rows = await work.session.execute(BOOKED_AHEAD, {"tutor_id": settings.tutor_id, "now": work.now})
     return [schedules.busy_time(row) for row in rows]
 

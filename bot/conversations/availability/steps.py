@@ -36,7 +36,7 @@ DAYS_SHOWN = 7
 
 
 async def show_availability(_: Update, context: Context, before: Html | None = None) -> None:
-    """Listen for a typed week from now on."""
+    """Ask for typed hours, too."""
     async with context.begin() as work:
         card = await availability.card(work, tutor_id=context.actor.id)
         free_times = await offers.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
@@ -65,7 +65,7 @@ async def open_weekday(_: Update, context: Context) -> None:
 
 
 async def hear_weekday(_: Update, context: Context) -> None:
-    """Replace one day's hours; what is typed names no day."""
+    """Replace one day's hours; the typed words name no day."""
     weekday = Weekday(context.actor.draft["weekday"])
     try:
         typed = week_text.merged(week_text.parse_hours(context.words, weekday))
@@ -97,7 +97,7 @@ async def pick_closes_at_half(_: Update, context: Context) -> None:
 
 
 async def add_window(_: Update, context: Context) -> None:
-    """Hours that overlap others of every week become one with them."""
+    """Hours that overlap other plain windows are merged with them."""
     tap = context.tap(AddWindow)
     window = WeeklyWindow(tap.weekday, tap.opens, tap.closes)
     async with context.begin() as work:

@@ -1,4 +1,4 @@
-"""One's time as a calendar, and a tutor's month in figures."""
+"""A person's calendar, and a tutor's month in figures."""
 
 from datetime import date
 

@@ -179,7 +179,7 @@ def ask_to_remove(voice: Voice, card: ExceptionCard) -> Screen:
 
 
 def words(voice: Voice, exception: ExceptionDates) -> str:
-    """What a student reads when a lesson is called off for it."""
+    """The reason that a student reads when a lesson is cancelled for it."""
     return exception.words or voice.label(WORDS[exception.type_])
 
 
@@ -203,7 +203,7 @@ def _headline(voice: Voice, exception: ExceptionDates) -> Html:
 
 
 def _clock_of(voice: Voice, card: ExceptionCard) -> str | None:
-    """Whose clock it is, where the reader lives by another one."""
+    """The tutor's zone, if the reader's is another."""
     return None if card.timezone == voice.timezone else voice.in_zone(card.timezone).zone()
 
 

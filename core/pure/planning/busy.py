@@ -1,4 +1,4 @@
-"""What is taken, buffers included, and how many lessons a date already has."""
+"""Times that are taken, buffers included, and limits on the lessons of a date and a week."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable

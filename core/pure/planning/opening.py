@@ -1,4 +1,4 @@
-"""When the tutor teaches: weekly windows, other hours on single dates, and what is closed."""
+"""When the tutor teaches: weekly windows, other hours on single dates, and closed hours."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -29,14 +29,14 @@ class Opening(NamedTuple):
 
 
 def opening_spans(schedule: Schedule, *, first_on: date, last_on: date) -> list[Span]:
-    """Give the whole open spans that touch these dates, bookings not regarded."""
+    """Return the whole open spans that touch these dates, whatever is booked in them."""
     days = days_around(schedule.rules, first_on, last_on)
     start, end = days.at(first_on.toordinal(), 0), days.at(last_on.toordinal() + 1, 0)
     return [_span(*opened) for opened in open_intervals(schedule, days) if opened[0] < end and start < opened[1]]
 
 
 def opening_hours(schedule: Schedule, *, first_on: date, last_on: date) -> dict[date, list[Span]]:
-    """Give what is open on each date, cut at its midnights."""
+    """Return the open spans of each date, cut at its midnights."""
     days = days_around(schedule.rules, first_on, last_on)
     opened = open_intervals(schedule, days)
     hours: dict[date, list[Span]] = {}

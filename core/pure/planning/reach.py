@@ -1,4 +1,4 @@
-"""How far around the dates that are shown a plan looks: so much has to be loaded for it, and no more."""
+"""How many dates around the shown ones a plan looks at: all that has to be loaded for it."""
 
 from datetime import date, timedelta
 

@@ -1,4 +1,4 @@
-"""One window of the week: how it reads, and what can be done to it."""
+"""One window of the availability, and what can be changed of it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date

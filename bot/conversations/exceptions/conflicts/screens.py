@@ -1,4 +1,4 @@
-"""Lessons that stand against a day off, and what becomes of each."""
+"""Conflicts of an exception, and the answers to each."""
 
 from collections.abc import Collection
 
@@ -47,7 +47,7 @@ def conflicts(
 
 
 def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool) -> Screen:
-    """One lesson, and the three things that can become of it."""
+    """One conflicting lesson with the three answers to it."""
     text = lines(
         lessons.facts(voice, lesson),
         voice.say("✉️ You have asked to move it.") if is_asked else None,

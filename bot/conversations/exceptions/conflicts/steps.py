@@ -34,7 +34,7 @@ async def show_lessons(_: Update, context: Context) -> None:
 
 
 async def show_page(context: Context, exception_id: int, *, page: int = 0, toast: str | None = None) -> None:
-    """Where none is left, the day off itself."""
+    """The conflicts, or the exception itself if none is left."""
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=exception_id)
         asked = await exceptions.asked_to_move(work, card.conflicts)

@@ -34,7 +34,7 @@ class CallAllOff(Tap):
 
 @tap("xy")
 class CallAllOffSurely(Tap):
-    """`count` is how many lessons the tutor was told of: the answer counts for what was asked."""
+    """`count` is the number of conflicts that the tutor was shown; the answer holds for these only."""
 
     exception_id: int
     count: int

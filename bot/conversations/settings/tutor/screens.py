@@ -36,7 +36,7 @@ NAMES = {
 
 
 def settings(voice: Voice, card: TutorSettingsCard, actor: Actor) -> Screen:
-    """The topics, and of each what matters most."""
+    """The topics, each with the settings looked up most."""
     glance = [
         lines(
             _topic_title(voice, topic), *_lines(voice, card, [one for one in of_topic(topic) if WORDS[one].at_glance])
@@ -51,7 +51,7 @@ def settings(voice: Voice, card: TutorSettingsCard, actor: Actor) -> Screen:
 
 
 def topic(voice: Voice, card: TutorSettingsCard, actor: Actor, topic: Topic) -> Screen:
-    """Each line with its value, a button for each."""
+    """The settings of one topic with their values, a button for each."""
     is_personal = topic is Topic.PERSONAL
     said = lines(personal(voice, actor) if is_personal else None, *_lines(voice, card, of_topic(topic)))
     buttons = [Button(voice.label(WORDS[one].title), OpenSetting(one)) for one in of_topic(topic)]
@@ -68,7 +68,7 @@ def setting(
     changed: Changed | None = None,
     refusal: str | None = None,
 ) -> Screen:
-    """One setting with its choices; what it changed is told where it has just been changed, a refusal likewise."""
+    """One setting with its choices, and what the change just made did or why it was refused."""
     if setting is Setting.ZONE:
         return zone(voice, card, places.common(voice.language), changed=changed)
     hint = voice.say(WORDS[setting].hint) if WORDS[setting].hint else None
@@ -159,7 +159,7 @@ def _choices(voice: Voice, card: TutorSettingsCard, setting: Setting) -> list[Bu
 
 
 def _languages(voice: Voice, card: TutorSettingsCard) -> list[Button]:
-    """The common ones and those taught in, each to be tapped on or off."""
+    """Common languages and those of the tutor; a tap switches each on or off."""
     return [
         Button(_marked(voice.languages([code]), code in card.languages), TeachIn(code, code not in card.languages))
         for code in dict.fromkeys((*setting_values.LANGUAGES, *card.languages))

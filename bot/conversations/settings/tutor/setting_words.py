@@ -1,4 +1,4 @@
-"""What a tutor's settings are called, what each is for, what can be tapped, and how a value reads: a row for each."""
+"""A row of words for each setting of a tutor: its name, its explanation, its choices, and how a value reads."""
 
 from datetime import timedelta
 from typing import NamedTuple

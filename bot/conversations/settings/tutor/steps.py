@@ -89,7 +89,7 @@ async def hear_place(context: Context) -> None:
 
 
 async def change(context: Context, setting: Setting, **changed: object) -> None:
-    """Go on listening: the next words change the same once more."""
+    """Keep the question open: the next typed words change the same setting."""
     async with context.begin() as work:
         done = await tutor_settings.change(work, tutor_id=context.actor.id, **changed)
         await listen(context, work, setting)
