@@ -25,9 +25,10 @@ from core.enums import DayPart
 from core.finding import directory
 from core.people import tutors
 from core.pure import day_parts, planning
+from core.pure.setting_table import DEFAULTS
 from core.settings import Policies
 from core.startup import Core
-from core.times import slots
+from core.times import offers
 from core.work import Work
 from db import migrate
 from db.base import table
@@ -57,7 +58,7 @@ def people() -> list[dict[str, Any]]:
 def settings(tutor_id: int, zone: str) -> dict[str, Any]:
     own = {"tutor_id": tutor_id, "timezone": zone, "share_code": f"code{tutor_id}", "is_listed": True}
     told = {"subjects": ["English", "German"], "languages": ["uk", "en"], "buffer_after": 10 * MINUTE}
-    return {**tutors.DEFAULTS, **own, **told}
+    return {**DEFAULTS, **own, **told}
 
 
 def windows(chance: random.Random, tutor_id: int) -> list[dict[str, Any]]:
@@ -113,7 +114,7 @@ async def page(work: Work) -> Any:
 
 async def page_one_by_one(work: Work) -> Any:
     rows = await tutors.listed_rows(work, viewer_id=READER)
-    return [await slots.next_free_time(work, tutor_id=row.id) for row in rows]
+    return [await offers.next_free_time(work, tutor_id=row.id) for row in rows]
 
 
 async def evening(work: Work) -> Any:
@@ -125,7 +126,7 @@ async def evening_one_by_one(work: Work) -> Any:
     rows = await tutors.listed_rows(work, viewer_id=READER)
     since, _ = day_parts.bounds(DayPart.EVENING, TUESDAY, timezone=READERS_ZONE)
     on = since.astimezone(pytz.timezone(READERS_ZONE)).date()
-    return [await slots.day(work, tutor_id=row.id, on=on, timezone=READERS_ZONE) for row in rows]
+    return [await offers.day(work, tutor_id=row.id, on=on, timezone=READERS_ZONE) for row in rows]
 
 
 QUESTIONS: dict[str, tuple[Question, Question]] = {

@@ -2,7 +2,7 @@
 How long it takes to plan 60 days: `python -m bench.planning [runs]`.
 
 Ours against three simpler ways to the same offers, taken in turn within one run, so that the ratios hold where the
-milliseconds do not. The others know only what this schedule needs: no nights, no custom slots, no limits.
+milliseconds do not. The others know only what this schedule needs: no nights, no extra slots, no limits.
 """
 
 import random

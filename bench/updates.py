@@ -50,7 +50,7 @@ from core.people import people, tutors
 from core.people.people import Profile
 from core.settings import DatabaseSettings
 from core.startup import Core, open_core
-from core.times import slots
+from core.times import offers
 
 PEOPLE, TUTORS = 100, 10
 LATENCY = 0.05
@@ -315,7 +315,7 @@ async def book(core: Core, tutor: int, student: int) -> None:
     async with core.begin() as work:
         await tutors.meet(work, tutor_id=tutor, student_id=student)
         on = work.now.date() + timedelta(days=3 + student % 20)
-        free = await slots.day(work, tutor_id=tutor, on=on, timezone="Europe/Kyiv")
+        free = await offers.day(work, tutor_id=tutor, on=on, timezone="Europe/Kyiv")
         await bookings.request(work, tutor_id=tutor, student_id=student, starts_at=free.times[0].starts_at)
 
 

@@ -26,8 +26,8 @@ __all__ = [
     "Language",
     "LessonType",
     "ReminderType",
+    "Setting",
     "SlotStatus",
-    "Term",
 ]
 
 
@@ -40,13 +40,14 @@ class DayPart(StrEnum):
     EVENING = "e"
 
 
-class Term(StrEnum):
+class Setting(StrEnum):
     """One thing a tutor decides about being booked; short, for it stands in buttons. `trial` is off or a length."""
 
     LENGTH = "length"
     STEP = "step"
     BUFFER_BEFORE = "before"
     BUFFER_AFTER = "after"
+    GAP = "gap"
     TRIAL = "trial"
     PRICE = "price"
     NOTICE = "notice"

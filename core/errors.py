@@ -7,7 +7,7 @@ What the core refuses, as facts; the words for it are the bot's.
     ├── UnknownTimezone       name
     ├── BadName               limit: of its letters
     ├── TooManyWindows        limit
-    ├── BadTerm               term: not within what core.hours.tutor_settings allows
+    ├── BadSetting            setting: not within what core.pure.setting_table allows
     ├── BadPackage            limit: of its lessons
     ├── OtherPackageGranted   since this one was offered
     ├── BadReminder           shortest, longest: distance to a lesson
@@ -34,7 +34,7 @@ What the core refuses, as facts; the words for it are the bot's.
     │   ├── TooManyExceptions limit
     │   ├── TooManyTimes      limit
     │   ├── TimeTooFarAhead   days
-    │   └── LessonInTheWay    starts_at
+    │   └── LessonConflict    starts_at
     ├── BookingRefused
     │   ├── TimeTaken         starts_at
     │   ├── TimePassed        starts_at
@@ -73,7 +73,7 @@ What the core refuses, as facts; the words for it are the bot's.
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from core.enums import Term
+from core.enums import Setting
 from db.enums import BookingStatus
 
 
@@ -146,13 +146,13 @@ class TimeTooFarAhead(HoursRefused):
 
 
 @dataclass
-class LessonInTheWay(HoursRefused):
+class LessonConflict(HoursRefused):
     starts_at: datetime
 
 
 @dataclass
-class BadTerm(CoreError):
-    term: Term
+class BadSetting(CoreError):
+    setting: Setting
 
 
 @dataclass

@@ -8,7 +8,7 @@ from sqlalchemy import update
 
 from core.enums import ExceptionType
 from core.hours import exceptions, tutor_settings
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings, lessons, moves
 from core.people import people
 from core.startup import Core
@@ -195,8 +195,8 @@ async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
 async def _close_times(stage: Stage, tutor_id: int, words: str) -> None:
     """A day off on which lessons stand, a time blocked and a time opened."""
     async with stage.core.begin() as work:
-        absence = Absence(ExceptionType.VACATION, DAY_OFF, DAY_OFF, words=words)
-        await exceptions.add(work, tutor_id=tutor_id, absence=absence)
+        exception = ExceptionDates(ExceptionType.VACATION, DAY_OFF, DAY_OFF, words=words)
+        await exceptions.add(work, tutor_id=tutor_id, exception=exception)
     for status, hour in ((SlotStatus.BLOCKED, 10), (SlotStatus.AVAILABLE, 18)):
         opens, closes = time(hour), time(hour + 1)
         starts_at = datetime.combine(DAY_OFF, opens, stage.clock.now.tzinfo) - KYIV

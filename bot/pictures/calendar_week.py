@@ -3,7 +3,7 @@ A week of one's own time as a picture, to be read on a phone: seven columns, and
 
     open hours are tinted, days off hatched
     lessons stand with their time and name, requests are hatched, what is over is pale
-    times closed by hand and those of other calendars are grey
+    blocked slots and those of other calendars are grey
 """
 
 from collections.abc import Iterator, Sequence

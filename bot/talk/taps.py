@@ -12,7 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from enum import IntEnum, StrEnum
 from typing import Any, TypeVar, dataclass_transform, get_type_hints
 
-from core.enums import DayPart, ExceptionType, Language, LessonType, Term
+from core.enums import DayPart, ExceptionType, Language, LessonType, Setting
 
 VERSION = "1"
 SEPARATOR = ":"
@@ -185,7 +185,7 @@ _WRITE: dict[type, Callable[[Any], str]] = {
     Language: str,
     ExceptionType: str,
     LessonType: KIND_LETTERS.__getitem__,
-    Term: str,
+    Setting: str,
     Topic: str,
     DayPart: str,
     Weekday: _write_int,
@@ -200,7 +200,7 @@ _READ: dict[type, Callable[[str], Any]] = {
     Language: Language,
     ExceptionType: ExceptionType,
     LessonType: _read_kind,
-    Term: Term,
+    Setting: Setting,
     Topic: Topic,
     DayPart: DayPart,
     Weekday: lambda word: Weekday(_read_int(word)),

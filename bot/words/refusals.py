@@ -4,8 +4,9 @@ from datetime import timedelta
 
 from bot.words.voice import Voice
 from core import errors
-from core.enums import BookingStatus, Term
-from core.hours import tutor_settings
+from core.enums import BookingStatus
+from core.pure import setting_table
+from core.pure.setting_table import Days, Kind, Languages, Length, Limit, Link, Names, Price, Text
 
 MEGABYTE = 1024 * 1024
 
@@ -39,8 +40,8 @@ def words(voice: Voice, refusal: errors.CoreError) -> str:
             return _reminders(voice, refusal)
         case errors.HoursRefused():
             return _hours(voice, refusal)
-        case errors.BadTerm(term):
-            return _term(voice, term)
+        case errors.BadSetting(setting):
+            return _setting(voice, setting_table.row_of(setting).kind)
         case errors.FeedRefused():
             return _feed(voice, refusal)
         case errors.InvitationNeeded():
@@ -202,39 +203,27 @@ def _enough(voice: Voice, refusal: errors.TooManyLessons | errors.TooManyWithTut
             )
 
 
-def _term(voice: Voice, term: Term) -> str:
-    match term:
-        case Term.LENGTH | Term.TRIAL:
-            return _between(voice, tutor_settings.SHORTEST_LESSON, tutor_settings.LONGEST_LESSON)
-        case Term.STEP:
-            return _between(voice, tutor_settings.SHORTEST_STEP, tutor_settings.LONGEST_LESSON)
-        case Term.BUFFER_BEFORE | Term.BUFFER_AFTER:
-            return voice.label(
-                "I need a length up to {longest}, like 15 min.", longest=voice.span(tutor_settings.LONGEST_BUFFER)
-            )
-        case Term.NOTICE:
-            return voice.label(
-                "I need a length up to {longest}, like 3 h.", longest=voice.span(tutor_settings.LONGEST_NOTICE)
-            )
-        case Term.ADVANCE:
-            return voice.label("Write how many days, from 1 to {largest}.", largest=tutor_settings.LONGEST_ADVANCE)
-        case Term.PRICE:
+def _setting(voice: Voice, kind: Kind) -> str:
+    match kind:
+        case Length(shortest, longest) if shortest:
+            return _between(voice, shortest, longest)
+        case Length(longest=longest, unit=setting_table.HOUR):
+            return voice.label("I need a length up to {longest}, like 3 h.", longest=voice.span(longest))
+        case Length(longest=longest):
+            return voice.label("I need a length up to {longest}, like 15 min.", longest=voice.span(longest))
+        case Days(most):
+            return voice.label("Write how many days, from 1 to {largest}.", largest=most)
+        case Price():
             return voice.label("I can't read this price. Write it like 400 UAH or 20.50 EUR.")
-        case Term.PER_DAY | Term.PER_WEEK | Term.PER_STUDENT:
-            return voice.label(
-                "Write a number from 1 to {largest}, or 0 for no limit.", largest=tutor_settings.LARGEST_LIMIT
-            )
-        case Term.SUBJECTS:
-            most, letters = tutor_settings.MOST_SUBJECTS, tutor_settings.LONGEST_SUBJECT
+        case Limit(most):
+            return voice.label("Write a number from 1 to {largest}, or 0 for no limit.", largest=most)
+        case Names(most, letters):
             return voice.label("Up to {most} subjects of {letters} letters each.", most=most, letters=letters)
-        case Term.LANGUAGES:
-            return voice.label(
-                "I don't know one of these. Write up to {most}, like English, Polish.",
-                most=tutor_settings.MOST_LANGUAGES,
-            )
-        case Term.ABOUT:
-            return voice.label("That is too long: up to {letters} characters.", letters=tutor_settings.LONGEST_ABOUT)
-        case Term.ROOM:
+        case Languages(most):
+            return voice.label("I don't know one of these. Write up to {most}, like English, Polish.", most=most)
+        case Text(letters):
+            return voice.label("That is too long: up to {letters} characters.", letters=letters)
+        case Link():
             return voice.label("That is no link to a room: it should begin with https://")
         case _:
             return voice.label("That can't be chosen.")
@@ -266,7 +255,7 @@ def _hours(voice: Voice, refusal: errors.HoursRefused) -> str:
             )
         case errors.TooManyTimes() | errors.TimeTooFarAhead():
             return _times(voice, refusal)
-        case errors.LessonInTheWay(starts_at):
+        case errors.LessonConflict(starts_at):
             return voice.label(
                 "A lesson stands at {moment}. Move it or call it off first.", moment=voice.moment(starts_at)
             )

@@ -34,7 +34,7 @@ from db.base import AnyRow
 from db.enums import BookingStatus, SlotStatus
 from db.models import Booking, BusyTime, Person
 
-LONGEST_LESSON = timedelta(days=2)  # no lesson is: it bounds what an index is read for
+LONGEST_LESSON = timedelta(days=2)  # no lesson is as long; it bounds the range read from the index
 NOON = time(12)
 SIXTH_DAY = 6 * ONE_DAY
 SHOWN = (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
@@ -96,7 +96,7 @@ class Day:
 
 
 async def month(work: Work, *, person_id: int, month: date | None, timezone: str) -> Month:
-    """Return the month of this date, by default the one that is now."""
+    """Return the month of this date, by default the present one."""
     today = planning.local_date(timezone, work.now)
     first = (month or today).replace(day=1)
     last = (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY
@@ -105,7 +105,7 @@ async def month(work: Work, *, person_id: int, month: date | None, timezone: str
 
 
 async def week(work: Work, *, person_id: int, on: date | None, timezone: str) -> Week:
-    """Return the week of this date, by default the one that is now."""
+    """Return the week of this date, by default the present one."""
     today = planning.local_date(timezone, work.now)
     monday = monday_of(on or today)
     shown, teaches = await _time(work, person_id, timezone, monday, monday + SIXTH_DAY)
@@ -119,12 +119,12 @@ async def day(work: Work, *, person_id: int, on: date, timezone: str) -> Day:
 
 
 async def _time(work: Work, person_id: int, timezone: str, first_on: date, last_on: date) -> tuple[Time, bool]:
-    """Return what there is on these dates, and whether the person teaches."""
+    """Return the entries of these dates, and whether the person teaches."""
     whole = Span(day_span(timezone, first_on).starts_at, day_span(timezone, last_on).ends_at)
     within = {"person_id": person_id, "since": whole.starts_at, "until": whole.ends_at}
     lessons = await work.session.execute(LESSONS, {**within, "earliest": whole.starts_at - LONGEST_LESSON})
     entries = [_lesson(work, row, person_id) for row in lessons]
-    settings = (await work.session.execute(tutors.HOW_BOOKED, {"tutor_id": person_id})).one_or_none()
+    settings = (await work.session.execute(tutors.SETTINGS_OF, {"tutor_id": person_id})).one_or_none()
     if settings is None:
         return Time(timezone, tuple(entries)), False
     elsewhere = await work.session.execute(ELSEWHERE, within)
@@ -133,7 +133,7 @@ async def _time(work: Work, person_id: int, timezone: str, first_on: date, last_
 
 
 async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entries: Sequence[Entry]) -> Time:
-    """Add what a tutor offers and what is closed by hand."""
+    """Add what a tutor offers and has blocked."""
     zone, length = settings.timezone, settings.default_lesson_duration
     first_on, last_on = dates_of(whole, zone)
     windows, exceptions, taken = (await schedules.load(work, [settings], {zone: (first_on, last_on)}, length=length))[
@@ -145,7 +145,7 @@ async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entri
     return Time(
         timezone,
         (*entries, *(Entry(Span(row.start_datetime, row.end_datetime), Kind.BLOCKED) for row in blocked)),
-        _united([*planning.opening_spans(plan, first_on=first_on, last_on=last_on), *plan.custom]),
+        _united([*planning.opening_spans(plan, first_on=first_on, last_on=last_on), *plan.extra]),
         frozenset(planning.local_date(timezone, planning.local_instant(zone, on, NOON)) for on in off),
     )
 
@@ -162,7 +162,7 @@ def _lesson(work: Work, row: AnyRow, person_id: int) -> Entry:
 
 
 def _kind(work: Work, row: AnyRow) -> Kind:
-    """What nobody has said anything about is held once it is over."""
+    """A lesson without an outcome counts as held once it is over."""
     match row.status:
         case BookingStatus.PENDING:
             return Kind.ASKED

@@ -117,7 +117,7 @@ class Clash:
 
 async def of_tutor(work: Work, *, tutor_id: int) -> list[FeedCard]:
     """Return them by age; raises NotATutor."""
-    await tutors.how_booked(work, tutor_id)
+    await tutors.settings_of(work, tutor_id)
     rows = await work.session.execute(_cards(work).where(FEED.tutor_id == tutor_id).order_by(FEED.id))
     return [_card(row) for row in rows]
 
@@ -150,7 +150,7 @@ async def horizon(work: Work, *, tutor_id: int, address: str | None = None, name
     - a file of a `name` that is there already takes its place
     - raises NotATutor, TooManyFeeds, FeedFollowed
     """
-    settings = await tutors.how_booked(work, tutor_id)
+    settings = await tutors.settings_of(work, tutor_id)
     kept = (await work.session.execute(select(*COLUMNS).where(FEED.tutor_id == tutor_id))).all()
     if address is not None and address in [row.address for row in kept]:
         raise FeedFollowed
@@ -271,7 +271,7 @@ def _same_file(kept: Iterable[AnyRow], address: str | None, name: str | None) ->
 
 async def _source(work: Work, row: AnyRow) -> Source:
     """Unfolded anew once a day, as the horizon goes on; a file always."""
-    settings = await tutors.how_booked(work, row.tutor_id)
+    settings = await tutors.settings_of(work, row.tutor_id)
     is_old = row.address is None or row.synced_at is None or row.synced_at.date() != work.now.date()
     content = zlib.decompress(row.content) if is_old and row.content else None
     return Source(row.id, _horizon(work, settings), row.address, row.etag, row.last_modified, content)

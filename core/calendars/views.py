@@ -32,7 +32,7 @@ LESSONS = frozenset({Kind.LESSON, Kind.ASKED, Kind.OVER, Kind.MISSED})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A lesson has `booking_id`; `title` is the other's name, or what a calendar kept elsewhere calls it."""
+    """A lesson has `booking_id`; `title` is the other's name, or the title in a feed."""
 
     span: Span
     kind: Kind
@@ -44,7 +44,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """What a view is made of; `open` are the tutor's hours, empty for who does not teach."""
+    """The entries of a view; `open` is the tutor's availability, empty for a student."""
 
     timezone: str
     entries: tuple[Entry, ...] = ()

@@ -19,7 +19,7 @@ from core.people import tutors
 from core.people.tutors import TutorCard
 from core.pure import day_parts
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from core.work import Work
 from db.base import AnyRow
 
@@ -88,7 +88,7 @@ async def free(
     """
     about, rows = await _shelf(work, subject, viewer_id)
     since, until = day_parts.bounds(part, on, timezone=timezone)
-    times = await slots.free_between(work, rows, since=since, until=until)
+    times = await offers.free_between(work, rows, since=since, until=until)
     found = _by_time([FreeTutor(tutors.card_of(row), tuple(times[row.id])) for row in rows if row.id in times])
     return Shelf(about, tuple(found[offset : offset + limit]))
 
@@ -114,7 +114,7 @@ async def find(work: Work, *, words: str, viewer_id: int, limit: int) -> Found:
 async def met(work: Work, *, student_id: int, limit: int, offset: int = 0) -> list[FreeTutor]:
     """Return the tutors this student has met, the latest first, with their next free times."""
     rows = await tutors.met_rows(work, student_id, limit=limit, offset=offset)
-    times = await slots.next_free_times(work, rows)
+    times = await offers.next_free_times(work, rows)
     return [_free_next(row, times) for row in rows]
 
 
@@ -158,7 +158,7 @@ async def _shelf(work: Work, subject: int, viewer_id: int) -> tuple[Subject, Seq
 
 
 async def _with_next(work: Work, rows: Sequence[AnyRow]) -> list[FreeTutor]:
-    times = await slots.next_free_times(work, rows)
+    times = await offers.next_free_times(work, rows)
     return _by_time([_free_next(row, times) for row in rows])
 
 

@@ -1,8 +1,8 @@
 """
-A tutor's weekly hours.
+A tutor's availability: the weekly hours.
 
-Every change takes the row that a booking takes, so that hours don't change under a booking being made, and tells how
-many agreed lessons it has left outside the hours: those stay as booked.
+Every change locks the row that a booking locks, so that hours don't change while a booking is made. It counts the
+agreed lessons that it leaves outside the availability; those stay as booked.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
@@ -38,7 +38,7 @@ class WeeklyWindow:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it is taught every week from now on."""
+        """Whether it holds every week without an end."""
         return self.is_active and self.valid_from is None and self.valid_until is None
 
     @property
@@ -55,7 +55,7 @@ class WeeklyWindow:
 
 
 @dataclass(frozen=True, slots=True)
-class WeekCard:
+class AvailabilityCard:
     """`windows` with their ids, by day and time."""
 
     timezone: str
@@ -72,12 +72,12 @@ class Change:
     left_outside: int = 0
 
 
-async def week(work: Work, *, tutor_id: int) -> WeekCard:
+async def card(work: Work, *, tutor_id: int) -> AvailabilityCard:
     zone = await tutors.teaching_timezone(work, tutor_id)
     rows = await work.session.scalars(
         select(TutorAvailability).where(TutorAvailability.tutor_id == tutor_id).order_by(*BY_DAY)
     )
-    return WeekCard(zone, tuple((row.id, _window(row)) for row in rows))
+    return AvailabilityCard(zone, tuple((row.id, _window(row)) for row in rows))
 
 
 async def window(work: Work, *, tutor_id: int, window_id: int) -> WeeklyWindow:
@@ -114,47 +114,47 @@ async def set_day(work: Work, *, tutor_id: int, weekday: int, windows: Sequence[
 
 
 async def copy_day(work: Work, *, tutor_id: int, weekday: int, to: Iterable[int]) -> Change:
-    """Teach on other days as on this one, dates and pauses included, instead of all they had. Raises TooManyWindows."""
+    """Replace the hours of other days by this day's, dates and pauses included. Raises TooManyWindows."""
     others = set(to) - {weekday}
     async with _changing(work, tutor_id) as change:
-        copied = [window for _, window in (await week(work, tutor_id=tutor_id)).of_day(weekday)]
+        copied = [window for _, window in (await card(work, tutor_id=tutor_id)).of_day(weekday)]
         await _delete(work, tutor_id, TutorAvailability.day_of_week.in_(others))
         await _insert(work, tutor_id, [replace(window, weekday=other) for other in others for window in copied])
     return change
 
 
 async def add_window(work: Work, *, tutor_id: int, window: WeeklyWindow) -> None:
-    """Teach in this window too; adding it twice is adding it once. Raises TooManyWindows."""
+    """Add this window; adding it twice adds it once. Raises TooManyWindows."""
     await tutors.lock(work, tutor_id)
-    known = await week(work, tutor_id=tutor_id)
+    known = await card(work, tutor_id=tutor_id)
     if window not in [each for _, each in known.windows]:
         await _insert(work, tutor_id, [window])
 
 
 async def remove_window(work: Work, *, tutor_id: int, window_id: int) -> Change:
-    """Forget this window; one that is gone already is no matter."""
+    """Delete this window; a no-op if it is gone."""
     async with _changing(work, tutor_id) as change:
         await _delete(work, tutor_id, TutorAvailability.id == window_id)
     return change
 
 
 async def pause(work: Work, *, tutor_id: int, window_id: int) -> Change:
-    """Don't teach in this window until it is resumed; raises NotFound."""
+    """Pause this window until it is resumed; raises NotFound."""
     return await _alter(work, tutor_id, window_id, is_active=False)
 
 
 async def resume(work: Work, *, tutor_id: int, window_id: int) -> Change:
-    """Teach in this window again; raises NotFound."""
+    """Resume this window; raises NotFound."""
     return await _alter(work, tutor_id, window_id, is_active=True)
 
 
 async def begin_on(work: Work, *, tutor_id: int, window_id: int, on: date | None) -> Change:
-    """Teach in this window from this date on, or from ever; raises NotFound, EmptyPeriod."""
+    """Set the first date of this window, or none; raises NotFound, EmptyPeriod."""
     return await _alter(work, tutor_id, window_id, valid_from=on)
 
 
 async def end_on(work: Work, *, tutor_id: int, window_id: int, on: date | None) -> Change:
-    """Teach in this window for the last time on this date, or for ever; raises NotFound, EmptyPeriod."""
+    """Set the last date of this window, or none; raises NotFound, EmptyPeriod."""
     return await _alter(work, tutor_id, window_id, valid_until=on)
 
 
@@ -194,7 +194,7 @@ async def _delete(work: Work, tutor_id: int, *which: Any) -> None:
 
 
 async def _insert(work: Work, tutor_id: int, windows: Sequence[WeeklyWindow]) -> None:
-    beside = len((await week(work, tutor_id=tutor_id)).windows)
+    beside = len((await card(work, tutor_id=tutor_id)).windows)
     if len(windows) + beside > work.policies.max_windows:
         raise TooManyWindows(work.policies.max_windows)
     if windows:

@@ -1,7 +1,7 @@
 """
-Days on which a tutor's weekly hours do not hold: off, or taught at other hours.
+Exceptions: dates on which a tutor's availability does not hold, because they are off or teach at other hours.
 
-Nothing here touches a lesson by itself: those in the way are told of, and the tutor says what becomes of each.
+No exception touches a lesson: conflicts are listed, and the tutor decides about each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -39,7 +39,7 @@ ROW = table(DateException).c
 
 
 @dataclass(frozen=True, slots=True)
-class Absence:
+class ExceptionDates:
     """
     Other hours on the tutor's dates from `first_on` to `last_on`. Without hours: off all day. With hours: off only
     then, or, `is_working`, taught then instead of the weekly hours.
@@ -59,17 +59,17 @@ class Absence:
 
 @dataclass(frozen=True, slots=True)
 class ExceptionCard:
-    """`in_the_way` are the lessons ahead that stand on those days against it."""
+    """`conflicts` are the lessons ahead that the exception concerns."""
 
     id: int
     timezone: str
-    absence: Absence
-    in_the_way: tuple[LessonCard, ...]
+    exception: ExceptionDates
+    conflicts: tuple[LessonCard, ...]
 
 
 async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
-    """Return what is not over yet, by its first day."""
-    settings = await tutors.how_booked(work, tutor_id)
+    """Return the exceptions that are not over, by their first date."""
+    settings = await tutors.settings_of(work, tutor_id)
     lessons = await _lessons_ahead(work, tutor_id)
     rows = await work.session.execute(_coming(work, settings).order_by(ROW.date, ROW.id))
     return [_card(row, settings, lessons) for row in rows]
@@ -78,35 +78,35 @@ async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
 async def card(work: Work, *, tutor_id: int, exception_id: int) -> ExceptionCard:
     """Raises NotFound."""
     row = await _row(work, tutor_id, exception_id)
-    return _card(row, await tutors.how_booked(work, tutor_id), await _lessons_ahead(work, tutor_id))
+    return _card(row, await tutors.settings_of(work, tutor_id), await _lessons_ahead(work, tutor_id))
 
 
-async def add(work: Work, *, tutor_id: int, absence: Absence) -> ExceptionCard:
+async def add(work: Work, *, tutor_id: int, exception: ExceptionDates) -> ExceptionCard:
     """
-    Teach otherwise on these days; lessons in the way stay as they are.
+    Add an exception; conflicting lessons stay as they are.
 
-    - adding the same twice is adding it once
+    - adding the same exception twice adds it once
     - raises EmptyPeriod, PeriodPassed, PeriodTooLong, TooManyExceptions
     """
-    (added,) = await add_all(work, tutor_id=tutor_id, absences=[absence])
+    (added,) = await add_all(work, tutor_id=tutor_id, wanted=[exception])
     return added
 
 
-async def add_all(work: Work, *, tutor_id: int, absences: Iterable[Absence]) -> list[ExceptionCard]:
+async def add_all(work: Work, *, tutor_id: int, wanted: Iterable[ExceptionDates]) -> list[ExceptionCard]:
     """Add several at once, or none when one of them is refused; see `add`."""
     settings = await tutors.lock(work, tutor_id)
     lessons = await _lessons_ahead(work, tutor_id)
-    return [_card(await _add(work, settings, absence), settings, lessons) for absence in absences]
+    return [_card(await _add(work, settings, exception), settings, lessons) for exception in wanted]
 
 
 async def remove(work: Work, *, tutor_id: int, exception_id: int) -> None:
-    """Teach at the weekly hours again; one that is gone already is no matter."""
+    """Delete this exception; a no-op if it is gone."""
     await tutors.lock(work, tutor_id)
     await work.session.execute(delete(table(DateException)).where(ROW.id == exception_id, ROW.tutor_id == tutor_id))
 
 
 async def explain(work: Work, *, tutor_id: int, exception_id: int, words: str) -> ExceptionCard:
-    """Keep the words that students read when a lesson is called off for it; raises NotFound."""
+    """Save the words that students read when a lesson is cancelled for it; raises NotFound."""
     await tutors.lock(work, tutor_id)
     await work.session.execute(
         update(table(DateException))
@@ -118,13 +118,13 @@ async def explain(work: Work, *, tutor_id: int, exception_id: int, words: str) -
 
 async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: str, told: int) -> bool:
     """
-    Cancel every lesson in the way; each student hears of it with the reason.
+    Cancel every conflicting lesson; each student hears of it with the reason.
 
-    - return whether it was done: not when there are other than the number of lessons the tutor was told of
+    - return whether it was done: not if the number of conflicts is another than the tutor was shown
     - raises NotFound
     """
     await tutors.lock(work, tutor_id)
-    lessons = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
+    lessons = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).conflicts
     if len(lessons) != told:
         return False
     for lesson in lessons:
@@ -134,15 +134,15 @@ async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: 
 
 async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: int, reason: str) -> LessonCard:
     """
-    Cancel one lesson in the way; the student hears of it with the reason.
+    Cancel one conflicting lesson; the student hears of it with the reason.
 
     - cancelling twice returns the cancelled lesson
-    - raises NotFound (also for a lesson that is in nobody's way), AlreadySettled
+    - raises NotFound (also for a lesson without a conflict), AlreadySettled
     """
     await tutors.lock(work, tutor_id)
-    in_the_way = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way
+    conflicts = (await card(work, tutor_id=tutor_id, exception_id=exception_id)).conflicts
     lesson = await lessons.card(work, booking_id=booking_id, viewer_id=tutor_id)
-    is_free_to_stand = lesson.status in LIVE and lesson.id not in [each.id for each in in_the_way]
+    is_free_to_stand = lesson.status in LIVE and lesson.id not in [each.id for each in conflicts]
     if is_free_to_stand or not lesson.viewer_is_tutor:
         raise NotFound
     return await bookings.cancel(work, booking_id=booking_id, actor_id=tutor_id, reason=reason)
@@ -152,7 +152,7 @@ async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
     """
     Ask the student to pick another time; the lesson stands until they do.
 
-    - asking twice is asking once
+    - asking twice asks once
     - raises NotFound, AlreadySettled, LessonBegun
     """
     await tutors.lock(work, tutor_id)
@@ -167,14 +167,14 @@ async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
 
 
 async def ask_all_to_move(work: Work, *, tutor_id: int, exception_id: int) -> None:
-    """Ask every student in the way; see `ask_to_move`. Raises NotFound."""
+    """Ask the student of every conflict; see `ask_to_move`. Raises NotFound."""
     await tutors.lock(work, tutor_id)
-    for lesson in (await card(work, tutor_id=tutor_id, exception_id=exception_id)).in_the_way:
+    for lesson in (await card(work, tutor_id=tutor_id, exception_id=exception_id)).conflicts:
         await ask_to_move(work, tutor_id=tutor_id, booking_id=lesson.id)
 
 
 async def asked_to_move(work: Work, lessons: Sequence[LessonCard]) -> frozenset[int]:
-    """Return the ids of those lessons whose students have been asked."""
+    """Return the ids of the lessons whose students were asked to move."""
     asked = select(Notification.booking_id).where(
         Notification.event == Event.MOVE_WANTED, Notification.booking_id.in_([lesson.id for lesson in lessons])
     )
@@ -197,32 +197,32 @@ async def _row(work: Work, tutor_id: int, exception_id: int) -> AnyRow:
     return row
 
 
-async def _add(work: Work, settings: AnyRow, absence: Absence) -> AnyRow:
-    _check(absence, today=planning.local_date(settings.timezone, work.now))
-    return await _row(work, settings.tutor_id, await _write(work, settings, absence))
+async def _add(work: Work, settings: AnyRow, exception: ExceptionDates) -> AnyRow:
+    _check(exception, today=planning.local_date(settings.timezone, work.now))
+    return await _row(work, settings.tutor_id, await _write(work, settings, exception))
 
 
-def _check(absence: Absence, *, today: date) -> None:
-    assert (absence.opens is None) == (absence.closes is None), "hours have both ends"
-    assert absence.opens or not absence.is_working, "other hours are hours"
-    if absence.last_on < absence.first_on:
+def _check(exception: ExceptionDates, *, today: date) -> None:
+    assert (exception.opens is None) == (exception.closes is None), "hours have both ends"
+    assert exception.opens or not exception.is_working, "other hours are hours"
+    if exception.last_on < exception.first_on:
         raise EmptyPeriod
-    if absence.first_on < today:
+    if exception.first_on < today:
         raise PeriodPassed
-    if absence.last_on - absence.first_on >= timedelta(days=LONGEST_DAYS):
+    if exception.last_on - exception.first_on >= timedelta(days=LONGEST_DAYS):
         raise PeriodTooLong(LONGEST_DAYS)
 
 
-async def _write(work: Work, settings: AnyRow, absence: Absence) -> int:
+async def _write(work: Work, settings: AnyRow, exception: ExceptionDates) -> int:
     row = {
         "tutor_id": settings.tutor_id,
-        "exception_type": absence.type_,
-        "date": absence.first_on,
-        "last_date": absence.last_on,
-        "is_full_day": absence.opens is None,
-        "is_working": absence.is_working,
-        "start_time": absence.opens,
-        "end_time": absence.closes,
+        "exception_type": exception.type_,
+        "date": exception.first_on,
+        "last_date": exception.last_on,
+        "is_full_day": exception.opens is None,
+        "is_working": exception.is_working,
+        "start_time": exception.opens,
+        "end_time": exception.closes,
     }
     same = await work.session.scalar(select(ROW.id).where(*(ROW[name] == value for name, value in row.items())))
     if same is not None:
@@ -230,7 +230,7 @@ async def _write(work: Work, settings: AnyRow, absence: Absence) -> int:
     ahead = select(func.count()).select_from(_coming(work, settings).subquery())
     if (await work.session.scalar(ahead) or 0) >= MOST_COMING:
         raise TooManyExceptions(MOST_COMING)
-    words = absence.words[:LONGEST_WORDS] if absence.words else None
+    words = exception.words[:LONGEST_WORDS] if exception.words else None
     written = insert(table(DateException)).values(**row, reason=words).returning(ROW.id)
     return int((await work.session.execute(written)).scalar_one())
 
@@ -241,15 +241,15 @@ def _coming(work: Work, settings: AnyRow) -> Any:
 
 
 async def _lessons_ahead(work: Work, tutor_id: int) -> list[LessonCard]:
-    """A lesson that has begun is in nobody's way."""
+    """A lesson that has begun conflicts with nothing."""
     ahead = await lessons.upcoming(work, person_id=tutor_id, limit=MOST_LESSONS)
     return [lesson for lesson in ahead if lesson.viewer_is_tutor and lesson.starts_at > work.now]
 
 
 def _card(row: AnyRow, settings: AnyRow, lessons: Sequence[LessonCard]) -> ExceptionCard:
-    absence = Absence(
+    exception = ExceptionDates(
         row.exception_type, row.date, row.last_date, row.start_time, row.end_time, row.is_working, row.reason
     )
     busy = {planning.Busy(lesson.starts_at, lesson.ends_at): lesson for lesson in lessons}
-    met = planning.lessons_in_the_way(settings.timezone, absence.as_plan(), busy)
-    return ExceptionCard(row.id, settings.timezone, absence, tuple(busy[one] for one in met))
+    met = planning.lessons_in_conflict(settings.timezone, exception.as_plan(), busy)
+    return ExceptionCard(row.id, settings.timezone, exception, tuple(busy[one] for one in met))

@@ -39,6 +39,7 @@ from core.pure import booking_states, planning, video_rooms
 from core.pure.booking_states import Step
 from core.pure.planning import Span
 from core.times import slots
+from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event, LessonType
@@ -159,10 +160,8 @@ async def _check_still_possible(work: Work, settings: AnyRow, booking: AnyRow, b
     if behind is not None:
         check_ahead(work, behind)
     length, leaving = booking.ends_at - booking.starts_at, behind.slot_id if behind else None
-    held = booking.slot_id
-    await slots.check(
-        work, settings, booking.starts_at, length=length, by_tutor=True, except_slot=held, leaving=leaving
-    )
+    asker = Asker(by_tutor=True, except_slot=booking.slot_id, leaving=leaving)
+    await slots.check(work, settings, booking.starts_at, asker, length=length)
 
 
 async def decline(work: Work, *, booking_id: int, tutor_id: int, reason: str | None = None) -> LessonCard:

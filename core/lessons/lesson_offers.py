@@ -31,7 +31,8 @@ from core.people import people, tutors
 from core.pure import planning
 from core.pure.deadlines import FREE_CANCELLATION
 from core.pure.planning import Span
-from core.times import slots
+from core.times import schedules, slots
+from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingStatus, CancellationPolicy, LessonType
@@ -103,8 +104,8 @@ async def make(work: Work, settings: AnyRow, starts_at: datetime, *, student_id:
     """
     if kind is LessonType.TRIAL:
         await trials.check(work, settings, student_id=student_id)
-    length = slots.length_of(settings, kind)
-    lesson = await slots.check(work, settings, starts_at, length=length, kind=kind, student_id=student_id)
+    length = schedules.length_of(settings, kind)
+    lesson = await slots.check(work, settings, starts_at, Asker(student_id, kind=kind), length=length)
     await check_student(work, settings, lesson, student_id=student_id)
     credits_left = 0
     if kind is not LessonType.TRIAL:

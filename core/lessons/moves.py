@@ -44,8 +44,9 @@ from core.people import people, reminders
 from core.pure import booking_states
 from core.pure.booking_states import Step
 from core.pure.planning import Span
-from core.times import slots
-from core.times.slots import DayOffer, MonthOffer, Moved
+from core.times import offers, slots
+from core.times.offers import DayOffer, MonthOffer, Moved
+from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event
@@ -143,12 +144,12 @@ async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
 async def month(work: Work, *, booking_id: int, actor_id: int, month: date | None, timezone: str) -> MonthOffer:
     """Return when this lesson could be held instead, as slots.month does; raises NotFound."""
     tutor_id, moved = await _moved(work, booking_id, actor_id)
-    return await slots.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved, reader_id=actor_id)
+    return await offers.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved, reader_id=actor_id)
 
 
 async def day(work: Work, *, booking_id: int, actor_id: int, on: date, timezone: str) -> DayOffer:
     tutor_id, moved = await _moved(work, booking_id, actor_id)
-    return await slots.day(work, tutor_id=tutor_id, on=on, timezone=timezone, moved=moved, reader_id=actor_id)
+    return await offers.day(work, tutor_id=tutor_id, on=on, timezone=timezone, moved=moved, reader_id=actor_id)
 
 
 async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
@@ -171,16 +172,8 @@ async def _check(work: Work, settings: AnyRow, lesson: AnyRow, starts_at: dateti
     if by_tutor and starts_at > work.now + timedelta(days=DAYS_AHEAD):
         raise TooFarAhead(DAYS_AHEAD)
     length = lesson.ends_at - lesson.starts_at
-    span = await slots.check(
-        work,
-        settings,
-        starts_at,
-        length=length,
-        kind=lesson.lesson_type,
-        student_id=lesson.student_id,
-        by_tutor=by_tutor,
-        leaving=lesson.slot_id,
-    )
+    asker = Asker(lesson.student_id, by_tutor, lesson.lesson_type, leaving=lesson.slot_id)
+    span = await slots.check(work, settings, starts_at, asker, length=length)
     try:
         await check_free(work, span, student_id=lesson.student_id, leaving=lesson.id)
     except StudentBusy as busy:

@@ -14,17 +14,17 @@ from typing import Any
 
 from sqlalchemy import bindparam, func, insert, or_, select, update
 
-from core.enums import Term
-from core.errors import BadPackage, BadTerm, NoCreditLeft, NotFound, OtherPackageGranted
+from core.enums import Setting
+from core.errors import BadPackage, BadSetting, NoCreditLeft, NotFound, OtherPackageGranted
 from core.people import tutors
 from core.people.people import full_name
+from core.pure.setting_table import row_of
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event, LessonType
 from db.models import Booking, LessonPackage, Person, TutorStudent
 
 MOST_LESSONS = 100
-LARGEST_PRICE = Decimal(10_000_000)
 LONGEST_SUBJECT = 80
 
 PACKAGE = table(LessonPackage).c
@@ -115,9 +115,9 @@ def check_size(lessons: int) -> None:
 
 
 def check_price(price: Decimal | None) -> None:
-    """None means no price; raises BadTerm."""
-    if price is not None and not (0 <= price <= LARGEST_PRICE and price * 100 % 1 == 0):
-        raise BadTerm(Term.PRICE)
+    """None means no price; raises BadSetting."""
+    if not row_of(Setting.PRICE).kind.allows(price):
+        raise BadSetting(Setting.PRICE)
 
 
 async def card(work: Work, *, package_id: int, viewer_id: int) -> PackageCard:

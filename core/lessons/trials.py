@@ -26,7 +26,7 @@ TRIAL = (
 async def is_offered(work: Work, *, tutor_id: int, student_id: int) -> bool:
     """Return whether this student can still ask this tutor for a trial lesson; raises NotATutor."""
     try:
-        await check(work, await tutors.how_booked(work, tutor_id), student_id=student_id)
+        await check(work, await tutors.settings_of(work, tutor_id), student_id=student_id)
     except (TrialNotOffered, TrialUsed):
         return False
     return True

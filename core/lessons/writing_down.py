@@ -13,6 +13,7 @@ from core.people import people, reminders, tutors
 from core.people.people import full_name
 from core.pure.planning import Span
 from core.times import slots
+from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, Event
@@ -117,7 +118,7 @@ async def _check(work: Work, settings: AnyRow, starts_at: datetime, length: time
         raise TimePassed(starts_at)
     if starts_at > work.now + timedelta(days=DAYS_AHEAD):
         raise TooFarAhead(DAYS_AHEAD)
-    span = await slots.check(work, settings, starts_at, length=length, by_tutor=True)
+    span = await slots.check(work, settings, starts_at, Asker(by_tutor=True), length=length)
     try:
         await check_free(work, span, student_id=student_id)
     except StudentBusy:

@@ -2,7 +2,7 @@
 What nobody needs any more goes, little by little: each call does one batch and says how much it was. Several processes
 may call at once: one does it, the others find nothing to do.
 
-    mark_past    times closed or opened by hand, and the slots of lessons over, are past from their end on
+    mark_past    blocked and extra slots, and those of lessons, are past from their end on
     clean        past times and what was delivered long ago, holds that lapsed, questions nobody answered
 """
 

@@ -1,50 +1,26 @@
-"""Tutors as their students meet them."""
+"""Tutors: how students meet them, and the row of settings that a booking locks."""
 
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import Any
 
 from sqlalchemy import String, and_, bindparam, cast, exists, or_, select, update
 
 from core.errors import NotATutor, NotFound
 from core.people.people import full_name
 from core.pure.deadlines import FREE_CANCELLATION
+from core.pure.setting_table import DEFAULTS
 from core.work import Work, insert_new
 from db.base import AnyRow, AnySelect, table
-from db.enums import CancellationPolicy
 from db.models import Person, TutorAvailability, TutorSettings, TutorStudent
 
-DEFAULT_TIMEZONE = "Europe/Kyiv"
-DEFAULTS: dict[str, Any] = {
-    "default_lesson_duration": timedelta(hours=1),
-    "slot_step": None,
-    "buffer_before": timedelta(0),
-    "buffer_after": timedelta(0),
-    "min_booking_notice": timedelta(hours=2),
-    "max_booking_advance": 30,
-    "auto_accept": False,
-    "cancellation_policy": CancellationPolicy.MODERATE,
-    "trial_lesson_enabled": False,
-    "trial_lesson_duration": timedelta(minutes=30),
-    "price": None,
-    "currency": "UAH",
-    "accepts_new_students": True,
-    "subjects": [],
-    "about": None,
-    "room_url": None,
-    "max_lessons_per_day": None,
-    "max_lessons_per_week": None,
-    "max_lessons_per_student": None,
-}
-
 SETTINGS = table(TutorSettings).c
-HOW_BOOKED = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
-LOCK = HOW_BOOKED.with_for_update(key_share=True)
+SETTINGS_OF = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
+LOCK = SETTINGS_OF.with_for_update(key_share=True)
 
-# A row tells the card and, like `how_booked`, the plan
+# A row tells the card and, like `settings_of`, the plan
 CARDS = select(Person.id, Person.first_name, Person.last_name, *SETTINGS).join(
     TutorSettings, TutorSettings.tutor_id == Person.id
 )
@@ -99,13 +75,13 @@ class TutorCard:
 
 
 async def become(work: Work, *, person_id: int) -> None:
-    """Make this person a tutor, with settings one can start with. Who is one already keeps theirs."""
+    """Make this person a tutor, with default settings; a tutor keeps theirs."""
     timezone = await work.session.scalar(select(Person.timezone).where(Person.id == person_id))
     settings = {
         **DEFAULTS,
         "tutor_id": person_id,
         "share_code": _new_code(),
-        "timezone": timezone or DEFAULT_TIMEZONE,
+        "timezone": timezone or DEFAULTS["timezone"],
     }
     await insert_new(work, TutorSettings, [settings])
     await work.session.execute(update(Person).where(Person.id == person_id).values(is_tutor=True))
@@ -136,9 +112,9 @@ async def met_rows(work: Work, student_id: int, *, limit: int, offset: int = 0) 
 
 async def listed_rows(work: Work, *, viewer_id: int) -> Sequence[AnyRow]:
     """
-    Return the tutors whom anybody may find, but for the one who looks.
+    Return the tutors in the directory, without the viewer.
 
-    Listed is who wants to be, takes new students, has subjects and weekly hours, and can be reached.
+    A listed tutor wants to be found, takes new students, has subjects and an availability, and can be reached.
     """
     return (await work.session.execute(LISTED, {"viewer_id": viewer_id})).all()
 
@@ -157,7 +133,7 @@ async def share_code(work: Work, tutor_id: int) -> str:
 
 
 async def renew_link(work: Work, *, tutor_id: int) -> str:
-    """Return a new code; the old one leads nowhere, whoever has met the tutor stays. Raises NotATutor."""
+    """Return a new code; the old one stops working, students who have met the tutor stay. Raises NotATutor."""
     await lock(work, tutor_id)
     code = _new_code()
     await work.session.execute(
@@ -175,13 +151,13 @@ async def teaching_timezone(work: Work, tutor_id: int) -> str:
 
 
 async def lock(work: Work, tutor_id: int) -> AnyRow:
-    """Take the tutor's turn until the commit, and return the row of TutorSettings; raises NotATutor."""
+    """Lock the tutor until the commit and return the row of TutorSettings; raises NotATutor."""
     return await _settings(work, LOCK, tutor_id)
 
 
-async def how_booked(work: Work, tutor_id: int) -> AnyRow:
+async def settings_of(work: Work, tutor_id: int) -> AnyRow:
     """Return the row of TutorSettings without locking; raises NotATutor."""
-    return await _settings(work, HOW_BOOKED, tutor_id)
+    return await _settings(work, SETTINGS_OF, tutor_id)
 
 
 async def _settings(work: Work, statement: AnySelect, tutor_id: int) -> AnyRow:

@@ -1,19 +1,20 @@
-"""What a plan is made of, loaded for one tutor or for many with the same few statements."""
+"""Schedules, loaded for one tutor or for many with the same few statements."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, CompoundSelect, bindparam, false, literal, null, select, union_all
 
 from core.pure import planning
+from core.pure.setting_table import RULES
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
-from db.enums import SlotStatus
+from db.enums import LessonType, SlotStatus
 from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
 
 ONE_DAY = timedelta(days=1)
-ONE_WEEK = timedelta(days=7)
 NOTHING = timedelta(0)
 
 MIDNIGHT = time.min
@@ -22,8 +23,25 @@ Dates = Mapping[str, tuple[date, date]]
 IsAsked = Callable[[ColumnElement[int]], ColumnElement[bool]]
 
 
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """
+    Who asks for a time, and for which lesson.
+
+    - what is held for the reader is not taken for them; nothing held is taken for the tutor
+    - `by_tutor`: the tutor decides, whatever their other calendars and their limits say
+    - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
+    """
+
+    reader_id: int | None = None
+    by_tutor: bool = False
+    kind: LessonType = LessonType.REGULAR
+    except_slot: int | None = None
+    leaving: int | None = None
+
+
 class Statements(NamedTuple):
-    """What loads the schedules of the tutors asked about."""
+    """The statements that load schedules."""
 
     windows: AnySelect
     exceptions: AnySelect
@@ -101,7 +119,7 @@ def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _held(is_asked: IsAsked) -> AnySelect:
-    """What a student is about to ask for: taken for everybody but this student and the tutor."""
+    """Times held for a student: taken for everybody but this student and the tutor."""
     return select(
         null(),
         literal(SlotStatus.BOOKED, TimeSlot.status.type),
@@ -121,7 +139,7 @@ def _held(is_asked: IsAsked) -> AnySelect:
 
 
 def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
-    """What the tutor's other calendars say; in the way of everybody but the tutor who decides by hand."""
+    """Busy times of the tutor's other calendars; left out if the tutor decides."""
     return select(
         null(),
         literal(SlotStatus.BLOCKED, TimeSlot.status.type),
@@ -132,7 +150,7 @@ def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
         BusyTime.tutor_id,
     ).where(
         is_asked(table(BusyTime).c.tutor_id),
-        bindparam("by_hand", type_=Boolean).is_(false()),
+        bindparam("ignores_calendars", type_=Boolean).is_(false()),
         BusyTime.ends_at > bindparam("since"),
         BusyTime.starts_at < bindparam("until"),
     )
@@ -149,22 +167,20 @@ async def load(
     *,
     length: timedelta,
     reader_id: int | None = None,
-    by_hand: bool = False,
+    ignores_calendars: bool = False,
 ) -> Mapping[int, Loaded]:
     """
-    Load what bears on these dates, by the tutor's id. Of many a little more than each needs, which does no harm.
+    Load the schedules for these dates, by the tutor's id; for many tutors a little more than each needs.
 
     `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
-    for students is taken, but not for `reader_id`: who holds it, or the tutor. `by_hand`: the tutor decides, whatever
-    their other calendars say.
+    for students is taken, but not for `reader_id`: who holds it, or the tutor. `ignores_calendars`: busy times of the
+    tutor's other calendars are left out.
     """
     loaded = {settings.tutor_id: Loaded([], [], []) for settings in asked}
     whose: dict[str, Any] = {"tutor_ids": [*loaded], "tutor_id": asked[0].tutor_id}
-    holds = {"reader_id": reader_id or 0, "now": work.now, "by_hand": by_hand}
+    holds = {"reader_id": reader_id or 0, "now": work.now, "ignores_calendars": ignores_calendars}
     statements = OF_ONE if len(asked) == 1 else OF_MANY
-    first_on, last_on = min(first for first, _ in dates.values()), max(last for _, last in dates.values())
-    first_on, last_on = planning.reach(first_on, last_on, length=length)
-    since, until = _around(asked, dates)
+    (first_on, last_on), (since, until) = _around([rules(one, length, buffers=one) for one in asked], dates)
     of_each = (
         await work.session.execute(statements.windows, whose),
         await work.session.execute(statements.exceptions, {**whose, "first_on": first_on, "last_on": last_on}),
@@ -176,12 +192,41 @@ async def load(
     return loaded
 
 
-def _around(asked: Sequence[AnyRow], dates: Dates) -> tuple[datetime, datetime]:
-    """Lessons are counted by the week where any of the tutors limits them."""
-    reach = ONE_WEEK if any(settings.max_lessons_per_week for settings in asked) else ONE_DAY
-    since = min(planning.local_instant(zone, first - reach, MIDNIGHT) for zone, (first, _) in dates.items())
-    after = reach + 2 * ONE_DAY
-    return since, max(planning.local_instant(zone, last + after, MIDNIGHT) for zone, (_, last) in dates.items())
+async def of_asker(
+    work: Work, settings: AnyRow, asker: Asker, *, first_on: date, last_on: date, length: timedelta
+) -> planning.Schedule:
+    """Return the schedule that one tutor has for this asker between these dates of the tutor."""
+    dates = {settings.timezone: (first_on, last_on)}
+    reader_id = settings.tutor_id if asker.by_tutor else asker.reader_id
+    loaded = await load(work, [settings], dates, length=length, reader_id=reader_id, ignores_calendars=asker.by_tutor)
+    windows, exceptions, taken = loaded[settings.tutor_id]
+    taken = [row for row in taken if asker.leaving is None or row.id != asker.leaving]
+    held = next((row for row in taken if asker.except_slot and row.id == asker.except_slot), settings)
+    plan = plan_of(
+        rules(settings, length, buffers=held), windows, exceptions, [row for row in taken if row is not held]
+    )
+    if asker.kind is not LessonType.TRIAL:
+        return plan
+    return replace(plan, extra=tuple(_cut(slot, length) for slot in plan.extra))
+
+
+def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
+    length: timedelta = settings.trial_lesson_duration if kind is LessonType.TRIAL else settings.default_lesson_duration
+    return length
+
+
+def _cut(slot: planning.Span, length: timedelta) -> planning.Span:
+    """A trial in an extra slot of two hours is as short as any other."""
+    return planning.Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
+
+
+def _around(each: Sequence[planning.Rules], dates: Dates) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
+    """Return the dates of exceptions and the instants of busy times that bear on these dates under any of the rules."""
+    exceptions = [planning.reach(one, *dates[one.timezone]) for one in each]
+    busy = [(one.timezone, *planning.busy_reach(one, *dates[one.timezone])) for one in each]
+    since = min(planning.local_instant(zone, first, MIDNIGHT) for zone, first, _ in busy)
+    until = max(planning.local_instant(zone, last + ONE_DAY, MIDNIGHT) for zone, _, last in busy)
+    return (min(first for first, _ in exceptions), max(last for _, last in exceptions)), (since, until)
 
 
 def plan_of(
@@ -197,7 +242,7 @@ def plan_of(
             planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
             for row in exceptions
         ),
-        custom=tuple(
+        extra=tuple(
             planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
         ),
         busy=tuple(busy_time(row) for row in taken if row.status is not SlotStatus.AVAILABLE),
@@ -205,17 +250,10 @@ def plan_of(
 
 
 def rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
-    return planning.Rules(
-        timezone=settings.timezone,
-        length=length,
-        step=settings.slot_step,
-        buffer_before=buffers.buffer_before,
-        buffer_after=buffers.buffer_after,
-        min_notice=settings.min_booking_notice,
-        max_advance=settings.max_booking_advance,
-        max_per_day=settings.max_lessons_per_day,
-        max_per_week=settings.max_lessons_per_week,
-    )
+    """Return the tutor's rules for a lesson of this length; `buffers` is the row that has its buffers."""
+    named: dict[str, Any] = {rule: getattr(settings, column) for rule, column in RULES}
+    of_lesson = {"length": length, "buffer_before": buffers.buffer_before, "buffer_after": buffers.buffer_after}
+    return planning.Rules(**(named | of_lesson))
 
 
 def busy_time(row: AnyRow) -> planning.Busy:

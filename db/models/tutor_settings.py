@@ -25,6 +25,7 @@ class TutorSettings(Base):
         CheckConstraint("default_lesson_duration > 0", name="lesson_takes_time"),
         CheckConstraint("slot_step IS NULL OR slot_step > 0", name="step_goes_on"),
         CheckConstraint("buffer_before >= 0 AND buffer_after >= 0", name="buffers_not_negative"),
+        CheckConstraint("min_gap >= 0", name="gap_not_negative"),
         CheckConstraint("min_booking_notice >= 0 AND max_booking_advance >= 0", name="horizon_not_negative"),
         CheckConstraint("price IS NULL OR price >= 0", name="price_not_negative"),
     )
@@ -36,6 +37,7 @@ class TutorSettings(Base):
     slot_step: Mapped[timedelta | None] = mapped_column(Minutes)
     buffer_before: Mapped[timedelta] = mapped_column(Minutes)
     buffer_after: Mapped[timedelta] = mapped_column(Minutes)
+    min_gap: Mapped[timedelta] = mapped_column(Minutes)
     min_booking_notice: Mapped[timedelta] = mapped_column(Minutes)
     max_booking_advance: Mapped[int] = mapped_column(comment="days")
     auto_accept: Mapped[bool]

@@ -140,11 +140,16 @@ def _is_marked(sentence: ast.expr, tree: ast.Module) -> bool:
         loops = (node for node in ast.walk(tree) if isinstance(node, ast.For | ast.AsyncFor | ast.comprehension))
         if any(sentence.id in ast.unparse(loop.target).strip("()").split(", ") for loop in loops):
             return True
-    table = ast.unparse(sentence.value if isinstance(sentence, ast.Subscript) else sentence)
+    entry = sentence.value if isinstance(sentence, ast.Attribute) and not _is_name(sentence) else sentence
+    table = ast.unparse(entry.value if isinstance(entry, ast.Subscript) else entry)
     if not re.fullmatch(r"(\w+\.)*[A-Z_][A-Z0-9_]*", table):
         return False
     here = [node for node in tree.body if isinstance(node, ast.Assign | ast.AnnAssign) and table in _targets(node)]
     return all(node.value is not None and "N_(" in ast.unparse(node.value) for node in here)
+
+
+def _is_name(sentence: ast.Attribute) -> bool:
+    return isinstance(sentence.value, ast.Name | ast.Attribute)
 
 
 def _targets(node: ast.Assign | ast.AnnAssign) -> list[str]:
@@ -181,6 +186,8 @@ def test_sentences_are_said_whole_and_with_their_facts(path: Path) -> None:
         'voice.count_label("{n} lesson of {who}", "{n} lessons of {who}", n)',
         'TABLE = {1: "Hello"}\nvoice.say(TABLE[1])',
         "voice.label(table[1])",
+        "voice.label(table[1].title)",
+        'TABLE = {1: Row("Hello")}\nvoice.say(TABLE[1].title)',
         'TABLE = {1: "Hello"}\nfor words in TABLE.values(): voice.say(words)',
         'TABLE = {1: N_("Hello")}\ndef show(words): voice.say(words)',
     ],
@@ -197,6 +204,7 @@ def test_a_sentence_in_pieces_is_found(line: str) -> None:
         'voice.say("Hello {name}", **facts)',
         'TABLE = {1: N_("Hello")}\nvoice.say(TABLE[1])',
         "voice.say(refusals.WORDS[reason])",
+        'TABLE = {1: Row(N_("Hello"))}\nvoice.say(TABLE[1].title)',
         'TABLE = {1: N_("Hello")}\nfor key, words in TABLE.items(): voice.say(words)',
         "[1, 2].count(x)",
         'text.count("a", start)',

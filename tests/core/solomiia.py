@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from core.enums import ExceptionType, Language
-from core.hours import agenda, availability, exceptions
-from core.hours.exceptions import Absence
+from core.hours import availability, exceptions, tutor_slots
+from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings, lesson_messages, lessons, moves, outcomes, packages, writing_down
 from core.lessons.lessons import LessonCard
 from core.people import people, talks, tutors
@@ -54,10 +54,10 @@ async def arrives(core: Core) -> Actor:
         await people.choose_timezone(work, person_id=who.id, timezone="Europe/Warsaw")
         await tutors.become(work, person_id=who.id)
         await availability.set_week(work, tutor_id=who.id, windows=builders.EVERY_DAY_9_TO_17)
-        off = Absence(ExceptionType.DAY_OFF, *[TOMORROW.date() + 20 * DAY] * 2, words=WORD)
-        await exceptions.add(work, tutor_id=who.id, absence=off)
-        await agenda.block(work, tutor_id=who.id, meant=Span(TOMORROW + 9 * DAY, TOMORROW + 9 * DAY + HOUR))
-        await agenda.open_custom(work, tutor_id=who.id, meant=Span(TOMORROW + 8 * DAY, TOMORROW + 8 * DAY + HOUR))
+        off = ExceptionDates(ExceptionType.DAY_OFF, *[TOMORROW.date() + 20 * DAY] * 2, words=WORD)
+        await exceptions.add(work, tutor_id=who.id, exception=off)
+        await tutor_slots.block(work, tutor_id=who.id, meant=Span(TOMORROW + 9 * DAY, TOMORROW + 9 * DAY + HOUR))
+        await tutor_slots.add_extra(work, tutor_id=who.id, meant=Span(TOMORROW + 8 * DAY, TOMORROW + 8 * DAY + HOUR))
         await talks.ask(work, person_id=who.id, question="note", draft={"words": WORD})
         asked = {"person_id": who.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))

@@ -22,9 +22,9 @@ from core.calendars.feed_reading.busy_times import BusyTime, Reading
 from core.calendars.feeds import Found
 from core.enums import ExceptionType
 from core.errors import CoreError, NotATutor, NotFound
-from core.hours import agenda, availability, exceptions, tutor_settings
+from core.hours import availability, exceptions, tutor_settings, tutor_slots
 from core.hours.availability import WeeklyWindow
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.lessons import answers, bookings, history, lessons, moves, outcomes, packages, students, writing_down
 from core.operating import operators
 from core.people import applications, tutors
@@ -53,11 +53,11 @@ class There:
     people: dict[str, int]
     lesson: int
     moved: int
-    in_the_way: int
+    conflicts: int
     window: int
     exception: int
     blocked: int
-    custom: int
+    extra: int
     package: int
     feed: int
 
@@ -111,7 +111,7 @@ REACH: dict[str, tuple[set[str], Call]] = {
     "exceptions.call_off": (
         {TUTOR},
         lambda w, at, who: exceptions.call_off(
-            w, tutor_id=who, exception_id=at.exception, booking_id=at.in_the_way, reason="…"
+            w, tutor_id=who, exception_id=at.exception, booking_id=at.conflicts, reason="…"
         ),
     ),
     "exceptions.ask_to_move": (
@@ -147,8 +147,11 @@ REACH: dict[str, tuple[set[str], Call]] = {
         {TUTOR},
         lambda w, at, who: exceptions.ask_all_to_move(w, tutor_id=who, exception_id=at.exception),
     ),
-    "agenda.unblock": ({TUTOR}, lambda w, at, who: agenda.unblock(w, tutor_id=who, slot_id=at.blocked)),
-    "agenda.close_custom": ({TUTOR}, lambda w, at, who: agenda.close_custom(w, tutor_id=who, slot_id=at.custom)),
+    "tutor_slots.unblock": ({TUTOR}, lambda w, at, who: tutor_slots.unblock(w, tutor_id=who, slot_id=at.blocked)),
+    "tutor_slots.remove_extra": (
+        {TUTOR},
+        lambda w, at, who: tutor_slots.remove_extra(w, tutor_id=who, slot_id=at.extra),
+    ),
     "students.of_one": ({TUTOR}, lambda w, at, who: students.of_one(w, tutor_id=who, student_id=at.student)),
     "writing_down.student": ({TUTOR}, lambda w, at, who: writing_down.student(w, tutor_id=who, student_id=at.student)),
     "writing_down.write_down": (
@@ -193,10 +196,10 @@ REACH: dict[str, tuple[set[str], Call]] = {
 }
 # what is whoever's who asks, if they are a tutor
 AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
-    "agenda.day": lambda w, who: agenda.day(w, tutor_id=who, on=FREE.date()),
-    "agenda.block": lambda w, who: agenda.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
-    "agenda.open_custom": lambda w, who: agenda.open_custom(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
-    "availability.week": lambda w, who: availability.week(w, tutor_id=who),
+    "tutor_slots.day": lambda w, who: tutor_slots.day(w, tutor_id=who, on=FREE.date()),
+    "tutor_slots.block": lambda w, who: tutor_slots.block(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "tutor_slots.add_extra": lambda w, who: tutor_slots.add_extra(w, tutor_id=who, meant=Span(FREE, FREE + HOUR)),
+    "availability.card": lambda w, who: availability.card(w, tutor_id=who),
     "availability.set_week": lambda w, who: availability.set_week(w, tutor_id=who, windows=()),
     "availability.set_day": lambda w, who: availability.set_day(w, tutor_id=who, weekday=0, windows=()),
     "availability.set_days": lambda w, who: availability.set_days(w, tutor_id=who, weekdays=(0,), windows=()),
@@ -208,8 +211,8 @@ AS_TUTOR: dict[str, Callable[[Any, int], Any]] = {
     "feeds.horizon": lambda w, who: feeds.horizon(w, tutor_id=who),
     "feeds.of_tutor": lambda w, who: feeds.of_tutor(w, tutor_id=who),
     "exceptions.coming": lambda w, who: exceptions.coming(w, tutor_id=who),
-    "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, absence=day_off(2)),
-    "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, absences=[day_off(2)]),
+    "exceptions.add": lambda w, who: exceptions.add(w, tutor_id=who, exception=day_off(2)),
+    "exceptions.add_all": lambda w, who: exceptions.add_all(w, tutor_id=who, wanted=[day_off(2)]),
     "exceptions.choose_country": lambda w, who: exceptions.choose_country(w, tutor_id=who, country="PL"),
     "writing_down.add_student": lambda w, who: writing_down.add_student(w, tutor_id=who, name="Марта"),
     "statements.month": lambda w, who: statements.month(w, tutor_id=who, month=None, timezone=KYIV),
@@ -353,22 +356,23 @@ RESOURCES = {
     "reminders.plan_anew",
     "reminders.schedule",
     "schedules.load",
+    "schedules.of_asker",
     "slots.book",
     "slots.check",
-    "slots.count_free",
-    "slots.day",
-    "slots.free_between",
-    "slots.free_for_tutor",
+    "offers.count_free",
+    "offers.day",
+    "offers.free_between",
+    "offers.free_for_tutor",
     "slots.lessons_ahead",
     "slots.lessons_outside",
-    "slots.month",
-    "slots.next_free_time",
-    "slots.next_free_times",
+    "offers.month",
+    "offers.next_free_time",
+    "offers.next_free_times",
     "slots.release",
     "slots.write",
     "trials.check",
     "tutors.card",
-    "tutors.how_booked",
+    "tutors.settings_of",
     "tutors.listed_rows",
     "tutors.lock",
     "tutors.meet",
@@ -492,7 +496,7 @@ def is_nothing(outcome):
 
 def day_off(days_from_monday):
     on = TOMORROW_AT_TEN.date() + (6 + days_from_monday) * DAY
-    return Absence(ExceptionType.DAY_OFF, on, on)
+    return ExceptionDates(ExceptionType.DAY_OFF, on, on)
 
 
 async def what_belongs_to_somebody(core):
@@ -500,13 +504,13 @@ async def what_belongs_to_somebody(core):
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     moved = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 4 * HOUR)
-    in_the_way = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 6 * DAY)
+    conflicts = await builders.request(core, olena, ira, TOMORROW_AT_TEN + 6 * DAY)
     await builders.request(core, ostap, max_, TOMORROW_AT_TEN)
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=moved.id, actor_id=olena.id, starts_at=TOMORROW_AT_TEN + 5 * HOUR)
-        exception = await exceptions.add(work, tutor_id=olena.id, absence=day_off(0))
-        await agenda.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
+        exception = await exceptions.add(work, tutor_id=olena.id, exception=day_off(0))
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(FREE + DAY, FREE + DAY + HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(FREE + 2 * DAY, FREE + 2 * DAY + HOUR))
         package = await packages.grant(work, tutor_id=olena.id, student_id=ira.id, package=PACKAGE, after=0)
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
@@ -518,11 +522,11 @@ async def what_belongs_to_somebody(core):
         people=dict(zip((TUTOR, STUDENT, OTHER, STRANGER, NOBODY), everybody, strict=True)),
         lesson=lesson.id,
         moved=moved.id,
-        in_the_way=in_the_way.id,
+        conflicts=conflicts.id,
         window=window.id,
         exception=exception.id,
         blocked=slots["blocked"],
-        custom=slots["available"],
+        extra=slots["available"],
         package=package.id,
         feed=feed.id,
     )

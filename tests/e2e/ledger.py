@@ -59,7 +59,7 @@ class Ledger:
         if person.timezone != self.zones.get(telegram_id, person.timezone):
             found.append(f"{telegram_id} lives in {person.timezone}")
         if hour := self.weeks.get(telegram_id):
-            windows = (await availability.week(work, tutor_id=person.id)).windows
+            windows = (await availability.card(work, tutor_id=person.id)).windows
             if [window.closes.hour for _, window in windows] != [hour] * 7:
                 found.append(f"{telegram_id} teaches at {windows}")
         return found

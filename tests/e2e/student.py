@@ -16,7 +16,7 @@ from bot.words.voice import Voice
 from core.errors import TimeTaken
 from core.lessons import bookings
 from core.startup import Core, open_core
-from core.times import slots
+from core.times import offers
 from db.settings import DatabaseSettings
 
 KYIV = "Europe/Kyiv"
@@ -39,7 +39,7 @@ async def _ask(core: Core, tutor_id: int, student_id: int, starts_at: datetime) 
             await bookings.request(work, **asked)
     except TimeTaken as refusal:
         async with core.read() as work:
-            offer = await slots.day(work, tutor_id=tutor_id, on=starts_at.date(), timezone=KYIV, reader_id=student_id)
+            offer = await offers.day(work, tutor_id=tutor_id, on=starts_at.date(), timezone=KYIV, reader_id=student_id)
         free = [time.starts_at.isoformat() for time in offer.times]
         return {"why": refusals.words(Voice("en", KYIV), refusal), "free": free}
     return {"why": None, "free": []}

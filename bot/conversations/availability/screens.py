@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import time
 
-from bot.conversations.availability.taps import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens
+from bot.conversations.availability.taps import AddWindow, OpenAvailability, OpenWeekday, PickCloses, PickOpens
 from bot.conversations.availability.window import screens as windows
 from bot.conversations.availability.window.taps import (
     CopyDay,
@@ -19,13 +19,13 @@ from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
 from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.voice import Html, Voice, lines
-from core.hours.availability import WeekCard, WeeklyWindow
+from core.hours.availability import AvailabilityCard, WeeklyWindow
 
 MOST_WINDOWS = 40
 
 
-def week(
-    voice: Voice, card: WeekCard, *, free_times: int, before: Html | None = None, toast: str | None = None
+def availability(
+    voice: Voice, card: AvailabilityCard, *, free_times: int, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     """`free_times` are offered in the next seven days."""
     title = voice.say("🗓 <b>Weekly hours</b> · {zone}", zone=voice.in_zone(card.timezone).zone())
@@ -38,7 +38,7 @@ def week(
 
 
 def day(
-    voice: Voice, card: WeekCard, weekday: Weekday, *, before: Html | None = None, toast: str | None = None
+    voice: Voice, card: AvailabilityCard, weekday: Weekday, *, before: Html | None = None, toast: str | None = None
 ) -> Screen:
     title = voice.say("🗓 <b>{weekday}</b>", weekday=voice.weekday(weekday).capitalize())
     of_day = card.of_day(weekday)
@@ -49,7 +49,7 @@ def day(
     rows = (
         *rows_of(hours, width=2),
         (Button(voice.label("➕ Add hours"), PickOpens(weekday)), *copy),
-        (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice)),
+        (Button(voice.label("‹ Week"), OpenAvailability()), home_button(voice)),
     )
     return Screen(lines(before, title, hint if of_day else none, between="\n\n"), rows, toast)
 
@@ -93,7 +93,9 @@ def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
         pointed(voice, typed, error), voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
     )
     days = [Button(_day_name(voice, weekday), OpenWeekday(weekday)) for weekday in Weekday]
-    return Screen(text, (*rows_of(days, width=4), (Button(voice.label("‹ Week"), OpenWeek()), home_button(voice))))
+    return Screen(
+        text, (*rows_of(days, width=4), (Button(voice.label("‹ Week"), OpenAvailability()), home_button(voice)))
+    )
 
 
 def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
@@ -103,7 +105,7 @@ def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
     return lines(_reason(voice, error), shown, between="\n\n")
 
 
-def week_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_outside: int = 0) -> Html:
+def availability_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_outside: int = 0) -> Html:
     return lines(voice.say("✅ Saved."), hours_joined(voice, joined), windows.lessons_stay(voice, left_outside))
 
 
@@ -113,7 +115,7 @@ def hours_joined(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html | None:
     return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
 
 
-def _week_lines(voice: Voice, card: WeekCard) -> Html:
+def _week_lines(voice: Voice, card: AvailabilityCard) -> Html:
     if not card.windows:
         return voice.say("No hours yet: nobody can book you.")
     return lines(*windows.week_lines(voice, [window for _, window in card.windows]))
@@ -129,7 +131,7 @@ def _how_to_type(voice: Voice) -> Html:
     )
 
 
-def _day_label(voice: Voice, card: WeekCard, weekday: Weekday) -> str:
+def _day_label(voice: Voice, card: AvailabilityCard, weekday: Weekday) -> str:
     return f"{_day_name(voice, weekday)} {'✅' if card.of_day(weekday) else '·'}"
 
 

@@ -12,7 +12,14 @@ from telegram import Update
 
 from bot.conversations.availability import screens
 from bot.conversations.availability.questions import HoursOfDay
-from bot.conversations.availability.taps import AddWindow, OpenWeek, OpenWeekday, PickCloses, PickOpens, RemoveWindow
+from bot.conversations.availability.taps import (
+    AddWindow,
+    OpenAvailability,
+    OpenWeekday,
+    PickCloses,
+    PickOpens,
+    RemoveWindow,
+)
 from bot.conversations.availability.window import screens as window_screens
 from bot.conversations.availability.window.taps import CopyDay, PickClosesAtHalf, PickDaysToCopy, PickOpensAtHalf
 from bot.conversations.shared.questions import WhichHours
@@ -24,21 +31,21 @@ from bot.words.typed.week import NotUnderstood
 from bot.words.voice import Html
 from core.hours import availability
 from core.hours.availability import WeeklyWindow
-from core.times import slots
+from core.times import offers
 
 DAYS_SHOWN = 7
 
 
-async def show_week(_: Update, context: Context, before: Html | None = None) -> None:
-    """Listen for a typed week from now on."""
+async def show_availability(_: Update, context: Context, before: Html | None = None) -> None:
+    """Ask for typed hours, too."""
     async with context.begin() as work:
-        card = await availability.week(work, tutor_id=context.actor.id)
-        free_times = await slots.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
+        card = await availability.card(work, tutor_id=context.actor.id)
+        free_times = await offers.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
         await context.ask(work, WhichHours())
-    await context.show(screens.week(context.voice, card, free_times=free_times, before=before))
+    await context.show(screens.availability(context.voice, card, free_times=free_times, before=before))
 
 
-async def hear_week(update: Update, context: Context) -> None:
+async def hear_availability(update: Update, context: Context) -> None:
     """Replace the days that are named, or point at the word that was not understood and leave it as it is."""
     try:
         named = week_text.week_of(context.words)
@@ -50,8 +57,8 @@ async def hear_week(update: Update, context: Context) -> None:
         change = await availability.set_days(
             work, tutor_id=context.actor.id, weekdays=named.days, windows=typed.windows
         )
-    saved = screens.week_saved(context.voice, typed.joined, left_outside=change.left_outside)
-    await show_week(update, context, before=saved)
+    saved = screens.availability_saved(context.voice, typed.joined, left_outside=change.left_outside)
+    await show_availability(update, context, before=saved)
 
 
 async def open_weekday(_: Update, context: Context) -> None:
@@ -68,7 +75,7 @@ async def hear_weekday(_: Update, context: Context) -> None:
         return
     async with context.begin() as work:
         change = await availability.set_day(work, tutor_id=context.actor.id, weekday=weekday, windows=typed.windows)
-    saved = screens.week_saved(context.voice, typed.joined, left_outside=change.left_outside)
+    saved = screens.availability_saved(context.voice, typed.joined, left_outside=change.left_outside)
     await show_weekday(context, weekday, before=saved)
 
 
@@ -91,12 +98,12 @@ async def pick_closes_at_half(_: Update, context: Context) -> None:
 
 
 async def add_window(_: Update, context: Context) -> None:
-    """Hours that overlap others of every week become one with them."""
+    """Hours that overlap other plain windows are merged with them."""
     tap = context.tap(AddWindow)
     window = WeeklyWindow(tap.weekday, tap.opens, tap.closes)
     async with context.begin() as work:
         await availability.add_window(work, tutor_id=context.actor.id, window=window)
-        week = await availability.week(work, tutor_id=context.actor.id)
+        week = await availability.card(work, tutor_id=context.actor.id)
         typed = week_text.merged(each for _, each in week.of_day(tap.weekday) if each.is_plain)
         if typed.joined:
             await availability.set_day(work, tutor_id=context.actor.id, weekday=tap.weekday, windows=typed.windows)
@@ -122,22 +129,24 @@ async def copy_day(update: Update, context: Context) -> None:
     chosen = [day for day in Weekday if tap.days & 1 << day]
     async with context.begin() as work:
         change = await availability.copy_day(work, tutor_id=context.actor.id, weekday=tap.weekday, to=chosen)
-    await show_week(update, context, before=screens.week_saved(context.voice, (), left_outside=change.left_outside))
+    await show_availability(
+        update, context, before=screens.availability_saved(context.voice, (), left_outside=change.left_outside)
+    )
 
 
 async def show_weekday(
     context: Context, weekday: Weekday, before: Html | None = None, toast: str | None = None
 ) -> None:
     async with context.begin() as work:
-        card = await availability.week(work, tutor_id=context.actor.id)
+        card = await availability.card(work, tutor_id=context.actor.id)
         await context.ask(work, HoursOfDay(weekday))
     await context.show(screens.day(context.voice, card, weekday, before=before, toast=toast))
 
 
 CONVERSATION = Conversation(
-    commands={"availability": show_week},
+    commands={"availability": show_availability},
     taps={
-        OpenWeek: show_week,
+        OpenAvailability: show_availability,
         OpenWeekday: open_weekday,
         PickOpens: pick_opens,
         PickOpensAtHalf: pick_opens_at_half,
@@ -148,5 +157,5 @@ CONVERSATION = Conversation(
         PickDaysToCopy: pick_days_to_copy,
         CopyDay: copy_day,
     },
-    words={WhichHours: hear_week, HoursOfDay: hear_weekday},
+    words={WhichHours: hear_availability, HoursOfDay: hear_weekday},
 )

@@ -6,7 +6,7 @@ from bot.talk.taps import Tap, Weekday, tap
 
 
 @tap("wk")
-class OpenWeek(Tap):
+class OpenAvailability(Tap):
     pass
 
 

@@ -27,7 +27,7 @@ from core.lessons.lessons import LessonCard
 from core.people.tutors import TutorCard
 from core.pure import deadlines
 from core.pure.planning import Span
-from core.times.slots import DayOffer, MonthOffer
+from core.times.offers import DayOffer, MonthOffer
 
 
 def month(

@@ -46,7 +46,7 @@ from core.errors import AskedAlready, BookingRefused, NoteTooLong, OtherTerms, T
 from core.finding import directory
 from core.lessons import bookings, lesson_offers, lessons, packages, trials
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 from core.work import Work
 
 
@@ -104,7 +104,7 @@ async def show_month(context: Context, tutor_id: int, month: date | None, kind: 
         if month and month < context.voice.local(work.now).date().replace(day=1):
             month = None
         zone, reader = context.voice.timezone, context.actor.id
-        offer = await slots.month(work, tutor_id=tutor_id, month=month, timezone=zone, kind=kind, reader_id=reader)
+        offer = await offers.month(work, tutor_id=tutor_id, month=month, timezone=zone, kind=kind, reader_id=reader)
         credits_left = await packages.balance(work, tutor_id=tutor_id, student_id=reader)
     screen = screens.month(context.voice, tutor, offer, kind=kind, has_trial=has_trial, credits_left=credits_left)
     await tell(context, screen, why)
@@ -131,7 +131,7 @@ async def show_day(
         tutor = await tutors.known(work, tutor_id, to=context.actor.id)
         kind, no_trial, _ = await still_offered(context, work, tutor_id, kind)
         zone, reader = context.voice.timezone, context.actor.id
-        offer = await slots.day(work, tutor_id=tutor_id, on=on, timezone=zone, kind=kind, reader_id=reader)
+        offer = await offers.day(work, tutor_id=tutor_id, on=on, timezone=zone, kind=kind, reader_id=reader)
     await tell(context, screens.day(context.voice, tutor, offer, kind=kind, page=page), why or no_trial)
 
 
@@ -140,7 +140,7 @@ async def still_offered(
 ) -> tuple[LessonType, str | None, bool]:
     """Return the kind to go on with, the reason if no trial can be had, and whether the student can choose a trial."""
     try:
-        await trials.check(work, await tutors.how_booked(work, tutor_id), student_id=context.actor.id)
+        await trials.check(work, await tutors.settings_of(work, tutor_id), student_id=context.actor.id)
     except (TrialNotOffered, TrialUsed) as refusal:
         why = refusals.words(context.voice, refusal) if kind is LessonType.TRIAL else None
         return LessonType.REGULAR, why, False

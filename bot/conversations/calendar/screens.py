@@ -1,4 +1,4 @@
-"""A month, a week and a day of one's own time."""
+"""A month, a week and a day of a person's calendar."""
 
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
@@ -14,7 +14,7 @@ from bot.conversations.calendar.taps import (
 from bot.conversations.export.taps import OpenExport
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.shared.month import NO_DAY, NOT_FREE
-from bot.conversations.slots.taps import OpenTimes
+from bot.conversations.slots.taps import OpenSlots
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.talk.taps import FIRST_DAY, LAST_DAY, Nothing, Tap
 from bot.words.voice import Html, Voice, isolated, lines
@@ -41,7 +41,7 @@ DAY_OFF = "🌴"
 
 
 def month(voice: Voice, shown: Month) -> Screen:
-    """Every day leads to itself; a mark tells what is most worth knowing of it."""
+    """Each day is a button with the mark that matters most on it."""
     marks = [mark for week in shown.weeks for mark in week if mark is not None]
     head = voice.say("📆 <b>{month}</b> · {zone}", month=_capital(voice.month(shown.month)), zone=voice.zone())
     text = lines(head, _sum(voice, marks), _legend(voice, shown, marks), between="\n\n")
@@ -82,7 +82,7 @@ def week_picture(voice: Voice, shown: Week, picture: bytes) -> Screen:
 
 
 def day(voice: Voice, shown: Day) -> Screen:
-    """Lessons are buttons, all else is told."""
+    """Lessons are buttons, everything else is text."""
     on = shown.view.on
     entries = [piece.entry for piece in shown.view.entries if piece.entry is not None]
     lessons = [entry for entry in entries if entry.booking_id is not None]
@@ -106,7 +106,7 @@ def week_title(voice: Voice, shown: Week) -> Html:
 
 
 def title(voice: Voice, entry: Entry, *, teaches: bool) -> str:
-    """The other's name; who also teaches is told which lessons they take themselves."""
+    """The other person's name; to a tutor also whether they are the student of this lesson."""
     if entry.booking_id is None:
         return entry.title or (voice.label("blocked") if entry.kind is Kind.BLOCKED else voice.label("busy"))
     name = voice.name(_cut(entry.title or "", LONGEST_NAME))
@@ -203,7 +203,7 @@ def _day_of_week(voice: Voice, shown: Week, view: DayView) -> Html:
 
 
 def _begins(voice: Voice, piece: Piece, view: DayView) -> bool:
-    """What runs over midnight is told once."""
+    """A lesson over midnight is listed once."""
     return piece.entry is not None and voice.local(piece.entry.span.starts_at).date() == view.on
 
 
@@ -255,7 +255,7 @@ def _around(voice: Voice, shown: Day) -> tuple[Row, ...]:
         *((Button(voice.label("Today"), OpenCalendarDay(shown.today)),) if on != shown.today else ()),
         Button(f"{voice.day(after)} ›", OpenCalendarDay(after)),
     )
-    times = (Button(voice.label("🕐 Times"), OpenTimes(on)),) if shown.teaches and on >= shown.today else ()
+    times = (Button(voice.label("🕐 Times"), OpenSlots(on)),) if shown.teaches and on >= shown.today else ()
     views = (
         Button(voice.label("📋 Week"), OpenCalendarWeek(on)),
         Button(voice.label("📆 Month"), OpenMonth(on.replace(day=1))),

@@ -53,7 +53,7 @@ async def show_month_of(context: Context, month: date | None) -> None:
     await context.show(screens.month(context.voice, shown))
 
 
-async def show_week(_: Update, context: Context) -> None:
+async def show_availability(_: Update, context: Context) -> None:
     on, zone = context.tap(OpenCalendarWeek).on, context.voice.timezone
     async with context.read() as work:
         shown = await calendar.week(work, person_id=context.actor.id, on=on, timezone=zone)
@@ -93,7 +93,7 @@ CONVERSATION = Conversation(
     taps={
         OpenToday: show_now,
         OpenMonth: show_month,
-        OpenCalendarWeek: show_week,
+        OpenCalendarWeek: show_availability,
         OpenCalendarDay: show_day,
         ShowWeekPicture: show_week_picture,
         OpenStatement: show_statement,

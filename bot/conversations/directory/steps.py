@@ -30,7 +30,7 @@ from core.finding import directory
 from core.finding.directory import FreeTutor
 from core.lessons import trials
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 
 
 async def open_met(_: Update, context: Context) -> None:
@@ -75,7 +75,7 @@ async def open_listed(_: Update, context: Context) -> None:
     tap = context.tap(OpenListed)
     async with context.read() as work:
         card = await tutors.known(work, tap.tutor_id, to=context.actor.id)
-        next_free = await slots.next_free_time(work, tutor_id=card.id)
+        next_free = await offers.next_free_time(work, tutor_id=card.id)
         has_trial = await trials.is_offered(work, tutor_id=card.id, student_id=context.actor.id)
     times = (next_free,) if next_free else ()
     await context.show(screens.card(context.voice, FreeTutor(card, times), subject=tap.subject, has_trial=has_trial))

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.conversations.availability import screens as week
-from bot.conversations.exceptions.conflicts.taps import OpenInTheWay
+from bot.conversations.availability import screens as availability_screens
+from bot.conversations.exceptions.conflicts.taps import OpenConflicts
 from bot.conversations.exceptions.holidays.taps import OpenHolidays
 from bot.conversations.exceptions.taps import (
     AddDaysOff,
@@ -30,7 +30,7 @@ from bot.words.typed.week import NotUnderstood
 from bot.words.voice import N_, Html, Voice, lines, wall_clock
 from core.enums import ExceptionType
 from core.hours.availability import WeeklyWindow
-from core.hours.exceptions import LONGEST_DAYS, Absence, ExceptionCard
+from core.hours.exceptions import LONGEST_DAYS, ExceptionCard, ExceptionDates
 
 PAGE = 8
 FIRST_MONTH = date(2000, 1, 1)  # the calendar turns to the first month that can be picked
@@ -93,9 +93,9 @@ def pick_first(voice: Voice, tap: PickFirstDay, *, today: date) -> Screen:
     days = calendar.month_rows(
         voice,
         tap.month,
+        calendar.Days(today),
         pick=lambda on: PickLastDay(tap.type_, tap.is_working, on, on),
         turn=lambda month: PickFirstDay(tap.type_, tap.is_working, month),
-        first_on=today,
     )
     return Screen(text, (*days, _back(voice)))
 
@@ -112,11 +112,9 @@ def pick_last(voice: Voice, tap: PickLastDay) -> Screen:
     days = calendar.month_rows(
         voice,
         tap.month,
+        calendar.Days(first_on, min(first_on + timedelta(days=LONGEST_DAYS - 1), LAST_DAY), marked=(first_on,)),
         pick=lambda on: PickPart(tap.type_, tap.is_working, first_on, on),
         turn=lambda month: PickLastDay(tap.type_, tap.is_working, first_on, month),
-        first_on=first_on,
-        last_on=min(first_on + timedelta(days=LONGEST_DAYS - 1), LAST_DAY),
-        marked=(first_on,),
     )
     return Screen(text, ((only,), *days, _back(voice)))
 
@@ -151,57 +149,61 @@ def pick_closes(voice: Voice, tap: PickExceptionCloses) -> Screen:
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        week.pointed(voice, typed, error), voice.say("Please type hours like <code>12-15</code>."), between="\n\n"
+        availability_screens.pointed(voice, typed, error),
+        voice.say("Please type hours like <code>12-15</code>."),
+        between="\n\n",
     )
     return Screen(text, (_back(voice),))
 
 
 def card(voice: Voice, card: ExceptionCard, *, toast: str | None = None) -> Screen:
-    met = len(card.in_the_way)
+    met = len(card.conflicts)
     text = lines(
-        lines(_headline(voice, card.absence), _clock_of(voice, card)),
-        voice.say("“{words}”", words=card.absence.words) if card.absence.words else None,
+        lines(_headline(voice, card.exception), _clock_of(voice, card)),
+        voice.say("“{words}”", words=card.exception.words) if card.exception.words else None,
         stand(voice, met),
         voice.say("Type a few words if your students should know why."),
         between="\n\n",
     )
-    lessons = (Button(voice.label("⚠️ Lessons · {n}", n=met), OpenInTheWay(card.id, 0)),) if met else ()
+    lessons = (Button(voice.label("⚠️ Lessons · {n}", n=met), OpenConflicts(card.id, 0)),) if met else ()
     rows = (lessons, (Button(voice.label("❌ Remove"), RemoveException(card.id)),), _back(voice))
     return Screen(text, tuple(row for row in rows if row), toast)
 
 
 def ask_to_remove(voice: Voice, card: ExceptionCard) -> Screen:
-    text = lines(_headline(voice, card.absence), voice.say("Remove it? Your weekly hours hold again."), between="\n\n")
+    text = lines(
+        _headline(voice, card.exception), voice.say("Remove it? Your weekly hours hold again."), between="\n\n"
+    )
     yes = Button(voice.label("Yes, remove"), RemoveExceptionSurely(card.id))
     return Screen(text, ((yes, Button(voice.label("No, keep it"), OpenException(card.id))),))
 
 
-def words(voice: Voice, absence: Absence) -> str:
-    """What a student reads when a lesson is called off for it."""
-    return absence.words or voice.label(WORDS[absence.type_])
+def words(voice: Voice, exception: ExceptionDates) -> str:
+    """The reason that a student reads when a lesson is cancelled for it."""
+    return exception.words or voice.label(WORDS[exception.type_])
 
 
-def dates(voice: Voice, absence: Absence) -> str:
-    if absence.first_on == absence.last_on:
-        return voice.day(absence.first_on)
-    return f"{voice.day(absence.first_on)} – {voice.day(absence.last_on)}"
+def dates(voice: Voice, exception: ExceptionDates) -> str:
+    if exception.first_on == exception.last_on:
+        return voice.day(exception.first_on)
+    return f"{voice.day(exception.first_on)} – {voice.day(exception.last_on)}"
 
 
 def _asked_for(voice: Voice, tap: PickPart | PickExceptionOpens | PickExceptionCloses) -> Html:
     """The days, while their hours are still to be picked."""
-    absence = Absence(tap.type_, tap.first_on, tap.last_on)
-    return lines(_title(voice, tap.type_, tap.is_working), _full_dates(voice, absence))
+    exception = ExceptionDates(tap.type_, tap.first_on, tap.last_on)
+    return lines(_title(voice, tap.type_, tap.is_working), _full_dates(voice, exception))
 
 
-def _headline(voice: Voice, absence: Absence) -> Html:
+def _headline(voice: Voice, exception: ExceptionDates) -> Html:
     return lines(
-        _title(voice, absence.type_, absence.is_working),
-        f"{_full_dates(voice, absence)}, {_hours(voice, absence)}",
+        _title(voice, exception.type_, exception.is_working),
+        f"{_full_dates(voice, exception)}, {_hours(voice, exception)}",
     )
 
 
 def _clock_of(voice: Voice, card: ExceptionCard) -> str | None:
-    """Whose clock it is, where the reader lives by another one."""
+    """The tutor's zone, if the reader's is another."""
     return None if card.timezone == voice.timezone else voice.in_zone(card.timezone).zone()
 
 
@@ -211,25 +213,25 @@ def _title(voice: Voice, type_: ExceptionType, is_working: bool) -> Html:
     return voice.say("{mark} <b>{name}</b>", mark=MARKS[type_], name=voice.label(NAMES[type_]))
 
 
-def _full_dates(voice: Voice, absence: Absence) -> str:
-    first = voice.full_date(absence.first_on)
-    return first if absence.first_on == absence.last_on else f"{first} – {voice.full_date(absence.last_on)}"
+def _full_dates(voice: Voice, exception: ExceptionDates) -> str:
+    first = voice.full_date(exception.first_on)
+    return first if exception.first_on == exception.last_on else f"{first} – {voice.full_date(exception.last_on)}"
 
 
-def _hours(voice: Voice, absence: Absence) -> str:
-    if absence.opens is None or absence.closes is None:
+def _hours(voice: Voice, exception: ExceptionDates) -> str:
+    if exception.opens is None or exception.closes is None:
         return voice.label("all day")
-    window = WeeklyWindow(0, absence.opens, absence.closes)
+    window = WeeklyWindow(0, exception.opens, exception.closes)
     shown = week_text.show_window(window)
     return voice.label("{hours} (next day)", hours=shown) if window.is_overnight else shown
 
 
 def _label(voice: Voice, card: ExceptionCard) -> str:
-    absence = card.absence
-    mark = WORKING if absence.is_working else MARKS[absence.type_]
-    hours = f", {_hours(voice, absence)}" if absence.opens else ""
-    met = f" · ⚠️ {len(card.in_the_way)}" if card.in_the_way else ""
-    return f"{mark} {dates(voice, absence)}{hours}{met}"
+    exception = card.exception
+    mark = WORKING if exception.is_working else MARKS[exception.type_]
+    hours = f", {_hours(voice, exception)}" if exception.opens else ""
+    met = f" · ⚠️ {len(card.conflicts)}" if card.conflicts else ""
+    return f"{mark} {dates(voice, exception)}{hours}{met}"
 
 
 def stand(voice: Voice, met: int) -> Html | None:

@@ -5,7 +5,7 @@ A tutor takes days off, or teaches at other hours.
     [Day off] [what it is]                ->  a month
     [Other hours]                         ->  a month
     [first day] [last day | Only this]    ->  "All day?"; other hours: from what time?
-    [All day] | [from] [until] | "12-15"  ->  its card; lessons in the way are told of, none is touched
+    [All day] | [from] [until] | "12-15"  ->  its card, with the conflicts; no lesson is touched
       words typed                         ->  what students read when their lesson is called off for it
     [Remove] [Yes, remove]                ->  those ahead
 """
@@ -33,7 +33,7 @@ from bot.talk.routing import Conversation
 from bot.words.typed import week
 from bot.words.typed.week import NotUnderstood
 from core.hours import exceptions
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.people import tutors
 from core.pure import planning
 from core.work import Work
@@ -98,23 +98,23 @@ async def hear_hours(_: Update, context: Context) -> None:
         await context.show(screens.not_understood(context.voice, context.words, error))
         return
     days = asked.type, asked.first_on, asked.last_on
-    absences = [Absence(*days, window.opens, window.closes, asked.is_working) for window in typed.windows]
-    await add(context, *absences)
+    wanted = [ExceptionDates(*days, window.opens, window.closes, asked.is_working) for window in typed.windows]
+    await add(context, *wanted)
 
 
 async def add_days_off(_: Update, context: Context) -> None:
     tap = context.tap(AddDaysOff)
-    await add(context, Absence(tap.type_, tap.first_on, tap.last_on))
+    await add(context, ExceptionDates(tap.type_, tap.first_on, tap.last_on))
 
 
 async def add_hours(_: Update, context: Context) -> None:
     tap = context.tap(AddExceptionHours)
-    await add(context, Absence(tap.type_, tap.first_on, tap.last_on, tap.opens, tap.closes, tap.is_working))
+    await add(context, ExceptionDates(tap.type_, tap.first_on, tap.last_on, tap.opens, tap.closes, tap.is_working))
 
 
-async def add(context: Context, *absences: Absence) -> None:
+async def add(context: Context, *wanted: ExceptionDates) -> None:
     async with context.begin() as work:
-        added = await exceptions.add_all(work, tutor_id=context.actor.id, absences=absences)
+        added = await exceptions.add_all(work, tutor_id=context.actor.id, wanted=wanted)
     if len(added) == 1:
         await show_card(context, added[0].id, toast=context.voice.label("Added"))
     else:

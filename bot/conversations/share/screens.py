@@ -2,13 +2,13 @@
 
 from urllib.parse import quote
 
-from bot.conversations.availability.taps import OpenWeek
+from bot.conversations.availability.taps import OpenAvailability
 from bot.conversations.share.taps import AskForNewLink, MakeNewLink, OpenCard, OpenLink
 from bot.conversations.shared.tutor_card import spoken
 from bot.pictures import qr
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
-from core.hours.tutor_settings import TermsCard
+from core.pure.setting_table import TutorSettingsCard
 
 
 def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Screen:
@@ -23,12 +23,12 @@ def link(voice: Voice, url: str, name: str, *, toast: str | None = None) -> Scre
     rows = (
         (Button(voice.label("📤 Send"), url=share), Button(voice.label("📋 Copy"), copy=url)),
         (Button(voice.label("📇 Card"), OpenCard()), Button(voice.label("♻️ Replace"), AskForNewLink())),
-        (Button(voice.label("🗓 Weekly hours"), OpenWeek()), home_button(voice)),
+        (Button(voice.label("🗓 Weekly hours"), OpenAvailability()), home_button(voice)),
     )
     return Screen(text, rows, toast, photo=qr.png(url))
 
 
-def card(voice: Voice, url: str, name: str, terms: TermsCard) -> Screen:
+def card(voice: Voice, url: str, name: str, terms: TutorSettingsCard) -> Screen:
     """A separate message for the tutor to forward to students."""
     text = lines(
         voice.say("🎓 <b>{name}</b>", name=name),
@@ -51,7 +51,7 @@ def ask_for_new_link(voice: Voice, url: str) -> Screen:
     return Screen(text, ((yes, Button(voice.label("‹ Back"), OpenLink())),), photo=qr.png(url))
 
 
-def _lesson(voice: Voice, terms: TermsCard) -> Html:
+def _lesson(voice: Voice, terms: TutorSettingsCard) -> Html:
     length = voice.span(terms.default_lesson_duration)
     if terms.price is None:
         return voice.say("A lesson is {length}.", length=length)

@@ -1,7 +1,7 @@
 """A person applies to teach, where operators decide who may."""
 
 from bot.conversations.applications.taps import ApproveTutor, RefuseTutor
-from bot.conversations.availability.taps import OpenWeek
+from bot.conversations.availability.taps import OpenAvailability
 from bot.conversations.shared.home import zone_question
 from bot.conversations.start.taps import ChooseRole
 from bot.talk.screen import Button, Screen, home_button
@@ -34,7 +34,7 @@ def application(voice: Voice, card: ApplicationCard, *, toast: str | None = None
 
 def approved(voice: Voice) -> Screen:
     text = voice.say("✅ <b>You can teach here now.</b>\n\nPublish your hours and send your link to your students.")
-    return Screen(text, ((Button(voice.label("🗓 Weekly hours"), OpenWeek()), home_button(voice)),))
+    return Screen(text, ((Button(voice.label("🗓 Weekly hours"), OpenAvailability()), home_button(voice)),))
 
 
 def refused(voice: Voice) -> Screen:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.conversations.availability.taps import OpenWeek
+from bot.conversations.availability.taps import OpenAvailability
 from bot.conversations.booking.taps import OpenTutors
 from bot.conversations.calendar.taps import OpenToday
 from bot.conversations.directory.taps import OpenSubjects
@@ -14,7 +14,7 @@ from bot.conversations.settings.taps import OpenSettings
 from bot.conversations.settings.zone.taps import ChooseZone
 from bot.conversations.share.taps import OpenLink
 from bot.conversations.shared import lesson as lessons
-from bot.conversations.slots.taps import OpenTimes
+from bot.conversations.slots.taps import OpenSlots
 from bot.conversations.start.taps import ChooseRole, GreetIn
 from bot.conversations.students.taps import OpenStudents
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
@@ -158,10 +158,10 @@ def _tutor_rows(voice: Voice, summary: Summary) -> tuple[Row, ...]:
         (_calendar(voice),),
         (Button(pending, OpenPending(0)), Button(voice.label("📚 Lessons"), OpenLessons(0))),
         (
-            Button(voice.label("🗓 Weekly hours"), OpenWeek()),
+            Button(voice.label("🗓 Weekly hours"), OpenAvailability()),
             Button(voice.label("🌴 Days off"), OpenExceptions(0)),
         ),
-        (Button(voice.label("🕐 Times"), OpenTimes(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),
+        (Button(voice.label("🕐 Times"), OpenSlots(FIRST_DAY)), Button(voice.label("👥 Students"), OpenStudents(0))),
         (Button(voice.label("🔗 My link"), OpenLink()), Button(voice.label("⚙️ Settings"), OpenSettings())),
     )
 

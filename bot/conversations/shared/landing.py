@@ -1,6 +1,6 @@
 """The screen that a person comes to: home, or the next step of a new person."""
 
-from bot.conversations.availability import screens as week_screens
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.shared import home as screens
 from bot.conversations.shared import tutor_card
 from bot.conversations.shared.questions import WhichHours, WhichZone
@@ -29,11 +29,11 @@ async def next_step(context: Context, work: Work) -> Screen:
         await context.ask(work, WhichZone())
         return screens.zone_question(context.voice, is_new=True)
     if context.actor.is_tutor:
-        week = await availability.week(work, tutor_id=context.actor.id)
-        if week.windows:
+        hours = await availability.card(work, tutor_id=context.actor.id)
+        if hours.windows:
             return await home(context, work)
         await context.ask(work, WhichHours())
-        return week_screens.week(context.voice, week, free_times=0)
+        return availability_screens.availability(context.voice, hours, free_times=0)
     invited = await tutors.of_student(work, context.actor.id, limit=1)
     if not invited:
         return await home(context, work)

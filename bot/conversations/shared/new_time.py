@@ -9,7 +9,7 @@ from bot.conversations.shared import month as calendar
 from bot.talk.screen import Button, Row, Screen
 from bot.talk.taps import Tap
 from bot.words.voice import Html, Voice, lines
-from core.times.slots import DayOffer, MonthOffer
+from core.times.offers import DayOffer, MonthOffer
 
 MOST_TIMES = 80
 AHEAD = timedelta(days=365)
@@ -63,11 +63,9 @@ def _any_day(voice: Voice, search: Search, offer: MonthOffer) -> tuple[Row, ...]
     return calendar.month_rows(
         voice,
         offer.month,
+        calendar.Days(search.first_on, offer.today + AHEAD, free=offer.free_days),
         pick=search.day,
         turn=search.month,
-        first_on=search.first_on,
-        last_on=offer.today + AHEAD,
-        free=offer.free_days,
     )
 
 

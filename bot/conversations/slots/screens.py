@@ -1,70 +1,70 @@
-"""A tutor's day, time by time."""
+"""A tutor's day, slot by slot."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import accumulate, groupby
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.shared import clock
 from bot.conversations.shared import month as calendar
 from bot.conversations.slots.taps import (
-    BlockFreeTime,
-    BlockTime,
-    CloseOpenedTime,
-    OpenTime,
-    OpenTimes,
+    AddExtraSlot,
+    BlockFreeSlot,
+    BlockHours,
+    OpenSlots,
+    PickSlotsDay,
     PickSpanCloses,
     PickSpanOpens,
-    PickTimesDay,
-    UnblockTime,
+    RemoveExtraSlot,
+    UnblockSlot,
 )
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.talk.taps import LAST_DAY, Nothing
 from bot.words.typed.week import NotUnderstood
 from bot.words.voice import Html, Voice, lines, wall_clock
-from core.hours.agenda import Agenda, State, TimeCard
+from core.hours.tutor_slots import DaySlots, SlotCard, State
 
-ROOM = 90  # a free time takes one, any other three: Telegram measures the whole keyboard
+ROOM = 90  # a free slot takes one, any other three: Telegram measures the whole keyboard
 LONGEST_NAME = 16
 FREE_WIDTH = 4
-MARKS = {State.ASKED: "⏳", State.BOOKED: "📗", State.BLOCKED: "⛔", State.OPENED: "✨"}
+MARKS = {State.ASKED: "⏳", State.BOOKED: "📗", State.BLOCKED: "⛔", State.EXTRA: "✨"}
 
 
-def times(voice: Voice, agenda: Agenda, *, toast: str | None = None) -> Screen:
-    """Every time of the day is a button: a free one is blocked by a tap, a blocked one freed."""
-    theirs, on = voice.in_zone(agenda.timezone), agenda.on
+def slots(voice: Voice, day_slots: DaySlots, *, toast: str | None = None) -> Screen:
+    """Every slot of the day is a button: a tap blocks a free one and unblocks a blocked one."""
+    theirs, on = voice.in_zone(day_slots.timezone), day_slots.on
     day = voice.long_day(on)
     title = voice.say("🕐 <b>{day}</b> · {zone}", day=day[0].upper() + day[1:], zone=theirs.zone())
     rows = (
-        *_time_rows(theirs, agenda),
+        *_slot_rows(theirs, day_slots),
         (
             Button(voice.label("⛔ Block hours"), PickSpanOpens(on, True, False)),
             Button(voice.label("✨ Open a time"), PickSpanOpens(on, False, False)),
         ),
-        _days(voice, agenda),
+        _days(voice, day_slots),
         (home_button(voice),),
     )
-    return Screen(lines(title, _legend(voice, agenda), between="\n\n"), rows, toast)
+    return Screen(lines(title, _legend(voice, day_slots), between="\n\n"), rows, toast)
 
 
-def _legend(voice: Voice, agenda: Agenda) -> Html:
-    """What a tap does to each kind of time that the day has."""
-    if not agenda.times:
+def _legend(voice: Voice, day_slots: DaySlots) -> Html:
+    """What a tap does to each kind of slot that the day has."""
+    if not day_slots.slots:
         return voice.say("Nothing is offered on this day.")
-    there = {card.state for card in agenda.times}
+    there = {card.state for card in day_slots.slots}
     return lines(
         voice.say("Tap a free time to block it.") if State.FREE in there else None,
         voice.say("⛔ Blocked: a tap frees it.") if State.BLOCKED in there else None,
-        voice.say("✨ Opened by hand: a tap withdraws it.") if State.OPENED in there else None,
+        voice.say("✨ Opened by hand: a tap withdraws it.") if State.EXTRA in there else None,
         voice.say("⏳ A request, 📗 a lesson: a tap opens it.") if there & {State.ASKED, State.BOOKED} else None,
     )
 
 
 def pick_day(voice: Voice, month: date, *, today: date) -> Screen:
-    rows = calendar.month_rows(voice, month, pick=OpenTimes, turn=PickTimesDay, first_on=today)
+    rows = calendar.month_rows(voice, month, calendar.Days(today), pick=OpenSlots, turn=PickSlotsDay)
     text = voice.say("🕐 <b>Times</b>: of which day?")
-    return Screen(text, (*rows, (Button(voice.label("‹ Back"), OpenTimes(today)), home_button(voice))))
+    return Screen(text, (*rows, (Button(voice.label("‹ Back"), OpenSlots(today)), home_button(voice))))
 
 
 def pick_opens(voice: Voice, tap: PickSpanOpens) -> Screen:
@@ -82,14 +82,14 @@ def pick_opens(voice: Voice, tap: PickSpanOpens) -> Screen:
 
 
 def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
-    mark = MARKS[State.BLOCKED if tap.block else State.OPENED]
+    mark = MARKS[State.BLOCKED if tap.block else State.EXTRA]
     ask = voice.say(
         "{mark} <b>{day}</b>: from {opens} until?",
         mark=mark,
         day=voice.day(tap.on),
         opens=wall_clock(tap.opens),
     )
-    chosen = BlockTime if tap.block else OpenTime
+    chosen = BlockHours if tap.block else AddExtraSlot
     rows = clock.closing_rows(lambda closes: chosen(tap.on, tap.opens, closes), tap.opens, at_half=tap.at_half)
     turn = clock.other_minutes(PickSpanCloses(tap.on, tap.block, tap.opens, not tap.at_half), at_half=tap.at_half)
     said = lines(ask, clock.about_night(voice, tap.opens))
@@ -98,48 +98,50 @@ def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
 
 def not_understood(voice: Voice, on: date, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        week.pointed(voice, typed, error), voice.say("Please type hours like <code>12-15</code>."), between="\n\n"
+        availability_screens.pointed(voice, typed, error),
+        voice.say("Please type hours like <code>12-15</code>."),
+        between="\n\n",
     )
     return Screen(text, ((_back(voice, on), home_button(voice)),))
 
 
-def _time_rows(theirs: Voice, agenda: Agenda) -> Iterator[Row]:
-    """Free times side by side, all others in a row of their own."""
-    shown = _fitting(agenda.times)
+def _slot_rows(theirs: Voice, day_slots: DaySlots) -> Iterator[Row]:
+    """Free slots side by side, all others in a row of their own."""
+    shown = _fitting(day_slots.slots)
     for is_free, cards in groupby(shown, key=lambda card: card.state is State.FREE):
-        buttons = [_time(theirs, agenda.on, card) for card in cards]
+        buttons = [_slot(theirs, day_slots.on, card) for card in cards]
         yield from rows_of(buttons, width=FREE_WIDTH if is_free else 1)
-    if len(shown) < len(agenda.times):
+    if len(shown) < len(day_slots.slots):
         yield (Button("…", Nothing()),)
 
 
-def _fitting(times: Sequence[TimeCard]) -> Sequence[TimeCard]:
-    room = accumulate(1 if card.state is State.FREE else 3 for card in times)
-    return times[: sum(taken <= ROOM for taken in room)]
+def _fitting(slots: Sequence[SlotCard]) -> Sequence[SlotCard]:
+    room = accumulate(1 if card.state is State.FREE else 3 for card in slots)
+    return slots[: sum(taken <= ROOM for taken in room)]
 
 
-def _time(theirs: Voice, on: date, card: TimeCard) -> Button:
+def _slot(theirs: Voice, on: date, card: SlotCard) -> Button:
     starts_at, ends_at = card.span
     if card.state is State.FREE:
-        return Button(theirs.hour(starts_at), BlockFreeTime(on, starts_at, ends_at))
+        return Button(theirs.hour(starts_at), BlockFreeSlot(on, starts_at, ends_at))
     said = f"{MARKS[card.state]} {theirs.hours(starts_at, ends_at)}"
     if card.booking_id is not None:
         return Button(f"{said} · {theirs.name((card.student_name or '')[:LONGEST_NAME])}", OpenLesson(card.booking_id))
-    assert card.slot_id is not None, "what is neither free nor a lesson is written down"
+    assert card.slot_id is not None, "a blocked or extra slot is a row"
     if card.state is State.BLOCKED:
-        return Button(said, UnblockTime(on, card.slot_id))
-    return Button(said, CloseOpenedTime(on, card.slot_id))
+        return Button(said, UnblockSlot(on, card.slot_id))
+    return Button(said, RemoveExtraSlot(on, card.slot_id))
 
 
-def _days(voice: Voice, agenda: Agenda) -> Row:
-    before, after = agenda.on - timedelta(days=1), min(agenda.on + timedelta(days=1), LAST_DAY)
-    back = (Button(f"‹ {voice.day(before)}", OpenTimes(before)),) if agenda.on > agenda.today else ()
+def _days(voice: Voice, day_slots: DaySlots) -> Row:
+    before, after = day_slots.on - timedelta(days=1), min(day_slots.on + timedelta(days=1), LAST_DAY)
+    back = (Button(f"‹ {voice.day(before)}", OpenSlots(before)),) if day_slots.on > day_slots.today else ()
     return (
         *back,
-        Button("📅", PickTimesDay(agenda.on.replace(day=1))),
-        Button(f"{voice.day(after)} ›", OpenTimes(after)),
+        Button("📅", PickSlotsDay(day_slots.on.replace(day=1))),
+        Button(f"{voice.day(after)} ›", OpenSlots(after)),
     )
 
 
 def _back(voice: Voice, on: date) -> Button:
-    return Button(f"‹ {voice.day(on)}", OpenTimes(on))
+    return Button(f"‹ {voice.day(on)}", OpenSlots(on))

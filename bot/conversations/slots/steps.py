@@ -1,11 +1,11 @@
 """
-A tutor looks at a day and changes single times of it.
+A tutor looks at a day and changes single slots of it.
 
-    /slots [Times] [a day]               ->  its times: free, booked, blocked, opened by hand
-    [a free time] [⛔ a time]             ->  blocked; freed
+    /slots [Times] [a day]               ->  its slots: free, booked, blocked, extra
+    [a free slot] [⛔ a slot]             ->  blocked; unblocked
     [Block hours] [from] [until]         ->  blocked; "12-14" typed: the same
-    [Open a time] [from] [until]         ->  offered outside the hours; "18-19" or "Sat 18-19" typed: the same
-    [✨ a time]                           ->  offered no more
+    [Open a time] [from] [until]         ->  an extra slot; "18-19" or "Sat 18-19" typed: the same
+    [✨ an extra slot]                    ->  withdrawn
 """
 
 from datetime import date, timedelta
@@ -15,22 +15,22 @@ from telegram import Update
 from bot.conversations.slots import screens
 from bot.conversations.slots.questions import SlotHours
 from bot.conversations.slots.taps import (
-    BlockFreeTime,
-    BlockTime,
-    CloseOpenedTime,
-    OpenTime,
-    OpenTimes,
+    AddExtraSlot,
+    BlockFreeSlot,
+    BlockHours,
+    OpenSlots,
+    PickSlotsDay,
     PickSpanCloses,
     PickSpanOpens,
-    PickTimesDay,
-    UnblockTime,
+    RemoveExtraSlot,
+    UnblockSlot,
 )
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.talk.taps import FIRST_DAY
 from bot.words.typed import week
 from bot.words.typed.week import NotUnderstood
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.hours.availability import WeeklyWindow
 from core.people import tutors
 from core.pure import planning
@@ -39,21 +39,21 @@ from core.pure.planning import Span
 WEEK = 7
 
 
-async def show_times(_: Update, context: Context) -> None:
-    await show_day(context, context.tap(OpenTimes).on if context.tapped else FIRST_DAY)
+async def show_slots(_: Update, context: Context) -> None:
+    await show_day(context, context.tap(OpenSlots).on if context.tapped else FIRST_DAY)
 
 
 async def show_day(context: Context, on: date, toast: str | None = None) -> None:
     async with context.read() as work:
-        shown = await agenda.day(work, tutor_id=context.actor.id, on=on)
-    await context.show(screens.times(context.voice, shown, toast=toast))
+        shown = await tutor_slots.day(work, tutor_id=context.actor.id, on=on)
+    await context.show(screens.slots(context.voice, shown, toast=toast))
 
 
 async def pick_day(_: Update, context: Context) -> None:
     async with context.read() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
     today = planning.local_date(zone, work.now)
-    await context.show(screens.pick_day(context.voice, context.tap(PickTimesDay).month, today=today))
+    await context.show(screens.pick_day(context.voice, context.tap(PickSlotsDay).month, today=today))
 
 
 async def pick_opens(_: Update, context: Context) -> None:
@@ -75,12 +75,12 @@ async def hear_span(_: Update, context: Context) -> None:
     except NotUnderstood as error:
         await context.show(screens.not_understood(context.voice, on, context.words, error))
         return
-    change = agenda.block if asked.block else agenda.open_custom
+    change = tutor_slots.block if asked.block else tutor_slots.add_extra
     async with context.begin() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
         for window in typed:
             on += timedelta(days=(window.weekday - on.weekday()) % WEEK)
-            await change(work, tutor_id=context.actor.id, meant=agenda.span(zone, on, window.opens, window.closes))
+            await change(work, tutor_id=context.actor.id, meant=tutor_slots.span(zone, on, window.opens, window.closes))
         await context.answered(work)
     await show_day(context, on)
 
@@ -97,55 +97,57 @@ def read_hours(typed: str, on: date) -> list[WeeklyWindow]:
 
 
 async def block_free(_: Update, context: Context) -> None:
-    tap = context.tap(BlockFreeTime)
+    tap = context.tap(BlockFreeSlot)
     async with context.begin() as work:
-        await agenda.block(work, tutor_id=context.actor.id, meant=Span(tap.starts_at, tap.ends_at))
+        await tutor_slots.block(work, tutor_id=context.actor.id, meant=Span(tap.starts_at, tap.ends_at))
     await show_day(context, tap.on, toast=context.voice.label("Blocked"))
 
 
 async def block(_: Update, context: Context) -> None:
-    tap = context.tap(BlockTime)
+    tap = context.tap(BlockHours)
     async with context.begin() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
-        await agenda.block(work, tutor_id=context.actor.id, meant=agenda.span(zone, tap.on, tap.opens, tap.closes))
+        await tutor_slots.block(
+            work, tutor_id=context.actor.id, meant=tutor_slots.span(zone, tap.on, tap.opens, tap.closes)
+        )
     await show_day(context, tap.on, toast=context.voice.label("Blocked"))
 
 
 async def unblock(_: Update, context: Context) -> None:
-    tap = context.tap(UnblockTime)
+    tap = context.tap(UnblockSlot)
     async with context.begin() as work:
-        await agenda.unblock(work, tutor_id=context.actor.id, slot_id=tap.slot_id)
+        await tutor_slots.unblock(work, tutor_id=context.actor.id, slot_id=tap.slot_id)
     await show_day(context, tap.on, toast=context.voice.label("Free again"))
 
 
-async def open_time(_: Update, context: Context) -> None:
-    tap = context.tap(OpenTime)
+async def add_extra_slot(_: Update, context: Context) -> None:
+    tap = context.tap(AddExtraSlot)
     async with context.begin() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
-        meant = agenda.span(zone, tap.on, tap.opens, tap.closes)
-        await agenda.open_custom(work, tutor_id=context.actor.id, meant=meant)
+        meant = tutor_slots.span(zone, tap.on, tap.opens, tap.closes)
+        await tutor_slots.add_extra(work, tutor_id=context.actor.id, meant=meant)
     await show_day(context, tap.on, toast=context.voice.label("Added"))
 
 
-async def close_opened(_: Update, context: Context) -> None:
-    tap = context.tap(CloseOpenedTime)
+async def remove_extra_slot(_: Update, context: Context) -> None:
+    tap = context.tap(RemoveExtraSlot)
     async with context.begin() as work:
-        await agenda.close_custom(work, tutor_id=context.actor.id, slot_id=tap.slot_id)
+        await tutor_slots.remove_extra(work, tutor_id=context.actor.id, slot_id=tap.slot_id)
     await show_day(context, tap.on, toast=context.voice.label("Removed"))
 
 
 CONVERSATION = Conversation(
-    commands={"slots": show_times},
+    commands={"slots": show_slots},
     taps={
-        OpenTimes: show_times,
-        PickTimesDay: pick_day,
+        OpenSlots: show_slots,
+        PickSlotsDay: pick_day,
         PickSpanOpens: pick_opens,
         PickSpanCloses: pick_closes,
-        BlockFreeTime: block_free,
-        BlockTime: block,
-        UnblockTime: unblock,
-        OpenTime: open_time,
-        CloseOpenedTime: close_opened,
+        BlockFreeSlot: block_free,
+        BlockHours: block,
+        UnblockSlot: unblock,
+        AddExtraSlot: add_extra_slot,
+        RemoveExtraSlot: remove_extra_slot,
     },
     words={SlotHours: hear_span},
 )

@@ -1,4 +1,4 @@
-"""A tutor's day, time by time."""
+"""A tutor's day, slot by slot."""
 
 from datetime import date, datetime, time
 
@@ -6,20 +6,20 @@ from bot.talk.taps import Tap, tap
 
 
 @tap("ot")
-class OpenTimes(Tap):
+class OpenSlots(Tap):
     """A day that is past leads to today."""
 
     on: date
 
 
 @tap("om")
-class PickTimesDay(Tap):
+class PickSlotsDay(Tap):
     month: date
 
 
 @tap("of")
-class BlockFreeTime(Tap):
-    """A time that is shown: of two equal clock times the one that is meant."""
+class BlockFreeSlot(Tap):
+    """The shown slot by its instants: a day may show the same clock time twice."""
 
     on: date
     starts_at: datetime
@@ -27,27 +27,27 @@ class BlockFreeTime(Tap):
 
 
 @tap("ob")
-class BlockTime(Tap):
+class BlockHours(Tap):
     on: date
     opens: time
     closes: time
 
 
 @tap("ou")
-class UnblockTime(Tap):
+class UnblockSlot(Tap):
     on: date
     slot_id: int
 
 
 @tap("oc")
-class CloseOpenedTime(Tap):
+class RemoveExtraSlot(Tap):
     on: date
     slot_id: int
 
 
 @tap("ps")
 class PickSpanOpens(Tap):
-    """`block` hours, or open a time."""
+    """`block` hours, or add an extra slot."""
 
     on: date
     block: bool
@@ -63,7 +63,7 @@ class PickSpanCloses(Tap):
 
 
 @tap("po")
-class OpenTime(Tap):
+class AddExtraSlot(Tap):
     on: date
     opens: time
     closes: time

@@ -1,59 +1,47 @@
 """
-A tutor's terms as buttons carry them and as people type them.
+A tutor's settings as buttons carry them and as people type them.
 
 A button carries a whole number: minutes, days, a count, 0 or 1; where nothing is a choice, 0 is nothing.
-Whatever can't be read raises BadTerm.
+Words that can't be read raise BadSetting.
 """
 
 import re
-from collections.abc import Callable
 from datetime import timedelta
 from decimal import Decimal
 from functools import cache
-from typing import Any, Final, cast
+from typing import Final
 
 from babel import Locale
 from babel.numbers import is_currency
 
-from core.enums import CancellationPolicy, Term
-from core.errors import BadTerm
-from core.hours.tutor_settings import Terms, TermsCard
+from core.enums import CancellationPolicy, Setting
+from core.errors import BadSetting
+from core.pure.setting_table import (
+    COLUMNS,
+    Choice,
+    Days,
+    Flag,
+    Languages,
+    Length,
+    Limit,
+    Link,
+    Names,
+    Price,
+    Text,
+    TutorSettingsCard,
+    row_of,
+)
 
 MINUTE: Final = timedelta(minutes=1)
 HOUR, DAY, WEEK = 60, 1440, 7 * 1440
 LARGEST: Final = 1_000_000
-POLICIES: Final = tuple(CancellationPolicy)
 
-COLUMNS: Final = {
-    Term.LENGTH: "default_lesson_duration",
-    Term.STEP: "slot_step",
-    Term.BUFFER_BEFORE: "buffer_before",
-    Term.BUFFER_AFTER: "buffer_after",
-    Term.TRIAL: "trial_lesson_duration",
-    Term.PRICE: "price",
-    Term.NOTICE: "min_booking_notice",
-    Term.ADVANCE: "max_booking_advance",
-    Term.AUTO_ACCEPT: "auto_accept",
-    Term.POLICY: "cancellation_policy",
-    Term.NEW_STUDENTS: "accepts_new_students",
-    Term.LISTED: "is_listed",
-    Term.PER_DAY: "max_lessons_per_day",
-    Term.PER_WEEK: "max_lessons_per_week",
-    Term.PER_STUDENT: "max_lessons_per_student",
-    Term.SUBJECTS: "subjects",
-    Term.LANGUAGES: "languages",
-    Term.ABOUT: "about",
-    Term.ROOM: "room_url",
-    Term.ZONE: "timezone",
-}
 UNITS: Final = (
     (("m", "хв", "min"), 1),
     (("h", "год", "hr", "hour"), HOUR),
     (("d", "дн", "ден", "доб", "day"), DAY),
     (("w", "тиж", "week"), WEEK),
 )
-# What a number without a unit means
-PLAIN_UNITS: Final = {Term.NOTICE: HOUR, Term.ADVANCE: DAY}
 CURRENCIES: Final = {
     "UAH": ("₴", "грн", "гривня", "гривні", "гривень"),
     "USD": ("$", "дол", "долар", "долари", "доларів", "dollar", "dollars"),
@@ -70,51 +58,62 @@ CLOCK = re.compile(r"(\d{1,2}):([0-5]\d)", re.ASCII)
 PIECE = re.compile(r"([0-9]{1,6}(?:[.,][0-9]{1,2})?)\s*([^\W\d_]*)\.?\s*")
 
 
-def chosen(term: Term, value: int) -> Terms:
-    """Give the change that a button of this value means."""
-    if value > LARGEST or term not in FROM_NUMBER:
-        raise BadTerm(term)
-    if term is Term.TRIAL and not value:
-        return {"trial_lesson_enabled": False}
-    changed: dict[str, Any] = {COLUMNS[term]: FROM_NUMBER[term](value)}
-    return cast("Terms", changed | {"trial_lesson_enabled": True} if term is Term.TRIAL else changed)
+def chosen(setting: Setting, number: int) -> dict[str, object]:
+    """Return the columns that a button of this number changes."""
+    if number > LARGEST:
+        raise BadSetting(setting)
+    if setting is Setting.TRIAL:
+        return _trial(number)
+    return {COLUMNS[setting]: _from_number(setting, number)}
 
 
-def typed(term: Term, words: str) -> Terms:
-    """Give the change that these words mean."""
-    match term:
-        case Term.PRICE:
-            return _price(words)
-        case Term.SUBJECTS:
-            return {"subjects": _listed(words)}
-        case Term.LANGUAGES:
-            return {"languages": _languages(words)}
-        case Term.ABOUT:
-            return {"about": words.strip()}
-        case Term.ROOM:
-            return {"room_url": words if "://" in words else f"https://{words}"}
-        case Term.PER_DAY | Term.PER_WEEK | Term.PER_STUDENT:
-            return chosen(term, _count(term, words))
-        case Term.ADVANCE:
-            return chosen(term, _minutes(term, words) // DAY)
+def typed(setting: Setting, words: str) -> dict[str, object]:
+    """Return the columns that these words change."""
+    match row_of(setting).kind:
+        case Price():
+            amount, currency = price(words)
+            return {"price": amount, "currency": currency} if currency else {"price": amount}
+        case Names():
+            return {COLUMNS[setting]: _listed(words)}
+        case Languages():
+            return {COLUMNS[setting]: _languages(words)}
+        case Text():
+            return {COLUMNS[setting]: words.strip()}
+        case Link():
+            return {COLUMNS[setting]: words if "://" in words else f"https://{words}"}
+        case Limit():
+            return chosen(setting, _count(setting, words))
+        case Days():
+            return chosen(setting, _minutes(setting, words) // DAY)
         case _:
-            return chosen(term, _minutes(term, words))
+            return chosen(setting, _minutes(setting, words))
 
 
 def length(words: str) -> timedelta:
     """Read 45, 45 min, 2 год, 1 day; a number alone is minutes."""
-    return _minutes(Term.LENGTH, words) * MINUTE
+    return _minutes(Setting.LENGTH, words) * MINUTE
 
 
-def number(card: TermsCard, term: Term) -> int | None:
-    """Give the number of the button that stands for what is now, if there can be one."""
-    match getattr(card, COLUMNS[term]):
-        case _ if term is Term.TRIAL and not card.trial_lesson_enabled:
+def price(words: str) -> tuple[Decimal, str | None]:
+    """Read 400, 400 грн, $20, 20,50 €, 1 200 UAH: the amount, and the currency if one is named."""
+    found = AMOUNT.fullmatch(" ".join(words.split()))
+    if found is None:
+        raise BadSetting(Setting.PRICE)
+    named = {word for word in ((found[1] or "").strip(), (found[3] or "").strip()) if word}
+    if len(named) > 1:
+        raise BadSetting(Setting.PRICE)
+    return _amount(re.sub(r"[\s']", "", found[2])), _currency(named.pop()) if named else None
+
+
+def number(card: TutorSettingsCard, setting: Setting) -> int | None:
+    """Return the number of the button that stands for the present value, if there can be one."""
+    match getattr(card, COLUMNS[setting]):
+        case _ if setting is Setting.TRIAL and not card.trial_lesson_enabled:
             return 0
         case None | []:
             return 0
         case CancellationPolicy() as policy:
-            return POLICIES.index(policy)
+            return tuple(CancellationPolicy).index(policy)
         case timedelta() as length:
             return length // MINUTE
         case int() as count:
@@ -123,7 +122,33 @@ def number(card: TermsCard, term: Term) -> int | None:
             return None
 
 
-def _minutes(term: Term, words: str) -> int:
+def _trial(minutes: int) -> dict[str, object]:
+    """Off keeps the length for the next time."""
+    length = {"trial_lesson_duration": minutes * MINUTE} if minutes else {}
+    return {**length, "trial_lesson_enabled": bool(minutes)}
+
+
+def _from_number(setting: Setting, number: int) -> object:
+    match row_of(setting).kind:
+        case Length(or_none=or_none):
+            return None if or_none and not number else number * MINUTE
+        case Days():
+            return number
+        case Limit():
+            return number or None
+        case Flag():
+            return bool(number)
+        case Choice(options) if number < len(options):
+            return options[number]
+        case Names() | Languages():
+            return []
+        case Price() | Text() | Link():
+            return None
+        case _:
+            raise BadSetting(setting)
+
+
+def _minutes(setting: Setting, words: str) -> int:
     """Read 90, 1:30, 1.5 h, 2 год 30 хв, 1h30, 3 days."""
     if clock := CLOCK.fullmatch(words):
         return int(clock[1]) * HOUR + int(clock[2])
@@ -131,27 +156,38 @@ def _minutes(term: Term, words: str) -> int:
     for piece in PIECE.finditer(words):
         if piece.start() != at:
             break
-        plain = 1 if at else PLAIN_UNITS.get(term, 1)
-        total += Decimal(piece[1].replace(",", ".")) * _unit(term, piece[2].lower(), plain)
+        plain = 1 if at else _plain_unit(setting)
+        total += Decimal(piece[1].replace(",", ".")) * _unit(setting, piece[2].lower(), plain)
         at = piece.end()
     if not words or at != len(words) or total % 1 or total > LARGEST:
-        raise BadTerm(term)
+        raise BadSetting(setting)
     return int(total)
 
 
-def _unit(term: Term, word: str, plain: int) -> int:
+def _plain_unit(setting: Setting) -> int:
+    """Return the minutes that a number without a unit counts."""
+    match row_of(setting).kind:
+        case Length(unit=unit):
+            return unit // MINUTE
+        case Days():
+            return DAY
+        case _:
+            return 1
+
+
+def _unit(setting: Setting, word: str, plain: int) -> int:
     if not word:
         return plain
     for (letter, *beginnings), minutes in UNITS:
         if word == letter or word.startswith(tuple(beginnings)):
             return minutes
-    raise BadTerm(term)
+    raise BadSetting(setting)
 
 
-def _count(term: Term, words: str) -> int:
+def _count(setting: Setting, words: str) -> int:
     begun = re.match(r"\d{1,4}(?!\d)", words, re.ASCII)
     if begun is None:
-        raise BadTerm(term)
+        raise BadSetting(setting)
     return int(begun[0])
 
 
@@ -165,7 +201,7 @@ def _languages(words: str) -> list[str]:
     try:
         codes = [_language_codes()[name.casefold()] for name in _listed(words)]
     except KeyError:
-        raise BadTerm(Term.LANGUAGES) from None
+        raise BadSetting(Setting.LANGUAGES) from None
     return list(dict.fromkeys(codes))
 
 
@@ -177,20 +213,6 @@ def _language_codes() -> dict[str, str]:
     return known | {code: code for code in known.values()}
 
 
-def _price(words: str) -> Terms:
-    """Read 400, 400 грн, $20, 20,50 €, 1 200 UAH; without a currency the former one stays."""
-    found = AMOUNT.fullmatch(" ".join(words.split()))
-    if found is None:
-        raise BadTerm(Term.PRICE)
-    named = {word for word in ((found[1] or "").strip(), (found[3] or "").strip()) if word}
-    changed: Terms = {"price": _amount(re.sub(r"[\s']", "", found[2]))}
-    if len(named) > 1:
-        raise BadTerm(Term.PRICE)
-    if named:
-        changed["currency"] = _currency(named.pop())
-    return changed
-
-
 def _amount(digits: str) -> Decimal:
     """A separator before exactly three digits parts thousands: prices have two places."""
     plain, grouped = PLAIN_AMOUNT.fullmatch(digits), GROUPED_AMOUNT.fullmatch(digits)
@@ -198,7 +220,7 @@ def _amount(digits: str) -> Decimal:
         return Decimal(f"{plain[1]}.{plain[2] or '0'}")
     if grouped:
         return Decimal(f"{re.sub('[.,]', '', grouped[1])}.{grouped[3] or '0'}")
-    raise BadTerm(Term.PRICE)
+    raise BadSetting(Setting.PRICE)
 
 
 def _currency(word: str) -> str:
@@ -207,46 +229,5 @@ def _currency(word: str) -> str:
         if name in names:
             return code
     if not is_currency(name.upper()):
-        raise BadTerm(Term.PRICE)
+        raise BadSetting(Setting.PRICE)
     return name.upper()
-
-
-def _length(value: int) -> timedelta:
-    return value * MINUTE
-
-
-def _length_or_nothing(value: int) -> timedelta | None:
-    return value * MINUTE or None
-
-
-def _policy(value: int) -> CancellationPolicy:
-    if value >= len(POLICIES):
-        raise BadTerm(Term.POLICY)
-    return POLICIES[value]
-
-
-def _count_or_nothing(value: int) -> int | None:
-    return value or None
-
-
-FROM_NUMBER: Final[dict[Term, Callable[[int], Any]]] = {
-    Term.LENGTH: _length,
-    Term.STEP: _length_or_nothing,
-    Term.BUFFER_BEFORE: _length,
-    Term.BUFFER_AFTER: _length,
-    Term.TRIAL: _length,
-    Term.PRICE: lambda _: None,
-    Term.NOTICE: _length,
-    Term.ADVANCE: int,
-    Term.AUTO_ACCEPT: bool,
-    Term.POLICY: _policy,
-    Term.NEW_STUDENTS: bool,
-    Term.LISTED: bool,
-    Term.PER_DAY: _count_or_nothing,
-    Term.PER_WEEK: _count_or_nothing,
-    Term.PER_STUDENT: _count_or_nothing,
-    Term.SUBJECTS: lambda _: [],
-    Term.LANGUAGES: lambda _: [],
-    Term.ABOUT: lambda _: None,
-    Term.ROOM: lambda _: None,
-}

@@ -45,7 +45,7 @@ _BETWEEN = (Kind.SEPARATOR, Kind.BREAK, Kind.RANGE)  # also the dash of a list's
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """`joined` are those of `windows` that several typed ones went into."""
+    """`joined` are the windows that several typed ones were merged into."""
 
     windows: tuple[WeeklyWindow, ...]
     joined: tuple[WeeklyWindow, ...]
@@ -53,7 +53,7 @@ class Merged:
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """`days` are those that were named, closed ones too; their windows stand by day and hour."""
+    """`days` are the named weekdays, also those without hours; `windows` are sorted by day and hour."""
 
     days: frozenset[int]
     windows: list[WeeklyWindow]
@@ -118,7 +118,7 @@ def show_window(window: WeeklyWindow) -> str:
 
 
 def show_hours(opens: time, closes: time) -> str:
-    """9:00–13:00; what closes with the day closes at 24:00."""
+    """Say 9:00–13:00; hours that end with the day end at 24:00."""
     return f"{wall_clock(opens)}–{'24:00' if closes == time() else wall_clock(closes)}"
 
 
@@ -234,7 +234,7 @@ def _on_the_clock(opens: Word, closes: Word) -> tuple[int, int]:
 
 
 def _is_meant_by_day(opens: Word, closes: Word) -> bool:
-    """Whether 9-5 is an office day: nobody says a bare hour of a night of more than twelve; 9:00-5:00 says it."""
+    """Tell whether 9-5 means 9 to 17: bare hours never mean a night of more than twelve hours, 9:00-5:00 does."""
     is_unsaid = opens.half not in {Half.AM, Half.PM} and closes.half is Half.UNSAID
     return is_unsaid and (_is_bare(opens) or _is_bare(closes))
 

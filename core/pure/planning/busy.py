@@ -1,11 +1,12 @@
-"""What is taken, buffers included, and how many lessons a date already has."""
+"""Times that are taken, buffers included, and limits on the lessons of a date and a week."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 
 from core.pure.planning.intervals import Interval, meets, merged, without
-from core.pure.planning.local_time import MICROSECOND, LocalDays, local_date, micros
-from core.pure.planning.opening import WEEK, days_around, hours_of
+from core.pure.planning.local_time import MICROSECOND, ONE_DAY, LocalDays, local_date, micros
+from core.pure.planning.opening import days_around, hours_of
+from core.pure.planning.reach import WEEK
 from core.pure.planning.values import NOTHING, Busy, BusyKind, DateException, Refusal, Rules, Span
 
 
@@ -34,31 +35,38 @@ def taken_intervals(rules: Rules, busy: Iterable[Busy]) -> list[Interval]:
 
 
 class Limits:
-    """The dates and weeks that have all the lessons they may have, counted where a lesson starts."""
+    """Which lessons would be one too many on their date or in their week, or too near to another of their date."""
 
     def __init__(self, rules: Rules, busy: Iterable[Busy], days: LocalDays) -> None:
         self._days = days
-        self._full_days: set[int] = set()
-        self._full_weeks: set[int] = set()
-        if rules.max_per_day is None and rules.max_per_week is None:
-            return
-        held = [days.day_of(micros(one.starts_at)) for one in busy if one.kind is BusyKind.OWN]
+        self._gap = rules.min_gap // MICROSECOND
+        self._lessons: dict[int, list[Interval]] = defaultdict(list)  # by the date on which they start
+        if rules.max_per_day is not None or rules.max_per_week is not None or self._gap:
+            for start, end in (interval_of(one) for one in busy if one.kind is BusyKind.OWN):
+                self._lessons[days.day_of(start)].append((start, end))
+        held = [day for day, lessons in self._lessons.items() for _ in lessons]
         self._full_days = _reached(rules.max_per_day, days, held)
         self._full_weeks = _reached(
             rules.max_per_week, ((day - 1) // WEEK for day in days), ((day - 1) // WEEK for day in held)
         )
 
     def __bool__(self) -> bool:
-        return bool(self._full_days or self._full_weeks)
+        return bool(self._full_days or self._full_weeks or (self._gap and self._lessons))
 
-    def refuse(self, start: int) -> Refusal | None:
+    def refuse(self, start: int, end: int) -> Refusal | None:
         day = self._days.day_of(start)
         if day in self._full_days:
             return Refusal.DAY_FULL
-        return Refusal.WEEK_FULL if (day - 1) // WEEK in self._full_weeks else None
+        if (day - 1) // WEEK in self._full_weeks:
+            return Refusal.WEEK_FULL
+        return Refusal.TAKEN if self._is_too_near(day, start, end) else None
+
+    def _is_too_near(self, day: int, start: int, end: int) -> bool:
+        lessons = self._lessons.get(day, ()) if self._gap else ()
+        return any(start < ends + self._gap and starts < end + self._gap for starts, ends in lessons)
 
 
-def lessons_in_the_way(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
+def lessons_in_conflict(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
     """
     Give the own lessons an exception concerns, by their start; buffers do not count.
 
@@ -68,7 +76,8 @@ def lessons_in_the_way(timezone: str, exception: DateException, busy: Iterable[B
     lessons = sorted((one for one in busy if one.kind is BusyKind.OWN), key=lambda one: one.starts_at)
     if not lessons:
         return []
-    days = days_around(timezone, local_date(timezone, lessons[0].starts_at), local_date(timezone, lessons[-1].ends_at))
+    first_on, last_on = (local_date(timezone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
+    days = days_around(Rules(timezone, length=ONE_DAY), first_on, last_on)
     hours = hours_of(exception, days)
     if not exception.is_working:
         return [one for one in lessons if meets(hours, *interval_of(one))]

@@ -7,7 +7,7 @@ Interval = tuple[int, int]
 
 
 def merged(intervals: Iterable[Interval]) -> list[Interval]:
-    """Unite what overlaps or touches; what ends before it starts is nothing."""
+    """Unite intervals that overlap or touch; drop those that end before they start."""
     union: list[Interval] = []
     for start, end in sorted(intervals):
         if union and start <= union[-1][1]:

@@ -22,14 +22,14 @@ def free_times(
     Give the lessons that can be booked, by their start; the dates are the tutor's, both included.
 
     - starts lie a step apart, counted from where the open span begins, or from where an exception's cut ends
-    - a custom slot is offered as it is, in place of the lesson that would start at the same instant
+    - an extra slot is offered as it is, in place of the lesson that would start at the same instant
     """
     rules = schedule.rules.for_length(length)
     first_on = max(first_on, local_date(rules.timezone, now))
     last_on = min(last_on, _last_date(rules, now))
     if first_on > last_on:
         return []
-    days = days_around(rules.timezone, first_on, last_on, rules.length)
+    days = days_around(rules, first_on, last_on)
     earliest = max(days.at(first_on.toordinal(), 0), micros(now) + 1, micros(now + rules.min_notice))
     starts_within = range(earliest, days.at(last_on.toordinal() + 1, 0))
     return _offers(replace(schedule, rules=rules), days, starts_within)
@@ -42,7 +42,7 @@ def why_not(
     Decide whether a lesson can be booked: None, or the first reason against it.
 
     - the tutor is bound by what is taken and by nothing else
-    - taken goes before outside hours: the custom slot somebody was quicker to book is no custom slot any more
+    - taken goes before outside hours: an extra slot that is booked is no extra slot any longer
     - a start between two steps of the grid is outside hours
     """
     rules = schedule.rules.for_length(length)
@@ -53,14 +53,14 @@ def why_not(
     if by_tutor:
         return _taken(schedule, lesson)
     on = local_date(rules.timezone, starts_at)
-    days = days_around(rules.timezone, on, on, rules.length)
+    days = days_around(rules, on, on)
     limits = Limits(rules, schedule.busy, days)
-    return _taken(schedule, lesson) or _not_open(schedule, rules, lesson, days) or limits.refuse(micros(starts_at))
+    return _taken(schedule, lesson) or _not_open(schedule, rules, lesson, days) or limits.refuse(*interval_of(lesson))
 
 
 def lesson_at(schedule: Schedule, starts_at: datetime, *, length: timedelta | None = None) -> Span:
-    """Give the lesson that would start then: a custom slot in its own length, the longest of several."""
-    ends = [slot.ends_at for slot in schedule.custom if slot.starts_at == starts_at]
+    """Give the lesson that would start then: an extra slot in its own length, the longest of several."""
+    ends = [slot.ends_at for slot in schedule.extra if slot.starts_at == starts_at]
     return Span(starts_at, max(ends, default=starts_at + (length or schedule.rules.length)))
 
 
@@ -78,14 +78,14 @@ def _offers(schedule: Schedule, days: LocalDays, starts_within: range) -> list[S
     taken = taken_intervals(rules, schedule.busy)
     starts = map(instant_of, _free_starts(schedule, days, taken, starts_within))
     offers = [Span(start, start + rules.length) for start in starts]
-    if schedule.custom:
-        offers = _with_custom(schedule, offers, taken, starts_within)
+    if schedule.extra:
+        offers = _with_extra(schedule, offers, taken, starts_within)
     limits = Limits(rules, schedule.busy, days)
-    return [offer for offer in offers if not limits.refuse(micros(offer.starts_at))] if limits else offers
+    return [offer for offer in offers if not limits.refuse(*interval_of(offer))] if limits else offers
 
 
-def _with_custom(schedule: Schedule, offers: list[Span], taken: list[Interval], starts_within: range) -> list[Span]:
-    slots = [lesson_at(schedule, start) for start in {slot.starts_at for slot in schedule.custom}]
+def _with_extra(schedule: Schedule, offers: list[Span], taken: list[Interval], starts_within: range) -> list[Span]:
+    slots = [lesson_at(schedule, start) for start in {slot.starts_at for slot in schedule.extra}]
     free = [slot for slot in slots if micros(slot.starts_at) in starts_within and not meets(taken, *interval_of(slot))]
     replaced = {slot.starts_at for slot in slots}
     return sorted([*free, *(offer for offer in offers if offer.starts_at not in replaced)])
@@ -113,7 +113,7 @@ def _out_of_time(rules: Rules, starts_at: datetime, now: datetime) -> Refusal | 
 
 
 def _not_open(schedule: Schedule, rules: Rules, lesson: Span, days: LocalDays) -> Refusal | None:
-    if any(slot.starts_at == lesson.starts_at for slot in schedule.custom):
+    if any(slot.starts_at == lesson.starts_at for slot in schedule.extra):
         return None
     start, end = micros(lesson.starts_at), micros(lesson.ends_at)
     step = (rules.step or rules.length) // MICROSECOND

@@ -1,16 +1,16 @@
-"""When the tutor teaches: weekly windows, other hours on single dates, and what is closed."""
+"""When the tutor teaches: weekly windows, other hours on single dates, and closed hours."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from datetime import date, time, timedelta
+from datetime import date, time
 from itertools import pairwise
 from typing import NamedTuple
 
 from core.pure.planning.intervals import Interval, merged, without
 from core.pure.planning.local_time import DAY, Hours, LocalDays, clock_micros, instant_of
-from core.pure.planning.values import DateException, Schedule, Span, Window
+from core.pure.planning.reach import WEEK, reach
+from core.pure.planning.values import DateException, Rules, Schedule, Span, Window
 
-WEEK = 7
 SHORTEST_WEEK = (WEEK - 1) * DAY  # a clock set forward never takes more
 
 
@@ -29,15 +29,15 @@ class Opening(NamedTuple):
 
 
 def opening_spans(schedule: Schedule, *, first_on: date, last_on: date) -> list[Span]:
-    """Give the whole open spans that touch these dates, bookings not regarded."""
-    days = days_around(schedule.rules.timezone, first_on, last_on)
+    """Return the whole open spans that touch these dates, whatever is booked in them."""
+    days = days_around(schedule.rules, first_on, last_on)
     start, end = days.at(first_on.toordinal(), 0), days.at(last_on.toordinal() + 1, 0)
     return [_span(*opened) for opened in open_intervals(schedule, days) if opened[0] < end and start < opened[1]]
 
 
 def opening_hours(schedule: Schedule, *, first_on: date, last_on: date) -> dict[date, list[Span]]:
-    """Give what is open on each date, cut at its midnights."""
-    days = days_around(schedule.rules.timezone, first_on, last_on)
+    """Return the open spans of each date, cut at its midnights."""
+    days = days_around(schedule.rules, first_on, last_on)
     opened = open_intervals(schedule, days)
     hours: dict[date, list[Span]] = {}
     for day in range(first_on.toordinal(), last_on.toordinal() + 1):
@@ -47,21 +47,9 @@ def opening_hours(schedule: Schedule, *, first_on: date, last_on: date) -> dict[
     return hours
 
 
-def reach(first_on: date, last_on: date, *, length: timedelta = timedelta(days=1)) -> tuple[date, date]:
-    """
-    Give the first and last date whose exceptions and busy times bear on what is offered between these dates.
-
-    The whole weeks, because lessons are counted by the week; the week before, because the grid of a span that is
-    open all through a week starts anew on Monday, and any other grid where its span began; and two days for nights.
-    """
-    monday = first_on.toordinal() - first_on.weekday()
-    sunday = last_on.toordinal() - last_on.weekday() + WEEK - 1
-    return date.fromordinal(monday - WEEK - 2), date.fromordinal(sunday + 2 + length.days)
-
-
-def days_around(timezone: str, first_on: date, last_on: date, length: timedelta = timedelta(days=1)) -> LocalDays:
-    first, last = reach(first_on, last_on, length=length)
-    return LocalDays(timezone, first.toordinal(), last.toordinal())
+def days_around(rules: Rules, first_on: date, last_on: date) -> LocalDays:
+    first, last = reach(rules, first_on, last_on)
+    return LocalDays(rules.timezone, first.toordinal(), last.toordinal())
 
 
 def openings(schedule: Schedule, days: LocalDays) -> Iterator[Opening]:

@@ -78,6 +78,7 @@ class Rules:
     step: timedelta | None = None  # the lesson's length
     buffer_before: timedelta = NOTHING
     buffer_after: timedelta = NOTHING
+    min_gap: timedelta = NOTHING  # between two lessons that start on one date; buffers that add up to more hold
     min_notice: timedelta = NOTHING
     max_advance: int = 60  # whole days after today, in the tutor's zone
     max_per_day: int | None = None
@@ -87,6 +88,11 @@ class Rules:
         if self.length <= NOTHING or (self.step is not None and self.step <= NOTHING):
             raise ValueError("a lesson and the step between starts take time")
 
+    def for_tutor(self, *, days_ahead: int) -> "Rules":
+        """Give the rules for a date so far ahead that hold for the tutor, whom no notice and no limit binds."""
+        unlimited = replace(self, min_gap=NOTHING, max_per_day=None, max_per_week=None)
+        return replace(unlimited, min_notice=NOTHING, max_advance=days_ahead)
+
     def for_length(self, length: timedelta | None) -> "Rules":
         """Give the rules for a kind of lesson that brings its own length."""
         return self if length is None else replace(self, length=length)
@@ -94,12 +100,12 @@ class Rules:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Everything a plan is made of; the order within the tuples means nothing, `reach` tells how much to load."""
+    """Everything a plan is made of, in any order; `reach` and `busy_reach` tell how much to load."""
 
     rules: Rules
     windows: tuple[Window, ...] = ()
     exceptions: tuple[DateException, ...] = ()
-    custom: tuple[Span, ...] = ()
+    extra: tuple[Span, ...] = ()
     busy: tuple[Busy, ...] = ()
 
 

@@ -11,7 +11,7 @@ import pytest
 from telegram import Bot, Message
 from telegram.error import BadRequest
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.booking import screens as booking
 from bot.conversations.booking.taps import OpenTutor, PickTime
 from bot.conversations.directory import screens as directory
@@ -23,7 +23,7 @@ from bot.conversations.pending import screens as answers
 from bot.conversations.privacy import screens as privacy
 from bot.conversations.privacy.leaving import screens as leaving
 from bot.conversations.settings.name import screens as name_screens
-from bot.conversations.settings.tutor import screens as terms
+from bot.conversations.settings.tutor import screens as setting_screens
 from bot.conversations.share import screens as share
 from bot.conversations.shared import applications, day_times, home, lesson_screen, new_time, tutor_card, tutor_list
 from bot.conversations.shared import lesson as lesson_words
@@ -40,10 +40,10 @@ from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice, lines
 from core.account.leaving import Ends
-from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Term
+from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Setting
 from core.finding.directory import Found, FreeTutor, Subject
-from core.hours.availability import WeekCard, WeeklyWindow
-from core.hours.tutor_settings import Changed, TermsCard
+from core.hours.availability import AvailabilityCard, WeeklyWindow
+from core.hours.tutor_settings import Changed
 from core.lessons.history import MOST_LINES, Deed
 from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import Answers, LessonCard, LessonTerms, Move, Summary
@@ -54,7 +54,8 @@ from core.people.applications import ApplicationCard
 from core.people.people import Actor, Profile
 from core.people.tutors import TutorCard
 from core.pure.planning import Span
-from core.times.slots import DayOffer, MonthOffer
+from core.pure.setting_table import TutorSettingsCard
+from core.times.offers import DayOffer, MonthOffer
 
 T = TypeVar("T")
 ZONE = "America/Argentina/Buenos_Aires"
@@ -117,12 +118,13 @@ OFFER = LessonOffer(
 )
 
 
-TERMS = TermsCard(
+SETTINGS = TutorSettingsCard(
     timezone=ZONE,
     default_lesson_duration=timedelta(hours=7, minutes=59),
     slot_step=timedelta(hours=7, minutes=59),
     buffer_before=timedelta(hours=3, minutes=59),
     buffer_after=timedelta(hours=3, minutes=59),
+    min_gap=timedelta(hours=3, minutes=59),
     min_booking_notice=timedelta(days=29, hours=23, minutes=59),
     max_booking_advance=365,
     auto_accept=True,
@@ -148,43 +150,45 @@ def amid(listed: list[T], size: int) -> Page[T]:
     return replace(paging.cut(listed, 1, size=size), number=LARGEST_ID - 1)
 
 
-def windows_of(count: int, *, days: int) -> WeekCard:
+def windows_of(count: int, *, days: int) -> AvailabilityCard:
     """So many windows of seven minutes, which don't touch."""
     each = [
         WeeklyWindow(number % days, time(*divmod(number // days * 7, 60)), time(*divmod(number // days * 7 + 6, 60)))
         for number in range(count)
     ]
-    return WeekCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
+    return AvailabilityCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
 
 
 def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
     for card in (windows_of(200, days=1), windows_of(200, days=7)):
-        yield week.week(voice, card, free_times=1000)
-        yield from (week.day(voice, card, weekday) for weekday in Weekday)
+        yield availability_screens.availability(voice, card, free_times=1000)
+        yield from (availability_screens.day(voice, card, weekday) for weekday in Weekday)
     as_many_as_one_message_joins = windows_of(100, days=1)
-    joined = week.week_saved(voice, [window for _, window in as_many_as_one_message_joins.windows])
-    yield week.week(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
-    yield week.pick_opens(voice, Weekday.MONDAY)
-    yield from (week.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
+    joined = availability_screens.availability_saved(
+        voice, [window for _, window in as_many_as_one_message_joins.windows]
+    )
+    yield availability_screens.availability(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
+    yield availability_screens.pick_opens(voice, Weekday.MONDAY)
+    yield from (availability_screens.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
     for reason in Reason:
-        yield week.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+        yield availability_screens.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
 
 
-def of_terms(voice: Voice, name: str) -> Iterator[Screen]:
+def of_settings(voice: Voice, name: str) -> Iterator[Screen]:
     url = "https://t.me/a_bot?start=" + "x" * 64
     actor = Actor(
         1, Profile(1, name, name, None), True, Language.ENGLISH, ZONE, True, False, False, None, {}, None, None
     )
-    yield terms.settings(voice, TERMS, actor)
-    yield from (terms.topic(voice, TERMS, actor, topic) for topic in Topic)
+    yield setting_screens.settings(voice, SETTINGS, actor)
+    yield from (setting_screens.topic(voice, SETTINGS, actor, topic) for topic in Topic)
     yield name_screens.ask(voice, actor, refusal="Щ" * 200)
-    for term in Term:
-        yield terms.term(voice, TERMS, term)
-        yield terms.term(voice, TERMS, term, changed=Changed(TERMS, 10**6, 10**5))
-    yield terms.zone_unknown(voice, name * 20)
+    for setting in Setting:
+        yield setting_screens.setting(voice, SETTINGS, setting)
+        yield setting_screens.setting(voice, SETTINGS, setting, changed=Changed(SETTINGS, 10**6, 10**5))
+    yield setting_screens.zone_unknown(voice, name * 20)
     yield share.link(voice, url, name)
     yield share.ask_for_new_link(voice, url)
-    yield share.card(voice, url, name, TERMS)
+    yield share.card(voice, url, name, SETTINGS)
     for is_approved in (None, True, False):
         asking = ApplicationCard(LARGEST_ID, LARGEST_ID, name, "x" * 32, NOW, is_approved)
         yield applications.application(voice, asking)
@@ -337,7 +341,9 @@ async def ira() -> AsyncIterator[Chat]:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_weeks, of_booking, of_directory, of_lessons, of_terms, of_a_life, of_students])
+@pytest.mark.parametrize(
+    "screens", [of_weeks, of_booking, of_directory, of_lessons, of_settings, of_a_life, of_students]
+)
 async def test_the_fullest_screens_fit(ira: Chat, screens, language: str, name: str) -> None:
     for screen in screens(Voice(language, "Europe/Kyiv"), name):
         shown = await ira.shows(screen)
@@ -401,7 +407,7 @@ def test_every_screen_leads_back(language: str) -> None:
         *of_booking(voice, "Щ"),
         *of_directory(voice, "Щ"),
         *of_lessons(voice, "Щ"),
-        *of_terms(voice, "Щ"),
+        *of_settings(voice, "Щ"),
     ]
     shown += [
         privacy.privacy(voice, is_new=False),

@@ -7,10 +7,10 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 from telegram import Bot
 
-from bot.conversations.availability import screens as week
+from bot.conversations.availability import screens as availability_screens
 from bot.conversations.availability.window import screens as windows
 from bot.conversations.exceptions import screens as exceptions
-from bot.conversations.exceptions.conflicts import screens as in_the_way
+from bot.conversations.exceptions.conflicts import screens as conflicts
 from bot.conversations.exceptions.holidays import screens as holidays
 from bot.conversations.exceptions.taps import (
     PickExceptionCloses,
@@ -19,7 +19,7 @@ from bot.conversations.exceptions.taps import (
     PickLastDay,
     PickPart,
 )
-from bot.conversations.slots import screens as times
+from bot.conversations.slots import screens as slots
 from bot.conversations.slots.taps import PickSpanCloses, PickSpanOpens
 from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
@@ -30,9 +30,9 @@ from bot.words.typed.week import NotUnderstood, Reason
 from bot.words.typed.week_words import LONGEST_WORD
 from bot.words.voice import LANGUAGES, Voice
 from core.enums import ExceptionType
-from core.hours.agenda import Agenda, State, TimeCard
-from core.hours.availability import WeekCard, WeeklyWindow
-from core.hours.exceptions import Absence, ExceptionCard
+from core.hours.availability import AvailabilityCard, WeeklyWindow
+from core.hours.exceptions import ExceptionCard, ExceptionDates
+from core.hours.tutor_slots import DaySlots, SlotCard, State
 from core.pure.planning import Span
 from tests.bot.conversations.test_screens import LARGEST_ID, LESSON, NAMES, ZONE
 
@@ -47,11 +47,15 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
         replace(DATED, weekday=number % 7, valid_from=TODAY + timedelta(days=number), is_active=number % 3 > 0)
         for number in range(200)
     ]
-    card = WeekCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
-    yield week.week(voice, card, free_times=1000, before=week.week_saved(voice, (), left_outside=500))
-    yield week.day(voice, card, Weekday.SUNDAY, before=windows.lessons_stay(voice, 500))
-    yield from (week.pick_days(voice, Weekday.SUNDAY, days) for days in (0, 63, LARGEST_ID))
-    yield from (week.pick_closes(voice, Weekday.SUNDAY, time(23, 30), at_half=half) for half in (True, False))
+    card = AvailabilityCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
+    yield availability_screens.availability(
+        voice, card, free_times=1000, before=availability_screens.availability_saved(voice, (), left_outside=500)
+    )
+    yield availability_screens.day(voice, card, Weekday.SUNDAY, before=windows.lessons_stay(voice, 500))
+    yield from (availability_screens.pick_days(voice, Weekday.SUNDAY, days) for days in (0, 63, LARGEST_ID))
+    yield from (
+        availability_screens.pick_closes(voice, Weekday.SUNDAY, time(23, 30), at_half=half) for half in (True, False)
+    )
     yield windows.window(voice, LARGEST_ID, DATED, today=TODAY, left_outside=500)
     for is_first in (True, False):
         yield windows.pick_date(voice, LARGEST_ID, DATED, is_first=is_first, month=SIX_WEEKS, today=TODAY)
@@ -62,8 +66,8 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
 def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:
     days = TODAY, LAST_DAY
     lessons = tuple(replace(LESSON, id=LARGEST_ID - number, student_name=name) for number in range(500))
-    absence = Absence(ExceptionType.SICK_LEAVE, *days, time(22, 59), time(21, 58), words="<" * 200)
-    card = ExceptionCard(LARGEST_ID, ZONE, absence, lessons)
+    exception = ExceptionDates(ExceptionType.SICK_LEAVE, *days, time(22, 59), time(21, 58), words="<" * 200)
+    card = ExceptionCard(LARGEST_ID, ZONE, exception, lessons)
     for page in (0, 24):
         yield exceptions.exceptions(voice, [card] * 200, timezone=ZONE, page=page)
     yield from (exceptions.card(voice, card), exceptions.ask_to_remove(voice, card), exceptions.pick_type(voice))
@@ -76,10 +80,10 @@ def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:
         yield exceptions.pick_closes(voice, PickExceptionCloses(type_, True, *days, time(0), False))
     for reason in Reason:
         yield exceptions.not_understood(voice, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
-        yield times.not_understood(voice, TODAY, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
-    yield in_the_way.in_the_way(voice, card, asked={LARGEST_ID}, page=30)
-    yield in_the_way.one(voice, card, lessons[0], is_asked=False)
-    yield in_the_way.ask_to_call_all_off(voice, card)
+        yield slots.not_understood(voice, TODAY, "<" * 4096, NotUnderstood("<" * LONGEST_WORD, 2000, reason))
+    yield conflicts.conflicts(voice, card, asked={LARGEST_ID}, page=30)
+    yield conflicts.one(voice, card, lessons[0], is_asked=False)
+    yield conflicts.ask_to_call_all_off(voice, card)
 
 
 def of_holidays(voice: Voice, name: str) -> Iterator[Screen]:
@@ -92,11 +96,11 @@ def of_holidays(voice: Voice, name: str) -> Iterator[Screen]:
     yield holidays.country_unknown(voice, "<" * 4096)
 
 
-def of_times(voice: Voice, name: str) -> Iterator[Screen]:
+def of_slots(voice: Voice, name: str) -> Iterator[Screen]:
     spans = [Span(NOW + timedelta(minutes=5 * n), NOW + timedelta(minutes=5 * n + 5)) for n in range(288)]
-    for states in ((State.FREE,), (State.BOOKED,), (State.BLOCKED, State.FREE), (State.OPENED, State.ASKED)):
+    for states in ((State.FREE,), (State.BOOKED,), (State.BLOCKED, State.FREE), (State.EXTRA, State.ASKED)):
         cards = tuple(
-            TimeCard(
+            SlotCard(
                 span,
                 state := states[number % len(states)],
                 LARGEST_ID - number,
@@ -104,13 +108,13 @@ def of_times(voice: Voice, name: str) -> Iterator[Screen]:
             )
             for number, span in enumerate(spans)
         )
-        yield times.times(voice, Agenda(ZONE, TODAY + timedelta(days=1), TODAY, cards))
-    yield times.times(voice, Agenda(ZONE, TODAY, TODAY, ()))
-    yield times.times(voice, Agenda(ZONE, LAST_DAY, TODAY, ()))
-    yield times.pick_day(voice, SIX_WEEKS, today=TODAY)
+        yield slots.slots(voice, DaySlots(ZONE, TODAY + timedelta(days=1), TODAY, cards))
+    yield slots.slots(voice, DaySlots(ZONE, TODAY, TODAY, ()))
+    yield slots.slots(voice, DaySlots(ZONE, LAST_DAY, TODAY, ()))
+    yield slots.pick_day(voice, SIX_WEEKS, today=TODAY)
     for block in (True, False):
-        yield times.pick_opens(voice, PickSpanOpens(TODAY, block, True))
-        yield times.pick_closes(voice, PickSpanCloses(TODAY, block, time(0), False))
+        yield slots.pick_opens(voice, PickSpanOpens(TODAY, block, True))
+        yield slots.pick_closes(voice, PickSpanCloses(TODAY, block, time(0), False))
 
 
 @pytest.fixture
@@ -124,7 +128,7 @@ async def bot() -> AsyncIterator[tuple[Bot, int]]:
 
 @pytest.mark.parametrize("name", NAMES.values(), ids=NAMES)
 @pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("screens", [of_windows, of_exceptions, of_holidays, of_times])
+@pytest.mark.parametrize("screens", [of_windows, of_exceptions, of_holidays, of_slots])
 async def test_the_fullest_screens_fit_and_lead_back(bot: tuple[Bot, int], screens, language: str, name: str) -> None:
     sender, ira = bot
     for screen in screens(Voice(language, "Asia/Kolkata"), name):

@@ -7,6 +7,7 @@ TYPED = [
     ("Тривалість", "1:30", "Тривалість: 1 год 30 хв"),
     ("Початок", "20", "Початок: кожні 20 хв"),
     ("Пауза після", "25 min", "Пауза після: 25 хв"),
+    ("Перерва між заняттями", "1 год 20", "Перерва між заняттями: 1 год 20 хв"),
     ("Пробне заняття", "25", "Пробне заняття: 25 хв"),
     ("Ціна", "400", "Ціна: 400\N{NO-BREAK SPACE}₴"),
     ("Ціна", "20 USD", "Ціна: 20\N{NO-BREAK SPACE}USD"),
@@ -26,6 +27,7 @@ REFUSED = [
     ("Тривалість", "9 год", "від 10 хв до 8 год"),
     ("Тривалість", "9" * 4000, "від 10 хв до 8 год"),
     ("Пауза до", "5 год", "до 4 год"),
+    ("Перерва між заняттями", "5 год", "до 4 год"),
     ("Ціна", "дорого", "Не можу прочитати ціну"),
     ("Ціна", "400 слонів", "Не можу прочитати ціну"),
     ("Ціна", "99999999999", "Не можу прочитати ціну"),
@@ -63,7 +65,8 @@ GLANCE = {
 }
 TOPICS = {
     "uk": {
-        "📚": "Тривалість: 1 год\nПочаток: одне за одним\nПауза до: немає\nПауза після: немає\nПробне заняття: немає",
+        "📚": "Тривалість: 1 год\nПочаток: одне за одним\nПауза до: немає\nПауза після: немає\n"
+        "Перерва між заняттями: немає\nПробне заняття: немає",
         "📝": "Запити: відповідаю на кожен\nЗапис закривається: за 2 год\nЗапис відкрито: на 30 днів уперед\n"
         "Нові учні: приймаю\nЗанять на день: без обмежень\nЗанять на тиждень: без обмежень\n"
         "Занять на учня: без обмежень",
@@ -72,7 +75,8 @@ TOPICS = {
         "🙋": "Мова: 🇺🇦 Українська\nЧасовий пояс: Київ\nІм’я: Олена\nПояс розкладу: Київ",
     },
     "en": {
-        "📚": "Lesson length: 1 h\nStarts: one after another\nBreak before: none\nBreak after: none\nTrial lesson: off",
+        "📚": "Lesson length: 1 h\nStarts: one after another\nBreak before: none\nBreak after: none\n"
+        "Gap between lessons: none\nTrial lesson: off",
         "📝": "Requests: I answer each\nBooking closes: 2 h before\nBooking opens: 30 days ahead\n"
         "New students: welcome\nLessons per day: no limit\nLessons per week: no limit\nLessons per student: no limit",
         "💳": "Price: not set\nCancelling: free up to 24 h before",
@@ -118,6 +122,30 @@ async def test_a_change_says_at_once_what_it_does_to_the_coming_week(
         await olena.opens_setting(title)
         await (olena.taps(choice) if choice in olena.buttons else olena.says(choice))
         assert (f"{before} → {after}" if before != after else same.format(n=after)) in olena.sees, title
+
+
+@in_both(
+    nth=(0, 1),
+    gap=(("Перерва між заняттями", "1 год"), ("Gap between lessons", "1 h")),
+    ask=(("Вибрати час", "Надіслати запит"), ("Pick a time", "Ask for it")),
+)
+async def test_students_are_offered_times_with_the_gap_between_lessons(
+    stage: Stage, language: str, nth: int, gap: tuple[str, str], ask: tuple[str, str]
+) -> None:
+    olena = await stage.tutor(weekly="Wed 9-17", language=language, city=("Київ", "Kyiv")[nth])
+    await olena.opens_setting(gap[0])
+    await olena.taps(gap[1])
+    assert f"● {gap[1]}" in olena.buttons
+    ira = await stage.student(of=olena, language=language)
+    await ira.taps(ask[0], "25")
+    taken = ira.data("13:00")
+    await ira.taps("12:00", ask[1])
+    max_ = await stage.student("Макс", of=olena, language=language)
+    await max_.taps(ask[0], "25")
+    times = [label for label in max_.buttons if ":" in label]
+    assert times == ["09:00", "10:00", "14:00", "15:00", "16:00"]
+    await max_.forges(taken)
+    assert "13:00" in max_.toast
 
 
 async def test_what_is_chosen_is_marked(stage: Stage) -> None:

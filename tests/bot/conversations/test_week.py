@@ -11,7 +11,7 @@ async def windows(stage: Stage, olena: Player) -> list[str]:
     async with stage.core.read() as work:
         actor = await people.find(work, olena.id)
         assert actor
-        week = await availability.week(work, tutor_id=actor.id)
+        week = await availability.card(work, tutor_id=actor.id)
     return [f"{window.weekday} {window.opens:%H:%M}-{window.closes:%H:%M}" for _, window in week.windows]
 
 

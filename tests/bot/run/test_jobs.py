@@ -16,7 +16,7 @@ from core.calendars import feeds
 from core.calendars.feed_reading.busy_times import Reading
 from core.calendars.feeds import Found
 from core.enums import BookingStatus, Event, ReminderType
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import bookings, outcomes
 from core.operating import job_runs
 from core.operating.job_runs import Job
@@ -346,7 +346,7 @@ async def _times_opened(core: Core, olena: Actor, *, count: int) -> None:
     for hour in range(count):
         at = MONDAY + timedelta(hours=12 + hour)
         async with core.begin() as work:
-            await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + timedelta(hours=1)))
+            await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(at, at + timedelta(hours=1)))
 
 
 @pytest.fixture

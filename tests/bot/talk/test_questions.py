@@ -24,7 +24,7 @@ from bot.conversations.settings.email.questions import EmailCode
 from bot.talk import questions, taps
 from bot.talk.questions import Question, StaleQuestion, pack, unpack
 from bot.talk.taps import Weekday
-from core.enums import ExceptionType, LessonType, Term
+from core.enums import ExceptionType, LessonType, Setting
 
 assert app, "imported for the questions of all its stories"
 
@@ -60,7 +60,7 @@ def of_kind(kind: type[Question]) -> st.SearchStrategy[Question]:
 
 KINDS = st.sampled_from(list(questions.NAMES))
 ANY_QUESTION = KINDS.flatmap(of_kind)
-TYPES = [int, bool, str, date, time, datetime, timedelta, Decimal, Weekday, Term, date | None, datetime | None]
+TYPES = [int, bool, str, date, time, datetime, timedelta, Decimal, Weekday, Setting, date | None, datetime | None]
 
 
 def stored(value: Any) -> Any:

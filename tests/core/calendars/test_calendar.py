@@ -6,8 +6,8 @@ from core.calendars import calendar
 from core.calendars.calendar import Day, Month, Week
 from core.calendars.views import Kind, Piece
 from core.enums import ExceptionType
-from core.hours import agenda, exceptions
-from core.hours.exceptions import Absence
+from core.hours import exceptions, tutor_slots
+from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings, outcomes
 from core.people.people import Actor
 from core.pure.planning import Span
@@ -95,11 +95,11 @@ async def test_past_days_tell_what_was_held_and_what_was_missed(core: Core, cloc
 
 async def test_a_tutor_sees_hours_days_off_blocked_times_and_those_of_other_calendars(core: Core):
     olena, petro = await builders.tutor(core), await builders.tutor(core, "Петро")
-    off = Absence(ExceptionType.DAY_OFF, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2))
+    off = ExceptionDates(ExceptionType.DAY_OFF, TUESDAY + timedelta(days=1), TUESDAY + timedelta(days=2))
     async with core.begin() as work:
-        await exceptions.add(work, tutor_id=olena.id, absence=off)
-        await agenda.block(work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN + HOUR))
-        await agenda.open_custom(
+        await exceptions.add(work, tutor_id=olena.id, exception=off)
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN + HOUR))
+        await tutor_slots.add_extra(
             work, tutor_id=olena.id, meant=Span(TUESDAY_AT_TEN + 10 * HOUR, TUESDAY_AT_TEN + 11 * HOUR)
         )
     await busy_elsewhere(core, olena, "Лікар")
@@ -118,7 +118,9 @@ async def test_a_day_off_of_the_tutor_is_on_the_readers_date(core: Core):
     """A tutor on a journey reads another zone but is off on the dates of the hours."""
     olena = await builders.tutor(core)
     async with core.begin() as work:
-        await exceptions.add(work, tutor_id=olena.id, absence=Absence(ExceptionType.SICK_LEAVE, TUESDAY, TUESDAY))
+        await exceptions.add(
+            work, tutor_id=olena.id, exception=ExceptionDates(ExceptionType.SICK_LEAVE, TUESDAY, TUESDAY)
+        )
     for zone, on in ((NEW_YORK, 24), ("Pacific/Kiritimati", 25), ("Pacific/Pago_Pago", 23)):
         days = (await week(core, olena, TUESDAY, zone)).days
         assert [one.on.day for one in days if one.is_day_off] == [on]

@@ -25,7 +25,7 @@ from core.errors import (
     TooManyFeeds,
 )
 from core.lessons import moves, writing_down
-from core.times import slots
+from core.times import offers
 from db.models import BusyTime as BusyRow
 from db.models import ExternalCalendar, Notification
 from tests import builders
@@ -70,7 +70,7 @@ async def card(core, tutor, feed):
 async def offered(core, tutor):
     """The hours of Tuesday that a student can book, in Kyiv."""
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=TUESDAY, timezone="Europe/Kyiv")
+        offer = await offers.day(work, tutor_id=tutor.id, on=TUESDAY, timezone="Europe/Kyiv")
     return [span.starts_at.hour + 2 for span in offer.times]
 
 
@@ -88,7 +88,7 @@ async def test_busy_times_are_offered_to_nobody_until_the_calendar_is_removed(co
     before = await offered(core, olena)
     feed = await add(core, olena, found(AT_TEN + HOUR))
     async with core.read() as work:
-        free = (await slots.day(work, tutor_id=olena.id, on=TUESDAY, timezone="Europe/Kyiv")).times
+        free = (await offers.day(work, tutor_id=olena.id, on=TUESDAY, timezone="Europe/Kyiv")).times
     clear = [
         span for span in free if span.ends_at <= AT_TEN + HOUR - 15 * MINUTE or span.starts_at >= AT_TEN + 2.25 * HOUR
     ]

@@ -10,7 +10,7 @@ from core.errors import NotFound
 from core.finding import directory
 from core.hours.availability import WeeklyWindow
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 from db.base import table
 from db.models import DateException, Person
 from tests import builders
@@ -199,7 +199,7 @@ async def test_the_parts_of_a_day_hold_all_of_it_when_the_clocks_go_back(core, c
     parts = [await free(core, ira, sunday, part) for part in DayPart if part is not DayPart.ANY]
     times = [at for part in parts for name, offered in part for at in offered if name == "Олена"]
     async with core.read() as work:
-        day = await slots.day(work, tutor_id=olena.id, on=sunday, timezone=KYIV)
+        day = await offers.day(work, tutor_id=olena.id, on=sunday, timezone=KYIV)
     assert times == [span.starts_at for span in day.times]
     assert len(times) == 25
     assert dict(await free(core, ira, sunday, DayPart.DAY))["Anna"] == [datetime(2026, 10, 25, 14, tzinfo=UTC)]

@@ -7,7 +7,7 @@ from core.errors import EmptyPeriod, NotATutor, NotFound, TooManyWindows
 from core.hours import availability
 from core.hours.availability import WeeklyWindow
 from core.settings import Policies
-from core.times import slots
+from core.times import offers
 from db.models import Booking
 from tests import builders
 from tests.core import desk
@@ -25,7 +25,7 @@ def policies() -> Policies:
 
 async def hours(core, tutor):
     async with core.read() as work:
-        return [window for _, window in (await availability.week(work, tutor_id=tutor.id)).windows]
+        return [window for _, window in (await availability.card(work, tutor_id=tutor.id)).windows]
 
 
 async def test_a_week_is_told_by_day_and_time_and_doubles_are_dropped(core):
@@ -87,7 +87,7 @@ async def test_a_window_is_removed_by_its_tutor_only_and_twice_is_no_matter(core
     olena = await builders.tutor(core, windows=[MORNING, NIGHT])
     ostap = await builders.tutor(core, "Остап", windows=[])
     async with core.read() as work:
-        first_id = (await availability.week(work, tutor_id=olena.id)).windows[0][0]
+        first_id = (await availability.card(work, tutor_id=olena.id)).windows[0][0]
 
     async with core.begin() as work:
         await availability.remove_window(work, tutor_id=ostap.id, window_id=first_id)
@@ -132,7 +132,7 @@ TUESDAY_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 
 async def ids(core, tutor):
     async with core.read() as work:
-        return [id_ for id_, _ in (await availability.week(work, tutor_id=tutor.id)).windows]
+        return [id_ for id_, _ in (await availability.card(work, tutor_id=tutor.id)).windows]
 
 
 async def change(core, use_case, tutor, **facts):
@@ -142,7 +142,7 @@ async def change(core, use_case, tutor, **facts):
 
 async def free_days(core, tutor):
     async with core.read() as work:
-        return (await slots.month(work, tutor_id=tutor.id, month=date(2026, 12, 1), timezone="Europe/Kyiv")).free_days
+        return (await offers.month(work, tutor_id=tutor.id, month=date(2026, 12, 1), timezone="Europe/Kyiv")).free_days
 
 
 async def test_a_paused_window_is_not_offered_until_it_is_resumed(core):

@@ -16,9 +16,9 @@ from core.errors import (
     TooManyExceptions,
 )
 from core.hours import exceptions
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings
-from core.times import slots
+from core.times import offers
 from db.models import Booking, BookingHistory, DateException, Notification
 from tests import builders
 from tests.core import desk
@@ -30,17 +30,17 @@ ILL = ExceptionType.SICK_LEAVE
 
 
 def off(first_on=TUESDAY, last_on=None, opens=None, closes=None, is_working=False, **facts):
-    return Absence(ILL, first_on, last_on or first_on, opens, closes, is_working, **facts)
+    return ExceptionDates(ILL, first_on, last_on or first_on, opens, closes, is_working, **facts)
 
 
-async def take(core, tutor, absence):
+async def take(core, tutor, exception):
     async with core.begin() as work:
-        return await exceptions.add(work, tutor_id=tutor.id, absence=absence)
+        return await exceptions.add(work, tutor_id=tutor.id, exception=exception)
 
 
 async def hours(core, tutor, on=TUESDAY):
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
+        offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
     return [span.starts_at.hour + 2 for span in offer.times]
 
 
@@ -50,7 +50,7 @@ async def card(core, tutor, exception_id):
 
 
 @pytest.mark.parametrize(
-    ("absence", "offered"),
+    ("exception", "offered"),
     [
         (off(), []),
         (off(MONDAY, WEDNESDAY), []),
@@ -59,10 +59,10 @@ async def card(core, tutor, exception_id):
         (off(WEDNESDAY), list(range(9, 17))),
     ],
 )
-async def test_what_is_off_is_not_offered_and_comes_back_when_it_is_removed(core, absence, offered):
+async def test_what_is_off_is_not_offered_and_comes_back_when_it_is_removed(core, exception, offered):
     olena = await builders.tutor(core)
-    added = await take(core, olena, absence)
-    assert added.absence == absence
+    added = await take(core, olena, exception)
+    assert added.exception == exception
     assert await hours(core, olena) == offered
     for _ in range(2):
         async with core.begin() as work:
@@ -72,23 +72,23 @@ async def test_what_is_off_is_not_offered_and_comes_back_when_it_is_removed(core
 
 async def test_the_same_twice_is_there_once_also_when_it_comes_at_once(core):
     olena = await builders.tutor(core)
-    absences = [off(), off(opens=time(9), closes=time(10))] * 3
-    cards = await desk.race([take(core, olena, absence) for absence in absences])
+    wanted = [off(), off(opens=time(9), closes=time(10))] * 3
+    cards = await desk.race([take(core, olena, exception) for exception in wanted])
     assert len({each.id for each in cards}) == len(await desk.rows(core, DateException)) == 2
 
 
 @pytest.mark.parametrize(
-    ("absence", "refusal"),
+    ("exception", "refusal"),
     [
         (off(TUESDAY, MONDAY), EmptyPeriod),
         (off(MONDAY - DAY, WEDNESDAY), PeriodPassed),
         (off(TUESDAY, TUESDAY + 366 * DAY), PeriodTooLong),
     ],
 )
-async def test_days_that_can_not_be_are_refused(core, absence, refusal):
+async def test_days_that_can_not_be_are_refused(core, exception, refusal):
     olena = await builders.tutor(core)
     with pytest.raises(refusal):
-        await take(core, olena, absence)
+        await take(core, olena, exception)
     assert not await desk.rows(core, DateException)
 
 
@@ -110,7 +110,7 @@ async def test_several_are_added_all_or_none(core):
     olena = await builders.tutor(core)
     with pytest.raises(PeriodPassed):
         async with core.begin() as work:
-            await exceptions.add_all(work, tutor_id=olena.id, absences=[off(), off(MONDAY - DAY)])
+            await exceptions.add_all(work, tutor_id=olena.id, wanted=[off(), off(MONDAY - DAY)])
     assert not await desk.rows(core, DateException)
 
 
@@ -125,7 +125,7 @@ async def test_one_too_many_is_refused_and_those_that_are_over_do_not_count(core
     await take(core, olena, off(WEDNESDAY))
     async with core.read() as work:
         coming = await exceptions.coming(work, tutor_id=olena.id)
-    assert [each.absence.first_on for each in coming] == [TUESDAY, WEDNESDAY]
+    assert [each.exception.first_on for each in coming] == [TUESDAY, WEDNESDAY]
 
 
 async def lessons(core):
@@ -145,9 +145,9 @@ async def test_lessons_in_the_way_are_told_of_and_stand(core):
         off(opens=time(12), closes=time(18), is_working=True): [0],
         off(WEDNESDAY): [],
     }
-    for absence, met in seen.items():
-        added = await take(core, olena, absence)
-        assert [lesson.id for lesson in added.in_the_way] == [made[number].id for number in met]
+    for exception, met in seen.items():
+        added = await take(core, olena, exception)
+        assert [lesson.id for lesson in added.conflicts] == [made[number].id for number in met]
     after = await desk.rows(core, Booking), await desk.rows(core, BookingHistory), await desk.rows(core, Notification)
     assert after == before
 
@@ -156,13 +156,13 @@ async def test_a_lesson_that_has_begun_is_in_nobodys_way(core, clock):
     olena, _, made = await lessons(core)
     added = await take(core, olena, off())
     clock.now = TUESDAY_AT_TEN + HOUR / 2
-    assert [lesson.id for lesson in (await card(core, olena, added.id)).in_the_way] == [each.id for each in made[1:]]
+    assert [lesson.id for lesson in (await card(core, olena, added.id)).conflicts] == [each.id for each in made[1:]]
 
 
 async def test_lessons_a_tutor_takes_themselves_are_not_in_the_way(core):
     olena, ostap = await builders.tutor(core), await builders.tutor(core, "Остап")
     await builders.request(core, ostap, olena, TUESDAY_AT_TEN)
-    assert not (await take(core, olena, off())).in_the_way
+    assert not (await take(core, olena, off())).conflicts
 
 
 async def test_all_are_called_off_with_the_reason_and_each_student_hears(core):
@@ -174,7 +174,7 @@ async def test_all_are_called_off_with_the_reason_and_each_student_hears(core):
     assert {(row.status, row.cancel_reason) for row in rows} == {(BookingStatus.CANCELLED_TUTOR, "Хворію")}
     told = [row for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_CANCELLED]
     assert sorted((row.recipient_id, row.booking_id) for row in told) == [(ira.id, lesson.id) for lesson in made]
-    assert not (await card(core, olena, added.id)).in_the_way
+    assert not (await card(core, olena, added.id)).conflicts
 
 
 async def test_one_in_the_way_is_called_off_and_one_that_is_not_stands(core):
@@ -236,10 +236,10 @@ async def test_nobody_is_asked_to_move_what_is_over(core, clock):
 async def test_words_are_kept_and_not_longer_than_there_is_room(core):
     olena = await builders.tutor(core)
     added = await take(core, olena, off(words="І" * 300))
-    assert added.absence.words == "І" * 200
+    assert added.exception.words == "І" * 200
     async with core.begin() as work:
         await exceptions.explain(work, tutor_id=olena.id, exception_id=added.id, words="Ї" * 300)
-    assert (await card(core, olena, added.id)).absence.words == "Ї" * 200
+    assert (await card(core, olena, added.id)).exception.words == "Ї" * 200
 
 
 USE_CASES = {
@@ -254,7 +254,7 @@ USE_CASES = {
     "ask all": lambda work, actor, day, _: exceptions.ask_all_to_move(work, tutor_id=actor, exception_id=day),
     "ask one": lambda work, actor, _, lesson: exceptions.ask_to_move(work, tutor_id=actor, booking_id=lesson),
     "remove": lambda work, actor, day, _: exceptions.remove(work, tutor_id=actor, exception_id=day),
-    "add": lambda work, actor, _day, _lesson: exceptions.add(work, tutor_id=actor, absence=off(WEDNESDAY)),
+    "add": lambda work, actor, _day, _lesson: exceptions.add(work, tutor_id=actor, exception=off(WEDNESDAY)),
 }
 
 
@@ -293,8 +293,6 @@ async def test_many_days_at_once_read_the_lessons_ahead_once(core):
     await builders.request(core, olena, await builders.person(core), TUESDAY_AT_TEN)
     async with core.begin() as work:
         with desk.statements(work) as asked:
-            added = await exceptions.add_all(
-                work, tutor_id=olena.id, absences=[off(MONDAY + n * DAY) for n in range(5)]
-            )
+            added = await exceptions.add_all(work, tutor_id=olena.id, wanted=[off(MONDAY + n * DAY) for n in range(5)])
     assert sum("FROM booking" in sql for sql in asked) == 1
-    assert [len(one.in_the_way) for one in added] == [0, 1, 0, 0, 0]
+    assert [len(one.conflicts) for one in added] == [0, 1, 0, 0, 0]

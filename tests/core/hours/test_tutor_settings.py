@@ -3,10 +3,11 @@ from decimal import Decimal
 
 import pytest
 
-from core.enums import CancellationPolicy, Term
-from core.errors import BadTerm, NotATutor, TooManyWithTutor, UnknownTimezone
+from core.enums import CancellationPolicy, Setting
+from core.errors import BadSetting, NotATutor, TooManyWithTutor, UnknownTimezone
 from core.hours import tutor_settings
 from core.lessons import bookings
+from core.pure import setting_table
 from db.models import Booking
 from tests import builders
 from tests.core import desk
@@ -20,6 +21,7 @@ ALL = {
     "slot_step": 15 * MINUTE,
     "buffer_before": 5 * MINUTE,
     "buffer_after": 10 * MINUTE,
+    "min_gap": 30 * MINUTE,
     "min_booking_notice": 3 * HOUR,
     "max_booking_advance": 45,
     "auto_accept": True,
@@ -40,9 +42,9 @@ ALL = {
 }
 
 
-async def test_every_term_can_be_changed_and_is_read_back(core):
+async def test_every_setting_can_be_changed_and_is_read_back(core):
     olena = await builders.tutor(core)
-    assert ALL.keys() == tutor_settings.RULES.keys() == tutor_settings.Terms.__annotations__.keys()
+    assert ALL.keys() == setting_table.ROWS.keys()
     async with core.begin() as work:
         changed = await tutor_settings.change(work, tutor_id=olena.id, **ALL)
 
@@ -65,47 +67,49 @@ async def test_a_change_counts_what_is_offered_before_and_after(core):
 
 
 REFUSED = [
-    (Term.LENGTH, {"default_lesson_duration": 9 * MINUTE}),
-    (Term.LENGTH, {"default_lesson_duration": 8 * HOUR + MINUTE}),
-    (Term.LENGTH, {"default_lesson_duration": timedelta(minutes=45, seconds=30)}),
-    (Term.STEP, {"slot_step": 4 * MINUTE}),
-    (Term.BUFFER_BEFORE, {"buffer_before": -MINUTE}),
-    (Term.BUFFER_AFTER, {"buffer_after": 4 * HOUR + MINUTE}),
-    (Term.TRIAL, {"trial_lesson_enabled": True, "trial_lesson_duration": 0 * MINUTE}),
-    (Term.NOTICE, {"min_booking_notice": timedelta(days=31)}),
-    (Term.ADVANCE, {"max_booking_advance": 0}),
-    (Term.ADVANCE, {"max_booking_advance": 366}),
-    (Term.PER_DAY, {"max_lessons_per_day": 0}),
-    (Term.LANGUAGES, {"languages": ["uk"] * 11}),
-    (Term.LANGUAGES, {"languages": ["<b>"]}),
-    (Term.PER_WEEK, {"max_lessons_per_week": -1}),
-    (Term.PER_STUDENT, {"max_lessons_per_student": 501}),
-    (Term.PRICE, {"price": Decimal("-0.01")}),
-    (Term.PRICE, {"price": Decimal("0.001")}),
-    (Term.PRICE, {"price": Decimal("NaN")}),
-    (Term.PRICE, {"price": Decimal("1E+9")}),
-    (Term.PRICE, {"price": Decimal(1), "currency": "грн"}),
-    (Term.SUBJECTS, {"subjects": ["ж"] * 11}),
-    (Term.SUBJECTS, {"subjects": ["ж" * 41]}),
-    (Term.SUBJECTS, {"subjects": [" "]}),
-    (Term.ABOUT, {"about": ""}),
-    (Term.ABOUT, {"about": "ж" * 501}),
-    (Term.ROOM, {"room_url": "https://localhost/a"}),
-    (Term.ROOM, {"room_url": "http://meet.example.org"}),
-    (Term.ROOM, {"room_url": "https://me@meet.example.org"}),
-    (Term.ROOM, {"room_url": "https://meet.example.org/a b"}),
-    (Term.ROOM, {"room_url": "https://meet.example.org/" + "a" * 300}),
+    (Setting.LENGTH, {"default_lesson_duration": 9 * MINUTE}),
+    (Setting.LENGTH, {"default_lesson_duration": 8 * HOUR + MINUTE}),
+    (Setting.LENGTH, {"default_lesson_duration": timedelta(minutes=45, seconds=30)}),
+    (Setting.STEP, {"slot_step": 4 * MINUTE}),
+    (Setting.BUFFER_BEFORE, {"buffer_before": -MINUTE}),
+    (Setting.BUFFER_AFTER, {"buffer_after": 4 * HOUR + MINUTE}),
+    (Setting.GAP, {"min_gap": -MINUTE}),
+    (Setting.GAP, {"min_gap": 4 * HOUR + MINUTE}),
+    (Setting.TRIAL, {"trial_lesson_enabled": True, "trial_lesson_duration": 0 * MINUTE}),
+    (Setting.NOTICE, {"min_booking_notice": timedelta(days=31)}),
+    (Setting.ADVANCE, {"max_booking_advance": 0}),
+    (Setting.ADVANCE, {"max_booking_advance": 366}),
+    (Setting.PER_DAY, {"max_lessons_per_day": 0}),
+    (Setting.LANGUAGES, {"languages": ["uk"] * 11}),
+    (Setting.LANGUAGES, {"languages": ["<b>"]}),
+    (Setting.PER_WEEK, {"max_lessons_per_week": -1}),
+    (Setting.PER_STUDENT, {"max_lessons_per_student": 501}),
+    (Setting.PRICE, {"price": Decimal("-0.01")}),
+    (Setting.PRICE, {"price": Decimal("0.001")}),
+    (Setting.PRICE, {"price": Decimal("NaN")}),
+    (Setting.PRICE, {"price": Decimal("1E+9")}),
+    (Setting.PRICE, {"price": Decimal(1), "currency": "грн"}),
+    (Setting.SUBJECTS, {"subjects": ["ж"] * 11}),
+    (Setting.SUBJECTS, {"subjects": ["ж" * 41]}),
+    (Setting.SUBJECTS, {"subjects": [" "]}),
+    (Setting.ABOUT, {"about": ""}),
+    (Setting.ABOUT, {"about": "ж" * 501}),
+    (Setting.ROOM, {"room_url": "https://localhost/a"}),
+    (Setting.ROOM, {"room_url": "http://meet.example.org"}),
+    (Setting.ROOM, {"room_url": "https://me@meet.example.org"}),
+    (Setting.ROOM, {"room_url": "https://meet.example.org/a b"}),
+    (Setting.ROOM, {"room_url": "https://meet.example.org/" + "a" * 300}),
 ]
 
 
 async def test_what_cannot_be_is_refused_and_changes_nothing(core):
     olena = await builders.tutor(core)
     before = await desk.dump(core)
-    for term, changed in REFUSED:
-        with pytest.raises(BadTerm) as refused:
+    for setting, changed in REFUSED:
+        with pytest.raises(BadSetting) as refused:
             async with core.begin() as work:
                 await tutor_settings.change(work, tutor_id=olena.id, **changed)
-        assert refused.value.term is term, changed
+        assert refused.value.setting is setting, changed
     with pytest.raises(UnknownTimezone):
         async with core.begin() as work:
             await tutor_settings.change(work, tutor_id=olena.id, timezone="Mars/Olympus")
@@ -130,7 +134,7 @@ async def test_the_limits_themselves_are_allowed(core):
             await tutor_settings.change(work, tutor_id=olena.id, **changed)
 
 
-async def test_only_a_tutor_has_terms(core):
+async def test_only_a_tutor_has_settings(core):
     ira = await builders.person(core)
     for person_id in (ira.id, 10**6):
         async with core.begin() as work:
@@ -140,7 +144,7 @@ async def test_only_a_tutor_has_terms(core):
                 await tutor_settings.change(work, tutor_id=person_id, price=None)
 
 
-async def test_new_terms_never_touch_what_is_booked(core):
+async def test_new_settings_never_touch_what_is_booked(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     before = await desk.rows(core, Booking)

@@ -17,7 +17,7 @@ from core.lessons import answers, bookings, moves, outcomes, writing_down
 from core.pure.planning import local_date
 from core.settings import Policies
 from core.startup import open_core
-from core.times import slots
+from core.times import offers
 from db.models import Booking, BookingHistory, Reminder, TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock, sqlite_settings
@@ -147,7 +147,7 @@ class Taps(RuleBasedStateMachine):
     async def listed(self, tutor, at):
         on = local_date(KYIV, at)
         async with self.core.read() as work:
-            offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone=KYIV)
+            offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone=KYIV)
         return [span.starts_at for span in offer.times]
 
     async def live(self):

@@ -19,13 +19,13 @@ from core.errors import (
     TooFarAhead,
     TutorPaused,
 )
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import bookings, lesson_offers, moves, writing_down
 from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import Booking, SlotHold
 from tests import builders
 from tests.core import desk
@@ -54,7 +54,7 @@ async def let_go(core, student):
 async def free(core, olena, reader, on=TOMORROW):
     async with core.read() as work:
         reader_id = reader.id if reader else None
-        offer = await slots.day(work, tutor_id=olena.id, on=on, timezone=KYIV, reader_id=reader_id)
+        offer = await offers.day(work, tutor_id=olena.id, on=on, timezone=KYIV, reader_id=reader_id)
         return [time.starts_at for time in offer.times]
 
 
@@ -290,7 +290,7 @@ async def test_a_time_opened_by_hand_is_kept_whole(core):
     olena, ira, max_ = await three(core)
     at = TOMORROW_AT_TEN + 12 * HOUR
     async with core.begin() as work:
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
     offer = await hold(core, olena, ira, at)
     assert offer.ends_at == at + 2 * HOUR
     assert at not in await free(core, olena, max_)

@@ -22,7 +22,7 @@ from core.errors import (
 )
 from core.hours import exceptions
 from core.lessons import answers, bookings, history, lessons, moves
-from core.times import slots
+from core.times import offers
 from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
 from tests import builders
 from tests.core import desk
@@ -406,7 +406,7 @@ async def test_what_is_offered_for_a_move_can_be_had(core):
     olena, ira, lesson = await agreed(core)
     async with core.read() as work:
         own = await moves.day(work, booking_id=lesson.id, actor_id=ira.id, on=TEN.date(), timezone="Europe/Kyiv")
-        others = await slots.day(work, tutor_id=olena.id, on=TEN.date(), timezone="Europe/Kyiv")
+        others = await offers.day(work, tutor_id=olena.id, on=TEN.date(), timezone="Europe/Kyiv")
         month = await moves.month(work, booking_id=lesson.id, actor_id=ira.id, month=None, timezone="Europe/Kyiv")
     extra = {span.starts_at for span in own.times} - {span.starts_at for span in others.times}
     assert extra == {TEN - HALF_AN_HOUR, TEN + HALF_AN_HOUR}, "its own time is none it could move to"

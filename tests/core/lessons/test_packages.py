@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 
 from core.enums import BookingStatus, Event, LessonType
-from core.errors import BadPackage, BadTerm, CoreError, NoCreditLeft, NotATutor, NotFound, OtherPackageGranted
+from core.errors import BadPackage, BadSetting, CoreError, NoCreditLeft, NotATutor, NotFound, OtherPackageGranted
 from core.lessons import answers, bookings, moves, outcomes, packages, writing_down
 from core.people import tutors
 from core.startup import open_core
@@ -126,7 +126,7 @@ async def test_a_package_has_a_number_of_lessons(core, lessons):
 
 @pytest.mark.parametrize("price", [Decimal(-1), Decimal("0.001"), Decimal(10**9)])
 async def test_a_package_has_a_price_that_can_be_paid(core, price):
-    with pytest.raises(BadTerm):
+    with pytest.raises(BadSetting):
         await grant(core, *await pair(core), price=price)
 
 

@@ -8,11 +8,11 @@ from sqlalchemy import update
 
 from core.enums import BookingStatus, CancellationPolicy, LessonType
 from core.errors import CreditGone, NoteTooLong, TermsChanged, TrialNotOffered, TrialUsed
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import bookings, lesson_offers, lessons, moves, outcomes, trials
 from core.people import tutors
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import Booking, LessonPackage
 from tests import builders
 from tests.core import desk
@@ -65,8 +65,8 @@ async def test_times_of_a_trial_lie_where_it_fits(core):
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     async with core.read() as work:
         both = {"tutor_id": olena.id, "on": TOMORROW_AT_TEN.date(), "timezone": KYIV}
-        trial = await slots.day(work, **both, kind=LessonType.TRIAL)
-        regular = await slots.day(work, **both)
+        trial = await offers.day(work, **both, kind=LessonType.TRIAL)
+        regular = await offers.day(work, **both)
     assert (len(trial.times), len(regular.times)) == (14, 7)
     assert {lesson.ends_at - lesson.starts_at for lesson in trial.times} == {HALF}
 
@@ -75,7 +75,7 @@ async def test_a_time_opened_by_hand_is_no_longer_for_a_trial_than_one_lasts(cor
     olena, ira = await two(core)
     at = TOMORROW_AT_TEN + 12 * HOUR
     async with core.begin() as work:
-        await agenda.open_custom(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
+        await tutor_slots.add_extra(work, tutor_id=olena.id, meant=Span(at, at + 2 * HOUR))
     lesson = await ask(core, olena, ira, at)
     assert lesson.ends_at - lesson.starts_at == HALF
 

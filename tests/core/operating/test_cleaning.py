@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from core.delivery import settling
 from core.enums import SlotStatus
-from core.hours import agenda
+from core.hours import tutor_slots
 from core.lessons import outcomes
 from core.operating import cleaning
 from core.pure.planning import Span
@@ -19,7 +19,7 @@ HOUR = timedelta(hours=1)
 async def test_times_are_past_when_they_are_over_and_slots_of_lessons_when_nothing_can_be_undone(core, clock):
     olena, _ = await a_lesson(core)
     async with core.begin() as work:
-        await agenda.block(work, tutor_id=olena.id, meant=Span(TOMORROW_AT_TEN + HOUR, TOMORROW_AT_TEN + 2 * HOUR))
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(TOMORROW_AT_TEN + HOUR, TOMORROW_AT_TEN + 2 * HOUR))
 
     assert await marked(core) == 0
     clock.now = TOMORROW_AT_TEN + 2 * HOUR
@@ -35,7 +35,7 @@ async def test_times_are_past_when_they_are_over_and_slots_of_lessons_when_nothi
 async def test_what_is_old_goes_but_lessons_and_what_stands_stay(core, clock):
     olena, ira = await a_lesson(core)
     async with core.begin() as work:
-        await agenda.block(work, tutor_id=olena.id, meant=Span(TOMORROW_AT_TEN + HOUR, TOMORROW_AT_TEN + 2 * HOUR))
+        await tutor_slots.block(work, tutor_id=olena.id, meant=Span(TOMORROW_AT_TEN + HOUR, TOMORROW_AT_TEN + 2 * HOUR))
     await desk.write(core, Talk, person_id=ira.id, question="note", draft={}, asked_at=clock.now)
     await tell_all(core, clock)
     assert len(await desk.rows(core, Reminder)) == 4

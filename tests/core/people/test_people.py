@@ -123,7 +123,7 @@ async def test_a_tutor_who_moves_takes_the_hours_along(core):
     async with core.begin() as work:
         await people.choose_timezone(work, person_id=olena.id, timezone="Europe/Warsaw")
 
-        assert (await availability.week(work, tutor_id=olena.id)).timezone == "Europe/Warsaw"
+        assert (await availability.card(work, tutor_id=olena.id)).timezone == "Europe/Warsaw"
         assert await tutors.teaching_timezone(work, other.id) == "Europe/Kyiv"
 
 

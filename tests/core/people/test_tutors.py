@@ -7,6 +7,7 @@ from core.enums import CancellationPolicy, Language
 from core.errors import NotATutor, NotFound
 from core.people import people, tutors
 from core.people.people import Profile
+from core.pure.setting_table import DEFAULTS
 from db.models import TutorSettings
 from tests import builders
 from tests.core import desk
@@ -31,7 +32,7 @@ async def test_a_tutor_without_a_zone_starts_with_the_default_one(core):
 
         assert again is not None
         assert again.is_tutor
-        assert await tutors.teaching_timezone(work, actor.id) == tutors.DEFAULT_TIMEZONE
+        assert await tutors.teaching_timezone(work, actor.id) == DEFAULTS["timezone"]
 
 
 async def test_a_card_tells_the_terms(core):
@@ -69,7 +70,7 @@ async def test_a_student_is_not_taken_for_a_tutor(core):
     async with core.begin() as work:
         with pytest.raises(NotFound):
             await tutors.card(work, ira.id)
-        for question in (tutors.share_code, tutors.teaching_timezone, tutors.lock, tutors.how_booked):
+        for question in (tutors.share_code, tutors.teaching_timezone, tutors.lock, tutors.settings_of):
             with pytest.raises(NotATutor):
                 await question(work, ira.id)
 

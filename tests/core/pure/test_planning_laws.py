@@ -4,6 +4,7 @@ from collections import Counter
 from dataclasses import replace
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytz
@@ -42,12 +43,14 @@ def plans(draw):
     near = st.integers(-4, 8).map(lambda days: middle + timedelta(days=days))
     instants = st.integers(-2 * 96, 8 * 96).map(lambda n: datetime.combine(middle, time(), UTC) + n * QUARTER)
     limits = st.sampled_from([None, None, None, 0, 1, 2])
+    min_gap = st.sampled_from([0, 0, 1, 3, 6]).map(lambda n: n * QUARTER)
     rules = Rules(
         timezone,
         length=draw(st.sampled_from([2, 3, 4, 6, 100])) * QUARTER,
         step=draw(st.sampled_from([None, QUARTER, 3 * QUARTER, 4 * QUARTER])),
         buffer_before=draw(gaps),
         buffer_after=draw(gaps),
+        min_gap=draw(min_gap),
         min_notice=draw(st.sampled_from([0, 1, 4, 100])) * QUARTER,
         max_advance=draw(st.integers(0, 9)),
         max_per_day=draw(limits),
@@ -59,7 +62,7 @@ def plans(draw):
         rules,
         windows=tuple(draw(weeks(near))),
         exceptions=tuple(draw(st.lists(exceptions(near), max_size=4))),
-        custom=tuple(draw(st.lists(spans, max_size=2))),
+        extra=tuple(draw(st.lists(spans, max_size=2))),
         busy=tuple(draw(st.lists(busy, max_size=8))),
     )
     first_on = draw(near)
@@ -129,7 +132,25 @@ def test_an_offer_keeps_clear_of_what_is_taken_and_lies_in_open_hours(plan):
         lesson = planning.as_lesson(schedule.rules, offer)
         assert not any(planning.overlaps(lesson, one) or planning.overlaps(one, lesson) for one in schedule.busy)
         is_open = any(span.starts_at <= offer.starts_at and offer.ends_at <= span.ends_at for span in opened)
-        assert is_open or offer in schedule.custom
+        assert is_open or offer in schedule.extra
+
+
+@LAW
+@given(plans(), st.integers(1, 6), st.data())
+def test_no_two_lessons_of_a_date_are_nearer_than_the_gap(plan, quarters_apart, data):
+    """Whatever is booked one after another, out of what is offered each time."""
+    schedule, asked = plan
+    schedule = replace(schedule, rules=replace(schedule.rules, min_gap=quarters_apart * QUARTER), busy=())
+    for _ in range(4):
+        if offers := planning.free_times(schedule, **asked):
+            lesson = planning.as_lesson(schedule.rules, data.draw(st.sampled_from(offers)))
+            schedule = replace(schedule, busy=(*schedule.busy, lesson))
+    zone = same_data(schedule.rules.timezone)
+    lessons = sorted(schedule.busy, key=lambda one: one.starts_at)
+    for first, second in pairwise(lessons):
+        if first.starts_at.astimezone(zone).date() == second.starts_at.astimezone(zone).date():
+            buffers = first.buffer_after + second.buffer_before
+            assert second.starts_at - first.ends_at >= max(schedule.rules.min_gap, buffers)
 
 
 @LAW
@@ -139,7 +160,7 @@ def test_the_order_of_what_is_known_means_nothing(plan, random):
     shuffled = replace(
         schedule,
         **{name: tuple(random.sample(getattr(schedule, name), k=len(getattr(schedule, name)))) for name in
-           ("windows", "exceptions", "custom", "busy")},
+           ("windows", "exceptions", "extra", "busy")},
     )  # fmt: skip
     assert planning.free_times(shuffled, **asked) == planning.free_times(schedule, **asked)
 
@@ -156,30 +177,53 @@ def test_a_range_is_planned_as_its_single_dates_are(plan):
 
 @LAW
 @given(plans())
-def test_nothing_beyond_its_reach_changes_a_plan(plan):
+def test_what_is_loaded_for_the_dates_plans_as_everything_does(plan):
     schedule, asked = plan
-    first, last = planning.reach(asked["first_on"], asked["last_on"], length=schedule.rules.length)
-    loaded = replace(
+    assert planning.free_times(loaded(schedule, asked), **asked) == planning.free_times(schedule, **asked)
+
+
+@LAW
+@given(plans(), st.integers(1, 6), st.sampled_from(["max_per_day", "max_per_week"]))
+def test_lessons_far_from_the_dates_are_counted_where_a_rule_counts_them(plan, limit, rule):
+    """A lesson on each date around, so that every limit is met by lessons beyond the dates asked for."""
+    schedule, asked = plan
+    around = dates(asked["first_on"] - 9 * DAY, asked["last_on"] + 9 * DAY)
+    lessons = tuple(Busy(at, at + QUARTER) for at in (midnight(schedule.rules.timezone, on) for on in around))
+    rules = replace(schedule.rules, max_advance=60, **{"max_per_day": None, "max_per_week": None, rule: limit})
+    full = replace(schedule, rules=rules, windows=ALWAYS, exceptions=(), busy=lessons)
+    assert planning.free_times(loaded(full, asked), **asked) == planning.free_times(full, **asked)
+
+
+ALWAYS = tuple(Window(day, time(0), time(0)) for day in range(7))
+
+
+def loaded(schedule: Schedule, asked: dict) -> Schedule:
+    """The part of a schedule that core.times.schedules loads for these dates."""
+    first, last = planning.reach(schedule.rules, asked["first_on"], asked["last_on"])
+    first_busy, last_busy = planning.busy_reach(schedule.rules, asked["first_on"], asked["last_on"])
+    since, until = midnight(schedule.rules.timezone, first_busy), midnight(schedule.rules.timezone, last_busy + DAY)
+    return replace(
         schedule,
         exceptions=tuple(one for one in schedule.exceptions if one.last_on >= first and one.first_on <= last),
-        busy=tuple(one for one in schedule.busy if first <= one.starts_at.date() <= last),
+        extra=tuple(one for one in schedule.extra if one.ends_at > since and one.starts_at < until),
+        busy=tuple(one for one in schedule.busy if one.ends_at > since and one.starts_at < until),
     )
-    assert planning.free_times(loaded, **asked) == planning.free_times(schedule, **asked)
 
 
 def slow_plan(schedule: Schedule, *, first_on: date, last_on: date, now: datetime) -> list[Span]:
-    rules, custom = schedule.rules, {}
-    for slot in schedule.custom:
-        custom[slot.starts_at] = max(slot, custom.get(slot.starts_at, slot))
+    rules, extra = schedule.rules, {}
+    for slot in schedule.extra:
+        extra[slot.starts_at] = max(slot, extra.get(slot.starts_at, slot))
     on_grid = slow_grid(schedule, first_on, last_on)
     offers = []
     for start in every_quarter(rules.timezone, first_on, last_on):
-        lesson = custom.get(start) or (Span(start, start + rules.length) if start in on_grid else None)
+        lesson = extra.get(start) or (Span(start, start + rules.length) if start in on_grid else None)
         if (
             lesson
             and in_time(rules, start, now)
             and is_clear(rules, lesson, schedule.busy)
             and has_room(schedule, start)
+            and is_apart(schedule, lesson)
         ):
             offers.append(lesson)
     return offers
@@ -249,6 +293,20 @@ def has_room(schedule: Schedule, start: datetime) -> bool:
     day_is_full = rules.max_per_day is not None and per_day[on] >= rules.max_per_day
     week_is_full = rules.max_per_week is not None and per_week[on.isocalendar()[:2]] >= rules.max_per_week
     return not (day_is_full or week_is_full)
+
+
+def is_apart(schedule: Schedule, new: Span) -> bool:
+    rules, zone = schedule.rules, same_data(schedule.rules.timezone)
+    on = new.starts_at.astimezone(zone).date()
+    of_the_date = [
+        one for one in schedule.busy if one.kind is BusyKind.OWN and one.starts_at.astimezone(zone).date() == on
+    ]
+    return all(
+        not rules.min_gap
+        or new.starts_at - one.ends_at >= rules.min_gap
+        or one.starts_at - new.ends_at >= rules.min_gap
+        for one in of_the_date
+    )
 
 
 def every_quarter(timezone: str, first_on: date, last_on: date) -> list[datetime]:

@@ -29,9 +29,9 @@ def lesson(starts: str, ends: str, on: date = MONDAY, **more) -> Busy:
     return Busy(at(starts, on), at(ends, on), **more)
 
 
-def plan(*windows: Window, exceptions=(), custom=(), busy=(), **rules) -> Schedule:
+def plan(*windows: Window, exceptions=(), extra=(), busy=(), **rules) -> Schedule:
     rules = {"length": minutes(60), **rules}
-    return Schedule(Rules("Europe/Kyiv", **rules), windows, tuple(exceptions), tuple(custom), tuple(busy))
+    return Schedule(Rules("Europe/Kyiv", **rules), windows, tuple(exceptions), tuple(extra), tuple(busy))
 
 
 def free(schedule: Schedule, first_on: date = MONDAY, last_on: date | None = None, **more) -> list[str]:
@@ -106,6 +106,37 @@ def test_the_grid_starts_anew_after_a_whole_week_only(opens, expected):
 def test_starts_lie_a_step_apart(step, busy, expected):
     rules = {"step": step and minutes(step)}
     assert starts(plan(MORNING, busy=[lesson(*one) for one in busy], **rules)) == expected
+
+
+@pytest.mark.parametrize(
+    ("rules", "busy", "expected"),
+    [
+        ({"min_gap": 60}, [], "09:00 10:00 11:00 12:00 13:00 14:00"),  # none to keep clear of
+        ({"min_gap": 60}, [("11:00", "12:00")], "09:00 13:00 14:00"),  # exactly the gap is enough
+        ({"min_gap": 61}, [("11:00", "12:00")], "14:00"),
+        ({"min_gap": 60, "buffer_after": 30}, [("11:00", "12:00")], "09:00 13:00 14:00"),  # the larger one counts,
+        ({"min_gap": 30, "buffer_after": 61}, [("11:00", "12:00")], "13:00 14:00"),  # not the sum
+        ({"min_gap": 30, "buffer_before": 61}, [("11:00", "12:00")], "09:00 14:00"),
+    ],
+)
+def test_a_gap_lies_between_two_lessons_of_one_date(rules, busy, expected):
+    window, rules = Window(0, hm("09:00"), hm("15:00")), {name: minutes(n) for name, n in rules.items()}
+    assert starts(plan(window, busy=[lesson(*one) for one in busy], **rules)) == expected
+
+
+def test_a_gap_is_kept_from_lessons_that_start_on_the_same_date_only():
+    around_midnight = plan(
+        Window(0, hm("21:00"), hm("02:00")), busy=[lesson("22:00", "23:00")], step=minutes(30), min_gap=minutes(60)
+    )
+    assert starts(around_midnight, MONDAY, TUESDAY) == "00:00 00:30 01:00"
+    closed = [lesson("22:00", "23:00", kind=BusyKind.CLOSED)]
+    assert starts(plan(Window(0, hm("21:00"), hm("00:00")), busy=closed, min_gap=minutes(60))) == "21:00 23:00"
+
+
+def test_a_time_within_the_gap_is_taken_for_students_and_not_for_the_tutor():
+    schedule = plan(MORNING, busy=[lesson("09:00", "10:00")], min_gap=minutes(30))
+    assert planning.why_not(schedule, at("10:00"), now=NOW) is Refusal.TAKEN
+    assert planning.why_not(schedule, at("10:00"), now=NOW, by_tutor=True) is None
 
 
 def test_a_kind_of_lesson_brings_its_own_length():
@@ -259,20 +290,20 @@ def test_exceptions_belong_to_their_date(windows, exceptions, expected):
     assert starts(plan(*windows, exceptions=exceptions), MONDAY, TUESDAY) == expected
 
 
-def test_a_custom_slot_is_offered_as_it_is():
+def test_an_extra_slot_is_offered_as_it_is():
     slots = [Span(at("18:10"), at("18:55")), Span(at("10:00"), at("10:30"))]
     day_off = DateException(TUESDAY, TUESDAY)
     at_night = Span(at("03:00", TUESDAY), at("04:30", TUESDAY))
-    schedule = plan(MORNING, custom=[*slots, at_night], exceptions=[day_off])
+    schedule = plan(MORNING, extra=[*slots, at_night], exceptions=[day_off])
     offered = ["09:00-10:00", "10:00-10:30", "11:00-12:00", "18:10-18:55", "03:00-04:30"]
     assert free(schedule, MONDAY, TUESDAY) == offered
     assert planning.lesson_at(schedule, at("10:00")) == slots[1]
 
 
-def test_of_two_custom_slots_that_start_together_the_longer_is_offered():
+def test_of_two_extra_slots_that_start_together_the_longer_is_offered():
     slots = [Span(at("18:00"), at("19:30")), Span(at("18:00"), at("18:30"))]
-    assert free(plan(custom=slots)) == free(plan(custom=slots[::-1])) == ["18:00-19:30"]
-    assert free(plan(custom=slots, busy=[lesson("19:00", "20:00")])) == []
+    assert free(plan(extra=slots)) == free(plan(extra=slots[::-1])) == ["18:00-19:30"]
+    assert free(plan(extra=slots, busy=[lesson("19:00", "20:00")])) == []
 
 
 @pytest.mark.parametrize(
@@ -284,11 +315,11 @@ def test_of_two_custom_slots_that_start_together_the_longer_is_offered():
         ({"max_per_day": 0}, "08:00"),
     ],
 )
-def test_a_custom_slot_keeps_every_rule_but_the_hours(more, now):
+def test_an_extra_slot_keeps_every_rule_but_the_hours(more, now):
     slot = Span(at("18:10"), at("18:55"))
     now = at(now) if now else NOW
-    assert free(plan(custom=[slot]), now=now) == ["18:10-18:55"]
-    assert free(plan(custom=[slot], **more), now=now) == []
+    assert free(plan(extra=[slot]), now=now) == ["18:10-18:55"]
+    assert free(plan(extra=[slot], **more), now=now) == []
 
 
 REFUSED = [
@@ -302,7 +333,7 @@ REFUSED = [
     ("09:00", "08:00", {"exceptions": [DateException(MONDAY, MONDAY, hm("09:30"), hm("09:40"))]}, Refusal.DAY_OFF),
     ("09:00", "08:00", {"exceptions": [DateException(MONDAY, MONDAY)]}, Refusal.DAY_OFF),
     ("09:00", "08:00", {"busy": [lesson("09:59", "10:30")], "max_per_day": 1}, Refusal.TAKEN),
-    ("18:00", "08:00", {"busy": [lesson("18:00", "19:00")]}, Refusal.TAKEN),  # a custom slot until it was booked
+    ("18:00", "08:00", {"busy": [lesson("18:00", "19:00")]}, Refusal.TAKEN),  # an extra slot until it was booked
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00")], "max_per_day": 1, "max_per_week": 1}, Refusal.DAY_FULL),
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00", date(2026, 6, 7))], "max_per_week": 1}, Refusal.WEEK_FULL),
     ("11:00", "08:00", {"busy": [lesson("09:00", "10:00")]}, None),
@@ -316,7 +347,7 @@ def test_a_refusal_names_its_reason(clock, now, more, refusal):
 
 def test_the_first_midnight_beyond_the_horizon_is_too_far():
     midnight = at("00:00", TUESDAY)
-    schedule = plan(custom=[Span(midnight, midnight + minutes(60))], max_advance=0)
+    schedule = plan(extra=[Span(midnight, midnight + minutes(60))], max_advance=0)
     assert planning.why_not(schedule, midnight, now=at("09:00")) is Refusal.TOO_FAR
     assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY) - minutes(1)) is Refusal.TOO_FAR
     assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY)) is Refusal.IN_PAST
@@ -339,18 +370,18 @@ def test_lessons_in_the_way_of_an_exception_are_listed():
     blocked = lesson("10:00", "11:00", kind=BusyKind.CLOSED)
     night = Busy(at("23:30", MONDAY - timedelta(days=1)), at("00:30"))
 
-    def in_the_way(*hours) -> list[Busy]:
-        return planning.lessons_in_the_way(
+    def conflicts(*hours) -> list[Busy]:
+        return planning.lessons_in_conflict(
             "Europe/Kyiv", DateException(MONDAY, MONDAY, *hours), [late, blocked, early, night]
         )
 
-    assert in_the_way() == [night, early, late]
-    assert in_the_way(hm("10:00"), hm("15:00")) == []
-    assert in_the_way(hm("09:30"), hm("15:10")) == [early, late]
-    assert in_the_way(hm("09:30"), hm("15:30"), True) == [early, late]
-    assert in_the_way(hm("09:00"), hm("16:00"), True) == []
-    assert planning.lessons_in_the_way("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
-    assert planning.lessons_in_the_way("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
+    assert conflicts() == [night, early, late]
+    assert conflicts(hm("10:00"), hm("15:00")) == []
+    assert conflicts(hm("09:30"), hm("15:10")) == [early, late]
+    assert conflicts(hm("09:30"), hm("15:30"), True) == [early, late]
+    assert conflicts(hm("09:00"), hm("16:00"), True) == []
+    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
+    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
 
 
 def test_open_hours_are_told_whole_and_by_date():

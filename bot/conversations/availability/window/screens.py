@@ -1,4 +1,4 @@
-"""One window of the week: how it reads, and what can be done to it."""
+"""One window of the availability, and what can be changed of it."""
 
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -50,13 +50,13 @@ def pick_date(voice: Voice, id_: int, window: WeeklyWindow, *, is_first: bool, m
         validity(voice, window),
         between="\n\n",
     )
+    first_on = today if is_first else max(today, window.valid_from or today)
     days = calendar.month_rows(
         voice,
         month,
+        calendar.Days(first_on, (window.valid_until if is_first else None) or LAST_DAY),
         pick=lambda on: LimitWindow(id_, is_first, on),
         turn=lambda turned: PickWindowDate(id_, is_first, turned),
-        first_on=today if is_first else max(today, window.valid_from or today),
-        last_on=(window.valid_until if is_first else None) or LAST_DAY,
     )
     free = voice.label("From any day") if is_first else voice.label("Without an end")
     has_one = window.valid_from if is_first else window.valid_until

@@ -18,7 +18,7 @@ class PickClosesAtHalf(Tap):
 
 @tap("w4")
 class PickDaysToCopy(Tap):
-    """`days` are the chosen ones: bit 0 is Monday."""
+    """`days` are the chosen weekdays as bits: bit 0 is Monday."""
 
     weekday: Weekday
     days: int

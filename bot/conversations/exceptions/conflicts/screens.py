@@ -1,4 +1,4 @@
-"""Lessons that stand against a day off, and what becomes of each."""
+"""Conflicts of an exception, and the answers to each."""
 
 from collections.abc import Collection
 
@@ -9,8 +9,8 @@ from bot.conversations.exceptions.conflicts.taps import (
     CallAllOff,
     CallAllOffSurely,
     CallOffForException,
-    OpenInTheWay,
-    OpenOneInTheWay,
+    OpenConflict,
+    OpenConflicts,
 )
 from bot.conversations.exceptions.taps import OpenException
 from bot.conversations.shared import lesson as lessons
@@ -24,20 +24,20 @@ PAGE = 8
 ASKED = "✉️"
 
 
-def in_the_way(
+def conflicts(
     voice: Voice, card: ExceptionCard, *, asked: Collection[int], page: int, toast: str | None = None
 ) -> Screen:
-    met = paging.cut(card.in_the_way, page, size=PAGE)
+    met = paging.cut(card.conflicts, page, size=PAGE)
     text = voice.count(
         "⚠️ <b>{n} lesson</b> is in the way. It stands until you decide.\n\nTap it, or decide for all at once.",
         "⚠️ <b>{n} lessons</b> are in the way. They stand until you decide.\n\nTap one, or decide for all at once.",
-        len(card.in_the_way),
+        len(card.conflicts),
     )
     rows = (
         *paging.rows(
             met,
-            lambda lesson: Button(_label(voice, card, lesson, asked), OpenOneInTheWay(card.id, lesson.id)),
-            lambda page: OpenInTheWay(card.id, page),
+            lambda lesson: Button(_label(voice, card, lesson, asked), OpenConflict(card.id, lesson.id)),
+            lambda page: OpenConflicts(card.id, page),
         ),
         (Button(voice.label("❌ Cancel all"), CallAllOff(card.id)),),
         (Button(voice.label("✉️ Ask all to move"), AskAllToMove(card.id)),),
@@ -47,7 +47,7 @@ def in_the_way(
 
 
 def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool) -> Screen:
-    """One lesson, and the three things that can become of it."""
+    """One conflicting lesson with the three answers to it."""
     text = lines(
         lessons.facts(voice, lesson),
         voice.say("✉️ You have asked to move it.") if is_asked else None,
@@ -58,24 +58,24 @@ def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool
     rows: tuple[Row, ...] = (
         (Button(voice.label("❌ Cancel the lesson"), CallOffForException(card.id, lesson.id)),),
         *ask,
-        (Button(voice.label("👌 Keep it"), OpenInTheWay(card.id, 0)), home_button(voice)),
+        (Button(voice.label("👌 Keep it"), OpenConflicts(card.id, 0)), home_button(voice)),
     )
     return Screen(text, rows)
 
 
 def ask_to_call_all_off(voice: Voice, card: ExceptionCard) -> Screen:
-    count = len(card.in_the_way)
+    count = len(card.conflicts)
     text = lines(
         voice.count("<b>Cancel {n} lesson?</b>", "<b>Cancel {n} lessons?</b>", count),
         _read(voice, card),
         between="\n\n",
     )
     yes = Button(voice.label("Yes, cancel"), CallAllOffSurely(card.id, count))
-    return Screen(text, ((yes, Button(voice.label("No, keep them"), OpenInTheWay(card.id, 0))),))
+    return Screen(text, ((yes, Button(voice.label("No, keep them"), OpenConflicts(card.id, 0))),))
 
 
 def _read(voice: Voice, card: ExceptionCard) -> Html:
-    return voice.say("If you cancel, your student reads: “{words}”", words=exceptions.words(voice, card.absence))
+    return voice.say("If you cancel, your student reads: “{words}”", words=exceptions.words(voice, card.exception))
 
 
 def _label(voice: Voice, card: ExceptionCard, lesson: LessonCard, asked: Collection[int]) -> str:

@@ -1,7 +1,7 @@
 """
 A tutor decides about lessons that stand against a day off.
 
-    [Lessons]                          ->  those in the way
+    [Lessons]                          ->  the conflicts
     [a lesson]                         ->  keep it, cancel it, or ask the student to move it
     [Cancel the lesson]                ->  cancelled with the day off's words; the student hears of it
     [Ask to move]                      ->  the student is asked; the lesson stands
@@ -19,8 +19,8 @@ from bot.conversations.exceptions.conflicts.taps import (
     CallAllOff,
     CallAllOffSurely,
     CallOffForException,
-    OpenInTheWay,
-    OpenOneInTheWay,
+    OpenConflict,
+    OpenConflicts,
 )
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -29,28 +29,28 @@ from core.lessons import lessons
 
 
 async def show_lessons(_: Update, context: Context) -> None:
-    tap = context.tap(OpenInTheWay)
+    tap = context.tap(OpenConflicts)
     await show_page(context, tap.exception_id, page=tap.page)
 
 
 async def show_page(context: Context, exception_id: int, *, page: int = 0, toast: str | None = None) -> None:
-    """Where none is left, the day off itself."""
+    """The conflicts, or the exception itself if none is left."""
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=exception_id)
-        asked = await exceptions.asked_to_move(work, card.in_the_way)
-    if card.in_the_way:
-        await context.show(screens.in_the_way(context.voice, card, asked=asked, page=page, toast=toast))
+        asked = await exceptions.asked_to_move(work, card.conflicts)
+    if card.conflicts:
+        await context.show(screens.conflicts(context.voice, card, asked=asked, page=page, toast=toast))
     else:
         await context.show(exception_screens.card(context.voice, card, toast=toast))
 
 
 async def open_one(_: Update, context: Context) -> None:
-    tap = context.tap(OpenOneInTheWay)
+    tap = context.tap(OpenConflict)
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=tap.exception_id)
         lesson = await lessons.card(work, booking_id=tap.booking_id, viewer_id=context.actor.id)
         asked = await exceptions.asked_to_move(work, [lesson])
-    if lesson.id in [each.id for each in card.in_the_way]:
+    if lesson.id in [each.id for each in card.conflicts]:
         await context.show(screens.one(context.voice, card, lesson, is_asked=lesson.id in asked))
     else:
         await show_page(context, tap.exception_id)
@@ -60,7 +60,7 @@ async def call_off(_: Update, context: Context) -> None:
     tap = context.tap(CallOffForException)
     async with context.begin() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=tap.exception_id)
-        reason = exception_screens.words(context.voice, card.absence)
+        reason = exception_screens.words(context.voice, card.exception)
         both = {"exception_id": tap.exception_id, "booking_id": tap.booking_id}
         await exceptions.call_off(work, tutor_id=context.actor.id, **both, reason=reason)
     await show_page(context, tap.exception_id, toast=context.voice.label("Cancelled"))
@@ -87,7 +87,7 @@ async def ask_to_call_all_off(_: Update, context: Context) -> None:
 async def ask_once_more(context: Context, exception_id: int) -> None:
     async with context.read() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=exception_id)
-    if card.in_the_way:
+    if card.conflicts:
         await context.show(screens.ask_to_call_all_off(context.voice, card))
     else:
         await context.show(exception_screens.card(context.voice, card))
@@ -97,7 +97,7 @@ async def call_all_off(_: Update, context: Context) -> None:
     tap = context.tap(CallAllOffSurely)
     async with context.begin() as work:
         card = await exceptions.card(work, tutor_id=context.actor.id, exception_id=tap.exception_id)
-        reason = exception_screens.words(context.voice, card.absence)
+        reason = exception_screens.words(context.voice, card.exception)
         done = await exceptions.call_all_off(
             work, tutor_id=context.actor.id, exception_id=tap.exception_id, reason=reason, told=tap.count
         )
@@ -109,8 +109,8 @@ async def call_all_off(_: Update, context: Context) -> None:
 
 CONVERSATION = Conversation(
     taps={
-        OpenInTheWay: show_lessons,
-        OpenOneInTheWay: open_one,
+        OpenConflicts: show_lessons,
+        OpenConflict: open_one,
         CallOffForException: call_off,
         AskToMoveForException: ask_to_move,
         AskAllToMove: ask_all_to_move,

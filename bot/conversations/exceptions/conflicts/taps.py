@@ -1,16 +1,16 @@
-"""Lessons in the way of a day off."""
+"""Lessons that conflict with an exception."""
 
 from bot.talk.taps import Tap, tap
 
 
 @tap("xw")
-class OpenInTheWay(Tap):
+class OpenConflicts(Tap):
     exception_id: int
     page: int
 
 
 @tap("xi")
-class OpenOneInTheWay(Tap):
+class OpenConflict(Tap):
     exception_id: int
     booking_id: int
 
@@ -34,7 +34,7 @@ class CallAllOff(Tap):
 
 @tap("xy")
 class CallAllOffSurely(Tap):
-    """`count` is how many lessons the tutor was told of: the answer counts for what was asked."""
+    """`count` is the number of conflicts that the tutor was shown; the answer holds for these only."""
 
     exception_id: int
     count: int

@@ -38,7 +38,7 @@ def holidays(
     hint = voice.say("Tap a day to take it off.") if coming else voice.say("I know of none there.")
     shown = coming[:MOST]
     are_off = {holiday.on: [card for card in off if _is_on(card, holiday)] for holiday in shown}
-    in_the_way = {lesson.id for cards in are_off.values() for card in cards for lesson in card.in_the_way}
+    conflicts = {lesson.id for cards in are_off.values() for card in cards for lesson in card.conflicts}
     take_all = not all(are_off.values())
     rows = (
         *((_day(voice, holiday, is_off=bool(are_off[holiday.on])),) for holiday in shown),
@@ -46,7 +46,7 @@ def holidays(
         (Button(voice.label("🌍 Other country"), PickCountry()),),
         (Button(voice.label("‹ Days off"), OpenExceptions(0)), home_button(voice)),
     )
-    text = lines(title, hint, exceptions.stand(voice, len(in_the_way)), between="\n\n")
+    text = lines(title, hint, exceptions.stand(voice, len(conflicts)), between="\n\n")
     return Screen(text, tuple(row for row in rows if row), toast)
 
 
@@ -66,7 +66,7 @@ def _countries(voice: Voice) -> tuple[tuple[Button, ...], ...]:
 
 
 def _is_on(card: ExceptionCard, holiday: Holiday) -> bool:
-    return card.absence.first_on <= holiday.on <= card.absence.last_on
+    return card.exception.first_on <= holiday.on <= card.exception.last_on
 
 
 def _day(voice: Voice, holiday: Holiday, *, is_off: bool) -> Button:

@@ -2,7 +2,7 @@
 A tutor takes public holidays off.
 
     [Public holidays]       ->  those of the coming year in the tutor's country
-    [a day] [Take all off]  ->  off; lessons in the way are told of at "Days off"
+    [a day] [Take all off]  ->  off; conflicts are listed at "Days off"
     [Other country]         ->  "Which country?"; tapped or typed
 """
 
@@ -25,7 +25,7 @@ from bot.words.places import public_holidays
 from bot.words.places.public_holidays import Holiday
 from core.enums import ExceptionType
 from core.hours import exceptions
-from core.hours.exceptions import Absence
+from core.hours.exceptions import ExceptionDates
 from core.people import tutors
 from core.pure import planning
 from core.work import Work
@@ -39,12 +39,12 @@ async def show_holidays(_: Update, context: Context, toast: str | None = None) -
         ahead = await exceptions.coming(work, tutor_id=context.actor.id)
         if country is None:
             await context.ask(work, WhichCountry())
-    off = [card for card in ahead if card.absence.opens is None]
+    off = [card for card in ahead if card.exception.opens is None]
     await context.show(screens.holidays(context.voice, country, coming, off=off, toast=toast))
 
 
 async def coming_holidays(context: Context, work: Work) -> tuple[str | None, list[Holiday]]:
-    settings = await tutors.how_booked(work, context.actor.id)
+    settings = await tutors.settings_of(work, context.actor.id)
     country = settings.country or public_holidays.country_of(settings.timezone)
     today = planning.local_date(settings.timezone, work.now)
     if country is None:
@@ -69,8 +69,8 @@ async def take_all_off(update: Update, context: Context) -> None:
 
 
 async def add(context: Context, work: Work, taken: list[Holiday]) -> None:
-    absences = [Absence(ExceptionType.HOLIDAY, each.on, each.on, words=each.name) for each in taken]
-    await exceptions.add_all(work, tutor_id=context.actor.id, absences=absences)
+    wanted = [ExceptionDates(ExceptionType.HOLIDAY, each.on, each.on, words=each.name) for each in taken]
+    await exceptions.add_all(work, tutor_id=context.actor.id, wanted=wanted)
 
 
 async def ask_country(_: Update, context: Context) -> None:

@@ -32,7 +32,7 @@ from core.errors import BookingRefused
 from core.lessons import writing_down
 from core.lessons.writing_down import BACK
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 
 
 async def ask_who(_: Update, context: Context) -> None:
@@ -107,7 +107,7 @@ async def show_month(context: Context, student_id: int, month: date | None) -> N
     async with context.begin() as work:
         student = await writing_down.student(work, tutor_id=tutor_id, student_id=student_id)
         shown = month or voice.local(work.now).date()
-        offer = await slots.month(work, tutor_id=tutor_id, month=shown, timezone=voice.timezone)
+        offer = await offers.month(work, tutor_id=tutor_id, month=shown, timezone=voice.timezone)
         await context.ask(work, WriteDownAt(student_id, on=None))
     search = screens.search(voice, student, first_on=voice.local(work.now - BACK).date())
     await context.show(new_time.month(voice, search, offer))
@@ -117,7 +117,7 @@ async def show_day(context: Context, student_id: int, on: date, toast: str | Non
     voice, tutor_id = context.voice, context.actor.id
     async with context.begin() as work:
         student = await writing_down.student(work, tutor_id=tutor_id, student_id=student_id)
-        offer = await slots.day(work, tutor_id=tutor_id, on=on, timezone=voice.timezone)
+        offer = await offers.day(work, tutor_id=tutor_id, on=on, timezone=voice.timezone)
         await context.ask(work, WriteDownAt(student_id, on))
     search = screens.search(voice, student, first_on=voice.local(work.now - BACK).date())
     await context.show(new_time.day(voice, search, offer, toast=toast))

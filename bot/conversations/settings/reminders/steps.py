@@ -29,7 +29,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import setting_values
-from core.errors import BadReminder, BadTerm, TooManyReminders
+from core.errors import BadReminder, BadSetting, TooManyReminders
 from core.people import reminders
 from core.people.reminders import ReminderPreferences
 from core.pure import reminder_plan
@@ -75,7 +75,7 @@ async def hear_distance(_: Update, context: Context) -> None:
 def read_distance(words: str) -> timedelta:
     try:
         return setting_values.length(words)
-    except BadTerm:
+    except BadSetting:
         raise BadReminder(reminder_plan.SHORTEST, reminder_plan.LONGEST) from None
 
 

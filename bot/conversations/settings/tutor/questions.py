@@ -1,9 +1,9 @@
 from bot.talk.questions import Question, question
-from core.enums import Term
+from core.enums import Setting
 
 
 @question("term")
 class NewValue(Question):
-    """The value of one setting."""
+    """The value of one setting. The field is called as in stored drafts of the first release."""
 
-    term: Term
+    term: Setting

@@ -1,7 +1,7 @@
 """How a tutor is booked."""
 
 from bot.talk.taps import Tap, Topic, tap
-from core.enums import Term
+from core.enums import Setting
 
 
 @tap("tt")
@@ -10,15 +10,15 @@ class OpenTopic(Tap):
 
 
 @tap("to")
-class OpenTerm(Tap):
-    term: Term
+class OpenSetting(Tap):
+    setting: Setting
 
 
 @tap("tc")
-class ChooseTerm(Tap):
+class ChooseSetting(Tap):
     """`value` is a number that bot.words.typed.setting_values reads."""
 
-    term: Term
+    setting: Setting
     value: int
 
 

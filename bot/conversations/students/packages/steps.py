@@ -32,8 +32,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from bot.words.typed import setting_values
-from core.enums import Term
-from core.errors import BadPackage, BadTerm, NotFound
+from core.errors import BadPackage, BadSetting, NotFound
 from core.hours import tutor_settings
 from core.lessons import packages, students
 from core.lessons.packages import NewPackage
@@ -81,9 +80,9 @@ async def ask_price(context: Context, student_id: int, lessons: int, refusal: st
 async def hear_price(_: Update, context: Context) -> None:
     asked = context.asked(PackagePrice)
     try:
-        typed = setting_values.typed(Term.PRICE, context.words)
-        await ask_subject(context, asked.student_id, asked.lessons, typed["price"], typed.get("currency"))
-    except BadTerm as refusal:
+        amount, currency = setting_values.price(context.words)
+        await ask_subject(context, asked.student_id, asked.lessons, amount, currency)
+    except BadSetting as refusal:
         await ask_price(context, asked.student_id, asked.lessons, refusals.words(context.voice, refusal))
 
 

@@ -1,7 +1,7 @@
 """
-A tutor's own day: what is offered, booked, closed by hand and opened by hand.
+The slots of a tutor's day: free, asked for, booked, blocked, and extra ones beyond the availability.
 
-Clock times are the tutor's. What is closed or opened here holds for one time, not for every week.
+Clock times are the tutor's. A slot is blocked or added for one date, not for every week.
 """
 
 from dataclasses import dataclass
@@ -10,19 +10,19 @@ from enum import StrEnum
 
 from sqlalchemy import delete, func, select
 
-from core.errors import EmptyPeriod, LessonInTheWay, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
+from core.errors import EmptyPeriod, LessonConflict, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.people import tutors
 from core.people.people import full_name
 from core.pure import planning
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers, slots
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingStatus, SlotStatus
 from db.models import Booking, Person, TimeSlot
 
 ONE_DAY = timedelta(days=1)
-MOST_AHEAD = 100  # blocked, and as many opened by hand
+MOST_AHEAD = 100  # blocked, and as many extra
 FARTHEST = timedelta(days=365)
 SLOT = table(TimeSlot).c
 
@@ -32,19 +32,19 @@ class State(StrEnum):
     ASKED = "asked"
     BOOKED = "booked"
     BLOCKED = "blocked"
-    OPENED = "opened"
+    EXTRA = "extra"
 
 
 STATES = {
     SlotStatus.BOOKED: State.BOOKED,
     SlotStatus.BLOCKED: State.BLOCKED,
-    SlotStatus.AVAILABLE: State.OPENED,
+    SlotStatus.AVAILABLE: State.EXTRA,
 }
 
 
 @dataclass(frozen=True, slots=True)
-class TimeCard:
-    """A lesson has `booking_id` and `student_name`; what is not just free has its `slot_id`."""
+class SlotCard:
+    """A lesson has `booking_id` and `student_name`; all but free slots have a `slot_id`."""
 
     span: Span
     state: State
@@ -54,40 +54,40 @@ class TimeCard:
 
 
 @dataclass(frozen=True, slots=True)
-class Agenda:
-    """The times of one date of the tutor, by their start; `today` is the tutor's, too."""
+class DaySlots:
+    """The slots of one date of the tutor, by their start; `today` is the tutor's, too."""
 
     timezone: str
     on: date
     today: date
-    times: tuple[TimeCard, ...]
+    slots: tuple[SlotCard, ...]
 
 
-async def day(work: Work, *, tutor_id: int, on: date) -> Agenda:
-    """Return this date, or today where it is past; raises NotATutor."""
-    settings = await tutors.how_booked(work, tutor_id)
+async def day(work: Work, *, tutor_id: int, on: date) -> DaySlots:
+    """Return this date, or today if it is past; raises NotATutor."""
+    settings = await tutors.settings_of(work, tutor_id)
     zone = settings.timezone
     today = planning.local_date(zone, work.now)
     on = max(on, today)
     kept = [_card(row) for row in await _slots_of(work, tutor_id, span(zone, on, time.min, time.min))]
     lessons = [card.span for card in kept if card.booking_id is not None]
-    kept = [card for card in kept if card.state is not State.OPENED or not _any_overlaps(lessons, card.span)]
-    opened = {card.span for card in kept if card.state is State.OPENED}
-    free = await slots.free_for_tutor(work, settings, on=on)
-    times = [*kept, *(TimeCard(offer, State.FREE) for offer in free if offer not in opened)]
-    return Agenda(zone, on, today, tuple(sorted(times, key=lambda card: card.span)))
+    kept = [card for card in kept if card.state is not State.EXTRA or not _any_overlaps(lessons, card.span)]
+    extra = {card.span for card in kept if card.state is State.EXTRA}
+    free = await offers.free_for_tutor(work, settings, on=on)
+    shown = [*kept, *(SlotCard(offer, State.FREE) for offer in free if offer not in extra)]
+    return DaySlots(zone, on, today, tuple(sorted(shown, key=lambda card: card.span)))
 
 
 async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
     """
-    Offer nothing then, also from a time that has begun on.
+    Block this span, which may have begun already.
 
-    - what is blocked already stays so
-    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonInTheWay: never over a
+    - a no-op if it is blocked
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonConflict: never over a
       booked lesson
     """
     settings = await tutors.lock(work, tutor_id)
-    kept = await _in_the_way(work, tutor_id, meant, ahead=meant.ends_at)
+    kept = await _changeable(work, tutor_id, meant, ahead=meant.ends_at)
     blocked = [_span(row) for row in kept if row.status is SlotStatus.BLOCKED]
     if not any(one.starts_at <= meant.starts_at and meant.ends_at <= one.ends_at for one in blocked):
         await _check_room(work, tutor_id, meant, SlotStatus.BLOCKED)
@@ -95,20 +95,20 @@ async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
 
 
 async def unblock(work: Work, *, tutor_id: int, slot_id: int) -> None:
-    """Offer again what was blocked; what is not blocked any more is no matter."""
+    """Unblock; a no-op if it is not blocked."""
     await _remove(work, tutor_id, slot_id, SlotStatus.BLOCKED)
 
 
-async def open_custom(work: Work, *, tutor_id: int, meant: Span) -> None:
+async def add_extra(work: Work, *, tutor_id: int, meant: Span) -> None:
     """
-    Offer one lesson then, whatever the hours are, as long as it says.
+    Offer one lesson as long as this span, whatever the availability is.
 
-    - opening the same twice is opening it once
-    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonInTheWay, and TimeTaken over
-      what is blocked
+    - adding the same slot twice adds it once
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, LessonConflict, and TimeTaken over
+      a blocked slot
     """
     settings = await tutors.lock(work, tutor_id)
-    kept = await _in_the_way(work, tutor_id, meant, ahead=meant.starts_at)
+    kept = await _changeable(work, tutor_id, meant, ahead=meant.starts_at)
     if any(row.status is SlotStatus.BLOCKED for row in kept):
         raise TimeTaken(meant.starts_at)
     if meant not in [_span(row) for row in kept]:
@@ -116,19 +116,19 @@ async def open_custom(work: Work, *, tutor_id: int, meant: Span) -> None:
         await slots.write(work, settings, meant, status=SlotStatus.AVAILABLE)
 
 
-async def close_custom(work: Work, *, tutor_id: int, slot_id: int) -> None:
-    """Offer a time opened by hand no more; a lesson booked in it stays."""
+async def remove_extra(work: Work, *, tutor_id: int, slot_id: int) -> None:
+    """Withdraw an extra slot; a lesson booked in it stays."""
     await _remove(work, tutor_id, slot_id, SlotStatus.AVAILABLE)
 
 
 def span(timezone: str, on: date, opens: time, closes: time) -> Span:
-    """Return the instants of these clock times; what closes at or before it opens closes on the next day."""
+    """Return the instants of these clock times; hours that close at or before they open close on the next day."""
     last_on = on if closes > opens else on + ONE_DAY
     return Span(planning.local_instant(timezone, on, opens), planning.local_instant(timezone, last_on, closes))
 
 
-async def _in_the_way(work: Work, tutor_id: int, meant: Span, *, ahead: datetime) -> list[AnyRow]:
-    """Return what is written down then, where that may be changed: it is ahead and no lesson stands there."""
+async def _changeable(work: Work, tutor_id: int, meant: Span, *, ahead: datetime) -> list[AnyRow]:
+    """Return the rows of this span, if it is ahead and no lesson stands in it."""
     if meant.ends_at <= meant.starts_at:  # in the hour that a clock set forward leaves out
         raise EmptyPeriod
     if ahead <= work.now:
@@ -136,7 +136,7 @@ async def _in_the_way(work: Work, tutor_id: int, meant: Span, *, ahead: datetime
     kept = await _slots_of(work, tutor_id, meant)
     lesson = next((row for row in kept if row.status is SlotStatus.BOOKED), None)
     if lesson is not None:
-        raise LessonInTheWay(lesson.start_datetime)
+        raise LessonConflict(lesson.start_datetime)
     return kept
 
 
@@ -149,7 +149,7 @@ async def _check_room(work: Work, tutor_id: int, meant: Span, status: SlotStatus
 
 
 async def _slots_of(work: Work, tutor_id: int, within: Span) -> list[AnyRow]:
-    """What is written down in this span, by its start."""
+    """Return the rows that overlap this span, by their start."""
     rows = await work.session.execute(
         select(
             *SLOT,
@@ -186,7 +186,7 @@ def _span(row: AnyRow) -> Span:
     return Span(row.start_datetime, row.end_datetime)
 
 
-def _card(row: AnyRow) -> TimeCard:
+def _card(row: AnyRow) -> SlotCard:
     state = State.ASKED if row.booking_status is BookingStatus.PENDING else STATES[row.status]
     name = full_name(row.first_name, row.last_name) if row.first_name else None
-    return TimeCard(_span(row), state, row.id, row.booking_id, name)
+    return SlotCard(_span(row), state, row.id, row.booking_id, name)

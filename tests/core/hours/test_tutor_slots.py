@@ -1,15 +1,15 @@
-"""A tutor's day, time by time: what is blocked and opened by hand, and never over a lesson."""
+"""A tutor's day, slot by slot: blocked and extra slots, and never over a lesson."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from core.enums import SlotStatus
-from core.errors import EmptyPeriod, LessonInTheWay, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
-from core.hours import agenda
-from core.hours.agenda import State
+from core.errors import EmptyPeriod, LessonConflict, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
+from core.hours import tutor_slots
+from core.hours.tutor_slots import State
 from core.pure.planning import Span
-from core.times import slots
+from core.times import offers
 from db.models import TimeSlot
 from tests import builders
 from tests.core import desk
@@ -20,7 +20,7 @@ HOUR = timedelta(hours=1)
 
 
 def at(opens, closes, on=TUESDAY):
-    return agenda.span("Europe/Kyiv", on, time(opens), time(closes))
+    return tutor_slots.span("Europe/Kyiv", on, time(opens), time(closes))
 
 
 async def change(core, use_case, tutor, **facts):
@@ -30,22 +30,22 @@ async def change(core, use_case, tutor, **facts):
 
 async def day(core, tutor, on=TUESDAY):
     async with core.read() as work:
-        shown = await agenda.day(work, tutor_id=tutor.id, on=on)
-    return [(card.span.starts_at.hour + 2, card.state) for card in shown.times]
+        shown = await tutor_slots.day(work, tutor_id=tutor.id, on=on)
+    return [(card.span.starts_at.hour + 2, card.state) for card in shown.slots]
 
 
 async def offered(core, tutor, on=TUESDAY):
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
+        offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone="Europe/Kyiv")
     return [(span.starts_at.hour + 2, span.ends_at.hour + 2) for span in offer.times]
 
 
-async def test_a_day_shows_what_is_free_asked_booked_blocked_and_opened(core):
+async def test_a_day_shows_what_is_free_asked_booked_blocked_and_extra(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TUESDAY_AT_TEN)
     await builders.confirm(core, await builders.request(core, olena, ira, TUESDAY_AT_TEN + 2 * HOUR))
-    await change(core, agenda.block, olena, meant=at(13, 15))
-    await change(core, agenda.open_custom, olena, meant=at(18, 20))
+    await change(core, tutor_slots.block, olena, meant=at(13, 15))
+    await change(core, tutor_slots.add_extra, olena, meant=at(18, 20))
 
     assert await day(core, olena) == [
         (9, State.FREE),
@@ -55,12 +55,12 @@ async def test_a_day_shows_what_is_free_asked_booked_blocked_and_opened(core):
         (13, State.BLOCKED),
         (15, State.FREE),
         (16, State.FREE),
-        (18, State.OPENED),
+        (18, State.EXTRA),
     ]
     async with core.read() as work:
-        shown = await agenda.day(work, tutor_id=olena.id, on=TUESDAY)
+        shown = await tutor_slots.day(work, tutor_id=olena.id, on=TUESDAY)
     assert (shown.timezone, shown.on, shown.today) == ("Europe/Kyiv", TUESDAY, MONDAY)
-    assert (shown.times[1].booking_id, shown.times[1].student_name) == (lesson.id, "Іра")
+    assert (shown.slots[1].booking_id, shown.slots[1].student_name) == (lesson.id, "Іра")
     assert await offered(core, olena) == [(9, 10), (11, 12), (15, 16), (16, 17), (18, 20)]
 
 
@@ -76,40 +76,40 @@ async def test_free_is_shown_regardless_of_notice_horizon_and_limits_and_past_da
 async def test_what_is_blocked_is_not_offered_until_it_is_unblocked(core):
     olena = await builders.tutor(core)
     for _ in range(2):
-        await change(core, agenda.block, olena, meant=at(9, 16))
-    await change(core, agenda.block, olena, meant=at(10, 12))
+        await change(core, tutor_slots.block, olena, meant=at(9, 16))
+    await change(core, tutor_slots.block, olena, meant=at(10, 12))
     (row,) = await desk.rows(core, TimeSlot)
     assert row.status is SlotStatus.BLOCKED
     assert (row.date, row.start_time, row.end_time) == (TUESDAY, time(9), time(16))
     assert await offered(core, olena) == [(16, 17)]
     for _ in range(2):
-        await change(core, agenda.unblock, olena, slot_id=row.id)
+        await change(core, tutor_slots.unblock, olena, slot_id=row.id)
     assert len(await offered(core, olena)) == 8
 
 
-async def test_a_custom_time_is_offered_in_its_own_length_and_withdrawn(core):
+async def test_an_extra_slot_is_offered_in_its_own_length_and_withdrawn(core):
     olena, ira = await builders.tutor(core, windows=[]), await builders.person(core)
     for _ in range(2):
-        await change(core, agenda.open_custom, olena, meant=at(18, 20))
+        await change(core, tutor_slots.add_extra, olena, meant=at(18, 20))
     assert await offered(core, olena) == [(18, 20)]
     lesson = await builders.request(core, olena, ira, at(18, 20).starts_at)
     assert lesson.ends_at - lesson.starts_at == 2 * HOUR
     assert await day(core, olena) == [(18, State.ASKED)]
 
     slot_id = next(row.id for row in await desk.rows(core, TimeSlot) if row.status is SlotStatus.AVAILABLE)
-    await change(core, agenda.close_custom, olena, slot_id=slot_id)
+    await change(core, tutor_slots.remove_extra, olena, slot_id=slot_id)
     assert [row.status for row in await desk.rows(core, TimeSlot)] == [SlotStatus.BOOKED]
 
 
-@pytest.mark.parametrize("use_case", [agenda.block, agenda.open_custom])
+@pytest.mark.parametrize("use_case", [tutor_slots.block, tutor_slots.add_extra])
 async def test_nothing_is_changed_over_a_lesson_in_the_past_or_nowhere(core, clock, use_case):
     olena, ira = await builders.tutor(core), await builders.person(core)
     await builders.request(core, olena, ira, TUESDAY_AT_TEN)
     before = await desk.dump(core)
     for meant, refusal in (
-        (at(9, 11), LessonInTheWay),
-        (at(10, 11), LessonInTheWay),
-        (at(22, 12, MONDAY), LessonInTheWay),
+        (at(9, 11), LessonConflict),
+        (at(10, 11), LessonConflict),
+        (at(22, 12, MONDAY), LessonConflict),
         (at(7, 9, MONDAY), PeriodPassed),
         (Span(TUESDAY_AT_TEN, TUESDAY_AT_TEN), EmptyPeriod),
     ):
@@ -122,16 +122,16 @@ async def test_nothing_is_changed_over_a_lesson_in_the_past_or_nowhere(core, clo
 async def test_hours_that_have_begun_can_be_blocked_and_not_opened(core):
     olena = await builders.tutor(core)  # it is ten o'clock on Monday
     with pytest.raises(PeriodPassed):
-        await change(core, agenda.open_custom, olena, meant=at(9, 12, MONDAY))
-    await change(core, agenda.block, olena, meant=at(9, 13, MONDAY))
+        await change(core, tutor_slots.add_extra, olena, meant=at(9, 12, MONDAY))
+    await change(core, tutor_slots.block, olena, meant=at(9, 13, MONDAY))
     assert [hour for hour, state in await day(core, olena, MONDAY) if state is State.FREE] == [13, 14, 15, 16]
 
 
 async def test_a_time_is_not_opened_over_what_is_blocked(core):
     olena = await builders.tutor(core)
-    await change(core, agenda.block, olena, meant=at(12, 14))
+    await change(core, tutor_slots.block, olena, meant=at(12, 14))
     with pytest.raises(TimeTaken):
-        await change(core, agenda.open_custom, olena, meant=at(13, 15))
+        await change(core, tutor_slots.add_extra, olena, meant=at(13, 15))
 
 
 async def test_a_lesson_and_a_block_at_once_never_both_stand(core):
@@ -139,25 +139,25 @@ async def test_a_lesson_and_a_block_at_once_never_both_stand(core):
     await desk.race(
         [
             builders.request(core, olena, ira, TUESDAY_AT_TEN),
-            change(core, agenda.block, olena, meant=at(9, 12)),
+            change(core, tutor_slots.block, olena, meant=at(9, 12)),
         ]
     )
     assert len(await desk.rows(core, TimeSlot)) == 1
 
 
 async def test_of_two_equal_clock_times_the_first_is_meant_and_a_missing_one_is_nothing():
-    twice = agenda.span("Europe/Kyiv", date(2026, 10, 25), time(3), time(4))
+    twice = tutor_slots.span("Europe/Kyiv", date(2026, 10, 25), time(3), time(4))
     assert twice.ends_at - twice.starts_at == 2 * HOUR
-    missing = agenda.span("Europe/Kyiv", date(2026, 3, 29), time(3), time(4))
+    missing = tutor_slots.span("Europe/Kyiv", date(2026, 3, 29), time(3), time(4))
     assert missing.ends_at == missing.starts_at
 
 
 @pytest.mark.parametrize("status", [SlotStatus.BLOCKED, SlotStatus.AVAILABLE])
 async def test_what_another_tutor_wrote_down_stays(core, status):
     olena, ostap, ira = await builders.tutor(core), await builders.tutor(core, "Остап"), await builders.person(core)
-    write = agenda.block if status is SlotStatus.BLOCKED else agenda.open_custom
-    remove = agenda.unblock if status is SlotStatus.BLOCKED else agenda.close_custom
-    other_remove = agenda.close_custom if status is SlotStatus.BLOCKED else agenda.unblock
+    write = tutor_slots.block if status is SlotStatus.BLOCKED else tutor_slots.add_extra
+    remove = tutor_slots.unblock if status is SlotStatus.BLOCKED else tutor_slots.remove_extra
+    other_remove = tutor_slots.remove_extra if status is SlotStatus.BLOCKED else tutor_slots.unblock
     await change(core, write, olena, meant=at(12, 14))
     (row,) = await desk.rows(core, TimeSlot)
     before = await desk.dump(core)
@@ -173,24 +173,24 @@ async def test_what_another_tutor_wrote_down_stays(core, status):
                 await write(work, tutor_id=stranger.id if stranger else 10**6, meant=at(15, 16))
         with pytest.raises(NotATutor):
             async with core.begin() as work:
-                await agenda.day(work, tutor_id=stranger.id if stranger else 10**6, on=TUESDAY)
+                await tutor_slots.day(work, tutor_id=stranger.id if stranger else 10**6, on=TUESDAY)
     assert await desk.dump(core) == before
 
 
-@pytest.mark.parametrize("use_case", [agenda.block, agenda.open_custom])
+@pytest.mark.parametrize("use_case", [tutor_slots.block, tutor_slots.add_extra])
 async def test_only_so_many_times_are_kept_ahead(core, use_case, monkeypatch):
-    monkeypatch.setattr(agenda, "MOST_AHEAD", 2)
+    monkeypatch.setattr(tutor_slots, "MOST_AHEAD", 2)
     olena = await builders.tutor(core)
     for opens in (18, 20):
         await change(core, use_case, olena, meant=at(opens, opens + 1))
     with pytest.raises(TooManyTimes):
         await change(core, use_case, olena, meant=at(22, 23))
     await change(core, use_case, olena, meant=at(18, 19))
-    other = {agenda.block: agenda.open_custom, agenda.open_custom: agenda.block}[use_case]
+    other = {tutor_slots.block: tutor_slots.add_extra, tutor_slots.add_extra: tutor_slots.block}[use_case]
     await change(core, other, olena, meant=at(22, 23))
 
 
-@pytest.mark.parametrize("use_case", [agenda.block, agenda.open_custom])
+@pytest.mark.parametrize("use_case", [tutor_slots.block, tutor_slots.add_extra])
 async def test_a_time_is_kept_a_year_ahead_at_most(core, use_case):
     olena = await builders.tutor(core)
     await change(core, use_case, olena, meant=at(10, 11, MONDAY + timedelta(days=365)))

@@ -7,7 +7,7 @@ from core.errors import NotATutor
 from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import tutors
-from core.times import slots
+from core.times import offers
 from db.models import DateException, TimeSlot
 from tests import builders
 from tests.core import desk
@@ -22,19 +22,19 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 async def times(core, tutor, on, timezone="Europe/Kyiv"):
     async with core.read() as work:
-        offer = await slots.day(work, tutor_id=tutor.id, on=on, timezone=timezone)
+        offer = await offers.day(work, tutor_id=tutor.id, on=on, timezone=timezone)
     assert offer.on == on
     return [span.starts_at for span in offer.times]
 
 
 async def month(core, tutor, shown=None, timezone="Europe/Kyiv"):
     async with core.read() as work:
-        return await slots.month(work, tutor_id=tutor.id, month=shown, timezone=timezone)
+        return await offers.month(work, tutor_id=tutor.id, month=shown, timezone=timezone)
 
 
 async def next_free(core, tutor):
     async with core.read() as work:
-        return await slots.next_free_time(work, tutor_id=tutor.id)
+        return await offers.next_free_time(work, tutor_id=tutor.id)
 
 
 async def test_a_reader_elsewhere_sees_the_same_instants_on_their_own_date(core, clock):
@@ -59,7 +59,7 @@ async def test_every_free_time_is_on_one_date_of_every_reader(core, clock):
     sina = await builders.tutor(core, "Сіна", timezone="Pacific/Pago_Pago", windows=late)
     await desk.arrange(core, sina, max_booking_advance=6)
     async with core.read() as work:
-        free = await slots.count_free(work, tutor_id=sina.id, days=30)
+        free = await offers.count_free(work, tutor_id=sina.id, days=30)
     dates = [date(2026, 10, 22) + days * DAY for days in range(13)]
 
     for timezone in ("Europe/Kyiv", "Pacific/Kiritimati", "Pacific/Pago_Pago", "Asia/Kathmandu"):
@@ -103,12 +103,12 @@ async def test_a_day_points_to_the_free_days_around_it(core):
     olena = await builders.tutor(core, windows=[WeeklyWindow(day, time(9), time(12)) for day in (1, 4)])
 
     async with core.read() as work:
-        offers = [
-            await slots.day(work, tutor_id=olena.id, on=on, timezone="Europe/Kyiv")
+        found = [
+            await offers.day(work, tutor_id=olena.id, on=on, timezone="Europe/Kyiv")
             for on in (TUESDAY, TUESDAY + DAY, TUESDAY + 3 * DAY)
         ]
 
-    assert [(len(offer.times), offer.before, offer.after) for offer in offers] == [
+    assert [(len(offer.times), offer.before, offer.after) for offer in found] == [
         (3, None, TUESDAY + 3 * DAY),
         (0, TUESDAY, TUESDAY + 3 * DAY),
         (3, TUESDAY, TUESDAY + 7 * DAY),
@@ -146,7 +146,7 @@ async def test_a_tutor_who_learns_elsewhere_does_not_offer_that_time(core):
     assert len(await times(core, olena, TUESDAY)) == 7
 
 
-async def test_hours_closed_by_hand_are_not_offered_and_past_slots_are_no_matter(core):
+async def test_blocked_hours_are_not_offered_and_past_slots_change_nothing(core):
     olena = await builders.tutor(core)
     await make_slot(core, olena, TUESDAY_AT_TEN, SlotStatus.BLOCKED)
     await make_slot(core, olena, TUESDAY_AT_TEN + 2 * HOUR, SlotStatus.PAST)
@@ -157,7 +157,7 @@ async def test_hours_closed_by_hand_are_not_offered_and_past_slots_are_no_matter
     assert TUESDAY_AT_TEN + 2 * HOUR in offered
 
 
-async def test_a_time_opened_by_hand_is_offered_outside_the_hours(core):
+async def test_an_extra_slot_is_offered_outside_the_hours(core):
     olena = await builders.tutor(core)
     evening = TUESDAY_AT_TEN + 9 * HOUR
     await make_slot(core, olena, evening, SlotStatus.AVAILABLE)
@@ -189,7 +189,7 @@ async def test_the_next_free_time_moves_on_with_the_clock(core, clock):
 async def test_times_are_counted_up_to_so_many_days_from_now(core):
     olena = await builders.tutor(core)
     async with core.read() as work:
-        counts = [await slots.count_free(work, tutor_id=olena.id, days=days) for days in (0, 1, 2)]
+        counts = [await offers.count_free(work, tutor_id=olena.id, days=days) for days in (0, 1, 2)]
 
     assert counts == [0, 6, 14]
 
@@ -243,11 +243,11 @@ async def test_many_tutors_asked_at_once_offer_what_each_offers_alone(core, cloc
     since = clock.now + DAY
 
     async with core.read() as work:
-        asked = [await tutors.how_booked(work, one.id) for one in everybody]
-        alone = {one.id: await slots.next_free_time(work, tutor_id=one.id) for one in everybody}
-        assert await slots.next_free_times(work, asked) == {id_: span for id_, span in alone.items() if span}
-        between = await slots.free_between(work, asked, since=since, until=since + 3 * DAY)
-        assert await slots.free_between(work, [], since=since, until=since + DAY) == {}
+        asked = [await tutors.settings_of(work, one.id) for one in everybody]
+        alone = {one.id: await offers.next_free_time(work, tutor_id=one.id) for one in everybody}
+        assert await offers.next_free_times(work, asked) == {id_: span for id_, span in alone.items() if span}
+        between = await offers.free_between(work, asked, since=since, until=since + 3 * DAY)
+        assert await offers.free_between(work, [], since=since, until=since + DAY) == {}
     assert alone[nowhere.id] is None
     assert between.keys() == {kyiv.id, auckland.id}
     for one in (kyiv, auckland):
