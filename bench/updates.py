@@ -81,7 +81,7 @@ async def ours(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                [Dispatcher(resources.core, Chat(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,
@@ -100,7 +100,7 @@ async def sequential(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                [Dispatcher(resources.core, Chat(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,

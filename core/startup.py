@@ -6,16 +6,19 @@ from contextlib import AbstractAsyncContextManager, AbstractContextManager, asyn
 from datetime import datetime
 from pathlib import Path
 
+from core.people import channels as channel_rows
 from core.settings import Policies
-from core.work import ONLY_CHAT, Work
+from core.work import Work
 from db import leader, migrate, sent_log
 from db.engine import Database
-from db.enums import ReminderType
+from db.enums import ChannelKind
 from db.leader import DatabaseInUse
 from db.sent_log import SentLog
 from db.settings import DatabaseSettings
 
 __all__ = ["Core", "DatabaseInUse", "open_core"]
+
+ONLY_CHAT = frozenset({channel_rows.CHAT})
 
 
 class Core:
@@ -30,7 +33,7 @@ class Core:
         *,
         policies: Policies,
         clock: Callable[[], datetime],
-        channels: frozenset[ReminderType] = ONLY_CHAT,
+        channels: frozenset[ChannelKind] = ONLY_CHAT,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -47,7 +50,7 @@ class Core:
                 await session.connection()  # SQLite waits for its turn here: `now` is read after it
                 work = Work(session, self._clock(), self._policies, self._channels)
                 yield work
-                await work.write_announcements()
+                await channel_rows.write_announcements(work)
             if work.has_news and self.on_news:
                 self.on_news()
 
@@ -93,6 +96,6 @@ def open_core(
     *,
     clock: Callable[[], datetime],
     policies: Policies | None = None,
-    channels: frozenset[ReminderType] = ONLY_CHAT,
+    channels: frozenset[ChannelKind] = ONLY_CHAT,
 ) -> Core:
     return Core(Database.open(settings), policies=policies or Policies(), clock=clock, channels=channels)

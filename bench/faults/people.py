@@ -55,7 +55,7 @@ async def at_work(core: Core, clock: Clock, sandbox: Sandbox) -> AsyncIterator[a
     async with application:
         await application.start()
         scheduled = jobs.schedule(
-            application, Dispatcher(core, Chat(application.bot), clock), core, clock, resources.feeds
+            application, [Dispatcher(core, Chat(application.bot), clock)], core, clock, resources.feeds
         )
         polling = Polling(application, sleep=_hurried)
         receiving = asyncio.create_task(polling.run())

@@ -32,7 +32,7 @@ from core.delivery import queue
 from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
-from db.enums import DeliveryStatus, ReminderType
+from db.enums import ChannelKind, DeliveryStatus
 from db.models import Reminder
 from tests.e2e.processes import Tutorbot
 
@@ -97,7 +97,7 @@ async def _insert(session: Any, count: int, *, status: DeliveryStatus, since: in
     columns = table(Reminder).c
     due_at = MONDAY - timedelta(hours=1)
     values = of | {
-        "reminder_type": ReminderType.PUSH,
+        "reminder_type": ChannelKind.PUSH,
         "status": status,
         "scheduled_for": due_at,
         "next_try_at": due_at,

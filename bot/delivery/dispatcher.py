@@ -22,7 +22,7 @@ from core.delivery import queue, settling
 from core.delivery import sent_log as sent
 from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Skipped, Unreachable
 from core.delivery.queue import Claimed
-from core.enums import ReminderType
+from core.enums import ChannelKind
 from core.lessons import lesson_messages
 from core.lessons.lesson_messages import Shown
 from core.startup import Core
@@ -145,7 +145,7 @@ class Dispatcher:
         return whole
 
     @property
-    def channel(self) -> ReminderType:
+    def channel(self) -> ChannelKind:
         return self._channel.kind
 
     @property

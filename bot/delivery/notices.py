@@ -21,11 +21,11 @@ from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
 from core.calendars.feeds import Clash, FeedCard
 from core.delivery.alarms import Alarm
 from core.delivery.queue import Correction, Letter, Notice
-from core.enums import BookingStatus, Event
+from core.enums import BookingStatus, ChannelKind, Event
 from core.lessons.bookings import LessonCard
 from core.lessons.packages import PackageCard
+from core.people.addresses import AddressGone
 from core.people.applications import ApplicationCard
-from core.people.emails import EmailGone
 
 
 def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
@@ -83,12 +83,14 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
             return packages.taken_back(voice, notice.about)
         case PackageCard():
             return packages.granted(voice, notice.about, who_left=notice.who_left)
-        case EmailGone():
+        case AddressGone(ChannelKind.EMAIL):
             return email_screens.failed(voice)
         case Alarm():
             return operators.alarm(voice, notice.about)
         case FeedCard():
             return feeds.failed(voice, notice.about)
+        case AddressGone(channel):
+            raise AssertionError(f"{channel} has no words")
         case _:
             assert_never(notice.about)
 

@@ -22,10 +22,11 @@ from bot.edge.clock import Clock
 from bot.run.alarms import Alarms
 from core.calendars import feeds
 from core.delivery import queue
-from core.enums import ReminderType
+from core.enums import Job
 from core.lessons import bookings, outcomes
 from core.operating import cleaning, job_runs
-from core.operating.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
+from core.operating.job_runs import CLEANS_EVERY, NOTED_EVERY
+from core.people.channels import CHANNELS
 from core.startup import Core
 
 logger = logging.getLogger(__name__)
@@ -36,7 +37,6 @@ SAFETY_TICK: Final = timedelta(seconds=30)
 NEWS_GATHERS: Final = timedelta(milliseconds=20)  # a busy hour has hundreds of commits a second: one run for many
 FEEDS_AT_ONCE: Final = 8
 STOP_GRACE: Final = 8.0
-DELIVERS: Final = {ReminderType.PUSH: Job.DELIVER, ReminderType.EMAIL: Job.MAIL}
 # PTB's default drops a job that comes due while the loop is busy for a second
 JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
 
@@ -178,11 +178,10 @@ class Jobs:
 
 def schedule(
     application: AnyApplication,
-    chat: Dispatcher,
+    dispatchers: Sequence[Dispatcher],
     core: Core,
     clock: Clock,
-    desk: FeedReader,
-    others: Sequence[Dispatcher] = (),
+    feed_reader: FeedReader,
 ) -> Jobs:
     """
     Start what runs by itself. From now on news of the core and jumps of the clock wake it.
@@ -193,11 +192,11 @@ def schedule(
     assert job_queue, "built with one"
     alarms = Alarms(core, clock)
     work: dict[Job, Callable[[], Awaitable[Ran]]] = {
-        **{DELIVERS[each.channel]: partial(deliver, each) for each in (chat, *others)},
+        **{CHANNELS[each.channel].job: partial(deliver, each) for each in dispatchers},
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
-        Job.FEEDS: partial(read_calendars, core, desk),
+        Job.FEEDS: partial(read_calendars, core, feed_reader),
         Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
@@ -212,7 +211,7 @@ def schedule(
     core.on_news = wake
     clock.on_move(wake)
     wake()
-    return Jobs([chat, *others], tickers, alarms)
+    return Jobs(dispatchers, tickers, alarms)
 
 
 async def deliver(dispatcher: Dispatcher) -> Ran:
@@ -243,7 +242,7 @@ async def settle_lessons(core: Core) -> Ran:
         return Ran(done, await outcomes.next_to_settle(work) if error is None else None, error)
 
 
-async def read_calendars(core: Core, desk: FeedReader) -> Ran:
+async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
     """
     Read again the calendars kept elsewhere that are due, a few at once until none is. Nobody waits for it: it names no
     instant, as cleaning.
@@ -252,7 +251,7 @@ async def read_calendars(core: Core, desk: FeedReader) -> Ran:
     while is_more:
         async with core.begin() as work:
             due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
-        ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
+        ends = await asyncio.gather(*(feed_reader.sync(core, source) for source in due), return_exceptions=True)
         for source, end in zip(due, ends, strict=True):
             if isinstance(end, Exception):
                 logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})

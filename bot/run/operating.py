@@ -3,6 +3,7 @@
 from contextlib import suppress
 from datetime import datetime
 
+from bot.delivery.channels import table
 from bot.delivery.dispatcher import Tally
 from bot.edge.clock import Clock
 from bot.run import running
@@ -29,7 +30,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
         tally = Tally()
-        for dispatcher in running.dispatchers(application):
+        for dispatcher in table.dispatchers(application):
             tally += await dispatcher.deliver_at_most(limit - tally.all)
     for what in ("sent", "skipped", "failed", "unreachable", "later"):
         tell(f"{what}: {getattr(tally, what)}")

@@ -25,10 +25,7 @@ from bot.app import build
 from bot.calendars.feed_reader import FeedReader
 from bot.conversations.shared import menu
 from bot.delivery import dispatcher
-from bot.delivery.channels.channel import Channel
-from bot.delivery.channels.chat import Chat
-from bot.delivery.channels.email import Email
-from bot.delivery.dispatcher import Dispatcher
+from bot.delivery.channels import table
 from bot.edge.clock import Clock
 from bot.edge.http_client import AiohttpRequest, hide_token
 from bot.edge.ingress import Polling
@@ -156,7 +153,9 @@ async def core_of(
     """
     async with AsyncExitStack() as opened:
         try:
-            core = open_core(settings.database, clock=clock, policies=settings.policies, channels=settings.channels)
+            core = open_core(
+                settings.database, clock=clock, policies=settings.policies, channels=table.open_channels(settings)
+            )
             opened.push_async_callback(core.close)
             if alone:
                 opened.enter_context(core.alone())
@@ -270,22 +269,12 @@ async def _meet(application: AnyApplication, host: str) -> None:
             return
 
 
-def dispatchers(application: AnyApplication) -> list[Dispatcher]:
-    """One for each channel that is open, the chat's first."""
-    resources: Resources = application.bot_data[RESOURCES]
-    channels: list[Channel] = [Chat(application.bot)]
-    if resources.mailer:
-        channels.append(Email(resources.mailer, link=lambda: str(application.bot.link)))
-    return [Dispatcher(resources.core, channel, resources.clock) for channel in channels]
-
-
 @asynccontextmanager
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
     """What is due goes out, until the end of the block; what has begun is then finished."""
     await application.start()
     resources: Resources = application.bot_data[RESOURCES]
-    chat, *others = dispatchers(application)
-    scheduled = jobs.schedule(application, chat, core, clock, resources.feeds, others)
+    scheduled = jobs.schedule(application, table.dispatchers(application), core, clock, resources.feeds)
     plans.of(scheduled)
     publishing = asyncio.create_task(_publish_menu(application))
     try:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from core.errors import ChargeNotSaid, NotFound
 from core.lessons import moves
 from core.lessons.booking_changes import call_off, is_charged
-from core.people import people, tutors
+from core.people import channels, people, tutors
 from core.people.people import GONE, full_name
 from core.pure import booking_states
 from core.pure.booking_states import LIVE, Step
@@ -63,7 +63,7 @@ GOES: tuple[Any, ...] = (
 STAYS: tuple[Any, ...] = (Booking.student_id, Booking.tutor_id, LessonPackage.student_id, LessonPackage.tutor_id)
 
 NOBODY: dict[str, Any] = {
-    "telegram_id": None,
+    **{address.key: None for address in channels.ADDRESSES},
     "first_name": GONE,
     "last_name": None,
     "username": None,
@@ -74,7 +74,6 @@ NOBODY: dict[str, Any] = {
     "reminders_before": None,
     "quiet_from": None,
     "quiet_until": None,
-    "email": None,
     "calendar_code": None,
     "heard_update_id": None,
     "unreachable_since": None,

@@ -24,18 +24,19 @@ from core.lessons import bookings, lesson_messages, packages
 from core.lessons.bookings import LessonCard
 from core.lessons.lesson_messages import Shown
 from core.lessons.packages import PackageCard
-from core.people import applications, reminders
+from core.people import applications, channels, reminders
+from core.people.addresses import AddressGone
 from core.people.applications import ApplicationCard
-from core.people.emails import EmailGone
+from core.people.channels import CHANNELS, CHAT, LOST
 from core.pure import reminder_plan
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
-from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderType
+from db.enums import BookingStatus, ChannelKind, DeliveryStatus, Event, Language
 from db.models import Notification, Person, Reminder
 
 CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
 WHO_LEFT = "who_left"
-About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
+About: TypeAlias = ApplicationCard | PackageCard | Alarm | AddressGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
@@ -56,7 +57,7 @@ class Claimed:
     recipient_id: int
     booking_id: int | None
     due_at: datetime
-    channel: ReminderType = ReminderType.PUSH
+    channel: ChannelKind = CHAT
     event: Event | None = None
     minutes_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -77,14 +78,13 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`is_quiet`: these are the person's quiet hours. `email` is the person's own, proved."""
+    """`address` is the person's by the channel of the message. `is_quiet`: these are the person's quiet hours."""
 
     id: int
-    telegram_id: int
+    address: Any
     language: Language
     timezone: str | None
     is_quiet: bool = False
-    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,9 +154,7 @@ CLAIM_NOTIFICATIONS = _claiming(
 KNOWN_EVENTS = frozenset(Event)
 
 
-async def claim(
-    work: Work, *, limit: int, channel: ReminderType = ReminderType.PUSH, is_total: bool = False
-) -> list[Claimed]:
+async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total: bool = False) -> list[Claimed]:
     """
     Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
 
@@ -182,9 +180,12 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
         return None
-    if claimed.channel is ReminderType.EMAIL and person.email is None:
+    address = channels.address(person, claimed.channel)
+    if address is None:
         return None
-    to = _recipient(work, person, person.telegram_id)
+    to = _recipient(work, person, address)
+    if claimed.event is not None and claimed.event in LOST:
+        return _address_gone(claimed.event, to, person)
     if claimed.booking_id is None:
         return await _notice(work, claimed, to)
     if claimed.event is Event.BOOKING_CHANGED:
@@ -201,27 +202,33 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
     return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
 
 
-def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
+def _recipient(work: Work, person: Person, address: Any) -> Recipient:
     quiet = reminders.quiet_hours(person)
     is_quiet = quiet is not None and quiet.began_at(work.now) is not None
-    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet, person.email)
+    return Recipient(person.id, address, person.language, person.timezone, is_quiet)
 
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     """A student is asked once, by the first reminder that comes hours before."""
     if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
         return False
-    if claimed.channel is not ReminderType.PUSH:
-        return False  # nobody can answer there
+    if not CHANNELS[claimed.channel].takes_answers:
+        return False
     earlier = select(Reminder.id).where(
         Reminder.booking_id == lesson.id,
         Reminder.recipient_id == claimed.recipient_id,
-        Reminder.reminder_type == ReminderType.PUSH,
+        Reminder.reminder_type == CHAT,
         Reminder.minutes_before > claimed.minutes_before,
         Reminder.status != DeliveryStatus.CANCELLED,
     )
     is_early = claimed.minutes_before * reminder_plan.MINUTE >= reminder_plan.ASKS_FROM
     return is_early and await work.session.scalar(earlier.limit(1)) is None
+
+
+def _address_gone(event: Event, to: Recipient, person: Person) -> Notice | None:
+    """Not true any more once they have given another address."""
+    channel = LOST[event]
+    return Notice(to, event, AddressGone(channel)) if channels.address(person, channel) is None else None
 
 
 async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
@@ -235,8 +242,6 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
                 who_left = claimed.details.get(WHO_LEFT)
                 is_stale = granted.taken_back and not (who_left or claimed.details.get("is_taken_back"))
                 return None if is_stale else Notice(to, claimed.event, granted, who_left)
-            case Event.EMAIL_FAILED:
-                return Notice(to, claimed.event, EmailGone()) if to.email is None else None
             case Event.OPERATOR_ALARM:
                 alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
                 return Notice(to, claimed.event, alarm) if alarm else None
@@ -266,7 +271,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     notice = select(Notification.id).where(
         Notification.recipient_id == person_id,
         Notification.booking_id.in_(booking_ids),
-        Notification.channel == ReminderType.PUSH,
+        Notification.channel == CHAT,
         Notification.status == DeliveryStatus.PENDING,
         Notification.scheduled_for <= work.now,
         Notification.event.not_in([Event.BOOKING_CHANGED, Event.PERSON_UNREACHABLE]),
@@ -274,7 +279,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     return await work.session.scalar(notice.limit(1)) is not None
 
 
-async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> datetime | None:
+async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | None:
     """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
     dues = [
         await work.session.scalar(
@@ -313,7 +318,7 @@ async def call_off_closed(work: Work) -> int:
     return off
 
 
-async def count_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> int:
+async def count_due(work: Work, *, channel: ChannelKind = CHAT) -> int:
     """Count what is to go out by a channel now."""
     counts = [
         await work.session.scalar(
@@ -334,8 +339,8 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
             due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
             late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
-        case Event.BOOKING_CREATED if claimed.channel is ReminderType.EMAIL and lesson.viewer_is_tutor:
-            return False  # requests are answered in the chat
+        case Event.BOOKING_CREATED if lesson.viewer_is_tutor and not CHANNELS[claimed.channel].takes_answers:
+            return False  # a request asks for an answer
         case Event.BOOKING_CREATED:
             return lesson.status in STANDING
         case Event.BOOKING_CONFIRMED:
@@ -375,7 +380,7 @@ def _is_undone(claimed: Claimed) -> bool:
 
 def claimed(
     row: AnyRow,
-    channel: ReminderType = ReminderType.PUSH,
+    channel: ChannelKind = CHAT,
     *,
     event: Event | None = None,
     minutes_before: int | None = None,

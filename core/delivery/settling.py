@@ -14,10 +14,11 @@ from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
 from core.lessons import bookings, lesson_messages
 from core.lessons.bookings import LessonCard
 from core.lessons.lesson_messages import Shown
-from core.people import emails, people
+from core.people import addresses, people
+from core.people.channels import CHANNELS
 from core.work import Work
 from db.base import table
-from db.enums import DeliveryStatus, Event, ReminderType
+from db.enums import DeliveryStatus, Event
 from db.models import Notification, Reminder
 
 MAX_ERROR = 300
@@ -70,8 +71,8 @@ async def as_skipped(work: Work, claimed: Claimed) -> None:
 async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
     # the person's row before the letter's, as whoever leaves takes them
-    if claimed.channel is ReminderType.EMAIL:
-        await emails.give_up(work, person_id=claimed.recipient_id)
+    if CHANNELS[claimed.channel].address_lost:
+        await addresses.give_up(work, person_id=claimed.recipient_id, channel=claimed.channel)
         await as_failed(work, claimed, error=error)
         return
     await people.mark_unreachable(work, claimed.recipient_id)

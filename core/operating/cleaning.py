@@ -12,11 +12,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, and_, delete, or_, select, update
 
 from core.operating import job_runs
-from core.operating.job_runs import Job
 from core.pure.booking_states import LIVE, SETTLES_AFTER
 from core.work import Work
 from db.base import Base, table
-from db.enums import DeliveryStatus, SlotStatus
+from db.enums import DeliveryStatus, Job, SlotStatus
 from db.models import Booking, Notification, Reminder, SlotHold, Talk, TimeSlot
 
 BATCH = 500

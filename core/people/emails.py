@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from core.errors import BadEmail, TooManyCodes
-from core.people import reminders
+from core.people import addresses
 from core.work import Work, insert_new
-from db.enums import DeliveryStatus, Event, ReminderType
+from db.enums import ChannelKind, DeliveryStatus, Event
 from db.models import Notification, Person
 
 LONGEST = 254  # RFC 5321, with the brackets around it
@@ -49,11 +49,6 @@ class Checked:
 
     is_right: bool
     draft: dict[str, Any] | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EmailGone:
-    """The address does not work any more: nothing is mailed there."""
 
 
 def checked(email: str) -> str:
@@ -96,26 +91,13 @@ async def confirm(work: Work, *, person_id: int, draft: dict[str, Any], code: st
     if not hmac.compare_digest(_hash(draft["salt"], code), draft["hash"]):
         left = draft["tries"] - 1
         return Checked(is_right=False, draft={**draft, "tries": left} if left else None)
-    await _change(work, person_id, draft["email"])
+    await addresses.change(work, person_id=person_id, channel=ChannelKind.EMAIL, address=draft["email"])
     return Checked(is_right=True)
 
 
 async def forget(work: Work, *, person_id: int) -> None:
-    """Mail this person no more."""
-    await _change(work, person_id, None)
-
-
-async def give_up(work: Work, *, person_id: int) -> None:
-    """The server behind the address says that nobody is there: forget it, and tell the person."""
-    email = await work.session.scalar(select(Person.email).where(Person.id == person_id).with_for_update())
-    if email is not None:
-        await _change(work, person_id, None)
-        work.announce(Event.EMAIL_FAILED, to=person_id, once=f"{work.now:%Y%m%d%H%M}")
-
-
-async def _change(work: Work, person_id: int, email: str | None) -> None:
-    await work.session.execute(update(Person).where(Person.id == person_id).values(email=email))
-    await reminders.plan_anew(work, person_id=person_id)
+    """Send this person no e-mail from now on."""
+    await addresses.change(work, person_id=person_id, channel=ChannelKind.EMAIL, address=None)
 
 
 async def _mailed_to(work: Work, person_id: int) -> int:
@@ -144,7 +126,7 @@ async def _note(work: Work, person_id: int, *, once: str) -> None:
         "recipient_id": person_id,
         "booking_id": None,
         "event": Event.EMAIL_CODE,
-        "channel": ReminderType.EMAIL,
+        "channel": ChannelKind.EMAIL,
         "details": {},
         "dedupe_key": once,
         "status": DeliveryStatus.SENT,

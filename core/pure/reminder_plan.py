@@ -9,7 +9,6 @@ from core.pure.planning.local_time import ONE_DAY, local_date, local_instant
 MOST = 6
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=14)
 ASKS_FROM = timedelta(hours=3)  # nearer to the lesson nobody can change much
-MAILED_FROM = timedelta(hours=1)  # nearer to the lesson nobody looks into the mail
 MINUTE = timedelta(minutes=1)
 GRACES = (
     (timedelta(hours=24), timedelta(hours=2)),

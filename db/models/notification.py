@@ -6,7 +6,7 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
-from db.enums import Event, ReminderType
+from db.enums import ChannelKind, Event
 from db.models.delivered import Delivered, failed_index, pending_index
 
 
@@ -23,6 +23,6 @@ class Notification(Delivered, Base):
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     event: Mapped[Event] = mapped_column(choice(Event, "event"))
-    channel: Mapped[ReminderType] = mapped_column(choice(ReminderType, "channel"), default=ReminderType.PUSH)
+    channel: Mapped[ChannelKind] = mapped_column(choice(ChannelKind, "channel"), default=ChannelKind.PUSH)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -5,14 +5,14 @@ from typing import Protocol
 
 from core.delivery.answers import Answer
 from core.delivery.queue import AnyLetter, Claimed
-from core.enums import ReminderType
+from core.enums import ChannelKind
 
 
 class Channel(Protocol):
     """`batch` letters are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
 
     @property
-    def kind(self) -> ReminderType: ...
+    def kind(self) -> ChannelKind: ...
 
     @property
     def batch(self) -> int: ...

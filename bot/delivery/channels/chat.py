@@ -28,7 +28,7 @@ from bot.edge.pace import ChatBusy, Lane
 from bot.talk import messages
 from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
 from core.delivery.queue import AnyLetter, Claimed, Correction
-from core.enums import ReminderType
+from core.enums import ChannelKind
 from core.pure import reminder_plan
 
 logger = logging.getLogger(__name__)
@@ -38,7 +38,7 @@ CHAT_GONE: Final = ("chat not found", "user is deactivated")
 
 
 class Chat:
-    kind = ReminderType.PUSH
+    kind = ChannelKind.PUSH
     batch = 100  # between two batches nothing goes out for a moment
     at_once = 16
 
@@ -51,7 +51,7 @@ class Chat:
                 return await self._correct(letter, now)
             screen = notices.compose(letter, now=now)
             silently = letter.to.is_quiet and (letter.event is not None or _is_late(claimed, now))
-            chat_id = letter.to.telegram_id
+            chat_id = letter.to.address
             message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
         except TelegramError as error:
             return self._told(error, claimed)
@@ -59,7 +59,7 @@ class Chat:
 
     async def _correct(self, letter: Correction, now: datetime) -> Corrected:
         """Change what shows the lesson as it no longer is, one message after the other."""
-        chat, gone = letter.to.telegram_id, []
+        chat, gone = letter.to.address, []
         for message_id in letter.message_ids:
             screen = notices.corrected(letter, message_id, now=now)
             if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE):

@@ -12,7 +12,7 @@ from bot.mail.smtp import Mailer
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
 from core.delivery.answers import Answer, Skipped
 from core.delivery.queue import AnyLetter, Claimed, Letter
-from core.enums import Event, ReminderType
+from core.enums import ChannelKind, Event
 
 WITH_FILE: Final = frozenset({Event.BOOKING_CONFIRMED, Event.BOOKING_RESCHEDULED, Event.BOOKING_CANCELLED})
 FILE_FROM: Final = timedelta(hours=24)
@@ -22,7 +22,7 @@ MINUTE: Final = timedelta(minutes=1)
 class Email:
     """Four at once, half a minute each at worst: a batch is gone before its lease is over."""
 
-    kind = ReminderType.EMAIL
+    kind = ChannelKind.EMAIL
     batch = 6
     at_once = 4
 
@@ -31,9 +31,9 @@ class Email:
         self._link = link
 
     async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
-        to = letter.to.email
-        if not isinstance(letter, Letter) or to is None:
+        if not isinstance(letter, Letter):
             return Skipped()
+        to: str = letter.to.address
         mail = mail_of(letter, sender=self._mailer.sender, to=to, link=self._link(), key=_key(claimed), now=now)
         return await self._mailer.send(mail, to=to, attempt=claimed.counted)
 

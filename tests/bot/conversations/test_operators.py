@@ -7,8 +7,8 @@ import pytest
 from bot.run.alarms import Alarms
 from bot.sandbox.state.chats import FIRST_PERSON_ID
 from bot.settings import Settings
+from core.enums import Job
 from core.operating import job_runs, operators
-from core.operating.job_runs import Job
 from core.settings import Policies
 from core.startup import Core
 from tests.conftest import FrozenClock
@@ -82,7 +82,7 @@ async def test_the_house_is_shown_in_numbers_and_without_names(stage: Stage, cor
     assert "OperationalError" in vira.sees
     assert "Олена" not in vira.sees
     async with core.read() as work:
-        people = (await operators.resources(work, operator_id=await id_of(core, vira))).people
+        people = (await operators.overview(work, operator_id=await id_of(core, vira))).people
     assert (people.tutors, people.students, people.new, people.unreachable) == (0, 2, 2, 0)
 
 
@@ -106,7 +106,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     await ira.says("/start")
     heard = Alarms(core, clock)
     heard.listen(lambda: None)
-    monkeypatch.setattr(operators, "house", None)
+    monkeypatch.setattr(operators, "overview", None)
     for pause in (0, 0, 1):
         clock.advance(hours=pause)
         await ira.says("/admin")
@@ -116,7 +116,7 @@ async def test_an_error_is_told_to_the_operator_once_an_hour(
     stage.alarms.heard.clear()
     told = [words for words in vira.heard if "🚨" in words]
     assert len(told) == 2
-    assert "a step failed: TypeError (bot.conversations.admin.steps.show_house)" in told[0]
+    assert "a step failed: TypeError (bot.conversations.admin.steps.show_overview)" in told[0]
     often = {"uk": "{} після попереднього", "en": "{} since the last alarm"}[language]
     assert often.format("").strip() not in told[0]
     assert often.format("2 рази" if language == "uk" else "2 times") in told[1]

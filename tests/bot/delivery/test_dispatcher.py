@@ -630,7 +630,7 @@ async def test_one_letter_that_breaks_stops_nobody_else(post, core, telegram, cl
     compose = notices.compose
 
     def broken_for_one(letter, *, now):
-        if letter.to.telegram_id == chats[0]:
+        if letter.to.address == chats[0]:
             raise KeyError("words")
         return compose(letter, now=now)
 

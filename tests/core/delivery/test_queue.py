@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 from core.delivery import queue, settling
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.lessons import bookings, lesson_messages, outcomes
-from core.people import people
+from core.people import channels, people
 from core.settings import Policies
 from core.startup import open_core
 from core.work import Work
@@ -407,11 +407,11 @@ async def test_what_a_newer_version_announced_waits_for_it_and_holds_up_nothing(
         "postgresql": ("ALTER TABLE notification DROP CONSTRAINT ck_notification_event", "SELECT 1"),
     }[core._database.writer.dialect.name]
     async with core._database.writing() as session:  # and nothing of it is committed
-        work = Work(session, clock.now, policies)
+        work = Work(session, clock.now, policies, frozenset({channels.CHAT}))
         await session.execute(text(allow))
         await session.execute(text("UPDATE notification SET event = 'from.the.future'"))
         work.announce(Event.BOOKING_CHANGED, to=1, once="now")
-        await work.write_announcements()
+        await channels.write_announcements(work)
         claimed = await queue.claim(work, limit=50)
         await session.execute(text(forbid))
     assert [each.event for each in claimed] == [Event.BOOKING_CHANGED]

@@ -36,13 +36,13 @@ async def test_lessons_and_people_of_the_last_week_are_counted(core, clock):
     async with core.begin() as work:
         await outcomes.complete(work, booking_id=held.id, actor_id=olena.id)
         await outcomes.no_show(work, booking_id=missed.id, tutor_id=olena.id)
-    resources = await seen(core, vira)
-    assert resources.lessons == LessonCount(held=1, cancelled=1, no_shows=1, pending=1)
-    assert resources.people == PeopleCount(tutors=1, students=2, new=3, unreachable=1)
+    overview = await seen(core, vira)
+    assert overview.lessons == LessonCount(held=1, cancelled=1, no_shows=1, pending=1)
+    assert overview.people == PeopleCount(tutors=1, students=2, new=3, unreachable=1)
     clock.advance(days=7)
-    resources = await seen(core, vira)
-    assert (resources.lessons.held, resources.lessons.cancelled, resources.lessons.no_shows) == (0, 0, 0)
-    assert resources.people.new == 0
+    overview = await seen(core, vira)
+    assert (overview.lessons.held, overview.lessons.cancelled, overview.lessons.no_shows) == (0, 0, 0)
+    assert overview.people.new == 0
 
 
 async def test_who_is_an_operator_no_more_sees_nothing(core, monkeypatch):
@@ -60,4 +60,4 @@ async def operator(core):
 
 async def seen(core, who):
     async with core.read() as work:
-        return await operators.resources(work, operator_id=who.id)
+        return await operators.overview(work, operator_id=who.id)

@@ -15,7 +15,7 @@ OPERATOR = 77
 
 
 @pytest.fixture
-async def house(database_settings, clock):
+async def resources(database_settings, clock):
     """Open the core under a rule; the operator is somebody who has written to the bot."""
     opened = []
 

@@ -19,6 +19,7 @@ from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.delivery.answers import Failed, Sent, Unreachable
+from core.enums import ChannelKind
 from core.errors import BadEmail, NotFound, TooManyCodes
 from core.people import emails, reminders
 from core.people.emails import Asked
@@ -95,7 +96,7 @@ async def ask_address(context: Context, *, refusal: str | None = None) -> None:
     async with context.begin() as work:
         wishes = await reminders.wishes(work, person_id=context.actor.id)
         await context.ask(work, Question.EMAIL)
-    await context.show(screens.email(context.voice, wishes.email, refusal=refusal))
+    await context.show(screens.email(context.voice, wishes.addresses.get(ChannelKind.EMAIL), refusal=refusal))
 
 
 def mailer_of(context: Context) -> Mailer:

@@ -17,6 +17,7 @@ from bot.conversations.settings.screens import personal_button
 from bot.conversations.shared import clock
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.words.voice import Html, Voice, lines, wall_clock
+from core.enums import ChannelKind
 from core.people.reminders import ReminderWishes
 from core.pure.reminder_plan import QuietHours
 
@@ -89,7 +90,8 @@ def _others(voice: Voice, wishes: ReminderWishes, *, is_tutor: bool) -> tuple[Ro
     none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if wishes.before else ()
     usual = () if wishes.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
-    email = ((email_button(voice, wishes.email),),) if wishes.house_mails else ()
+    has_mail = ChannelKind.EMAIL in wishes.addresses
+    email = ((email_button(voice, wishes.addresses[ChannelKind.EMAIL]),),) if has_mail else ()
     back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
     return (none + usual, (quiet,), *email, back)
 
