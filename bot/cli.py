@@ -45,7 +45,7 @@ def migrate() -> None:
 
 @app.command()
 def send_reminders(
-    limit: int = typer.Option(100, min=1, help="How many letters at most."),
+    limit: int = typer.Option(100, min=1, help="How many messages at most."),
     retry_failed: bool = typer.Option(False, "--retry-failed", help="First put back what failed and is still in time."),
 ) -> None:
     """Deliver once what is due; may run beside the bot. Exits with 1 if something failed or has to wait."""

@@ -36,8 +36,8 @@ SENT, DONE = "sent", "done"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    A letter that has gone out: its row, and which claim of it that was. `due_at`, in ISO 8601, tells rows of an earlier
-    database apart that had the same numbers. `shows` is the lesson and the line of its history.
+    A message that was sent: its row and the claim that sent it. `due_at`, in ISO 8601, tells it from a row of an
+    earlier database with the same id. `shows` is the lesson and the line of its history.
     """
 
     table: str

@@ -20,7 +20,7 @@ from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
 from core.calendars.feeds import Clash, FeedCard
 from core.delivery.alarms import Alarm
-from core.delivery.queue import Correction, Letter, Notice
+from core.delivery.queue import Correction, LessonNotice, Notice
 from core.enums import BookingStatus, ChannelKind, Event
 from core.lessons.bookings import LessonCard
 from core.lessons.packages import PackageCard
@@ -28,17 +28,17 @@ from core.people.addresses import AddressGone
 from core.people.applications import ApplicationCard
 
 
-def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
-    voice = Voice(letter.to.language, letter.to.timezone or FALLBACK_ZONE)
-    if isinstance(letter, Notice):
-        return _plain(voice, letter)
-    if letter.event is None:
-        return _reminder(voice, letter.lesson, now, asks=letter.asks)
-    if letter.who_left is not None:
-        return _farewell(voice, letter.lesson, letter.who_left)
-    if letter.clash is not None:
-        return _conflict(voice, letter.lesson, letter.clash, now)
-    return _notice(voice, letter.lesson, letter.event, now)
+def compose(queued: LessonNotice | Notice, *, now: datetime) -> Screen:
+    voice = Voice(queued.to.language, queued.to.timezone or FALLBACK_ZONE)
+    if isinstance(queued, Notice):
+        return _plain(voice, queued)
+    if queued.event is None:
+        return _reminder(voice, queued.lesson, now, asks=queued.asks)
+    if queued.who_left is not None:
+        return _farewell(voice, queued.lesson, queued.who_left)
+    if queued.clash is not None:
+        return _conflict(voice, queued.lesson, queued.clash, now)
+    return _notice(voice, queued.lesson, queued.event, now)
 
 
 def corrected(correction: Correction, message_id: int, *, now: datetime) -> Screen:

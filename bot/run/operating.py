@@ -20,7 +20,7 @@ ENGLISH = Voice("en", "UTC")
 
 
 async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_failed: bool) -> bool:
-    """Deliver once what is due, reminders and notices; a bot that runs and this one never send the same letter."""
+    """Deliver once what is due, reminders and notices; a bot that runs and this one never send the same message."""
     settings, clock = beside_sandbox(settings), Clock()
     token = running.token_of(settings)
     async with (

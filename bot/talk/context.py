@@ -11,7 +11,7 @@ from telegram import MaybeInaccessibleMessage, Update, User
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.edge.pace import Lane
+from bot.edge.pace import Priority
 from bot.talk import messages
 from bot.talk.questions import Question, has_lapsed
 from bot.talk.resources import Resources
@@ -35,7 +35,7 @@ T = TypeVar("T", bound=Tap)
 Anything = dict[Any, Any]
 
 
-class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
+class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
     """`meet` first; all the rest needs to know the person."""
 
     incoming: Update

@@ -54,7 +54,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """No letter is to blame: nothing goes out by this channel for so long, or until it answers again."""
+    """No message is to blame: nothing goes out by this channel for so long, or until it answers again."""
 
     error: str
     wait: timedelta | None = None

@@ -1,7 +1,7 @@
 """
 What waits to be told: reminders and notices, delivered by one loop.
 
-    claim -> commit -> letter (read again: is it still true?) -> send -> settle
+    claim -> commit -> message (read again: is it still true?) -> send -> settle
 
 A claim pushes `next_try_at` one lease ahead; a process that dies in between leaves a row that comes due again.
 What came of it is written by `core.delivery.settling`.
@@ -88,7 +88,7 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LessonNotice:
     """
     What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
     name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
@@ -106,7 +106,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a Letter."""
+    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a LessonNotice."""
 
     to: Recipient
     event: Event
@@ -125,7 +125,7 @@ class Correction:
     newest: int | None
 
 
-AnyLetter: TypeAlias = Letter | Notice | Correction
+QueueMessage: TypeAlias = LessonNotice | Notice | Correction
 
 
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
@@ -175,7 +175,7 @@ async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
-async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
+async def message(work: Work, claimed: Claimed) -> QueueMessage | None:
     """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
@@ -199,7 +199,7 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
         if clash is None:
             return None
     who_left, asks = claimed.details.get(WHO_LEFT), await _asks(work, claimed, lesson)
-    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
+    return LessonNotice(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
 
 
 def _recipient(work: Work, person: Person, address: Any) -> Recipient:

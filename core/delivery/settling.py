@@ -70,7 +70,7 @@ async def as_skipped(work: Work, claimed: Claimed) -> None:
 
 async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
-    # the person's row before the letter's, as whoever leaves takes them
+    # the person's row before the message's, as whoever leaves takes them
     if CHANNELS[claimed.channel].address_lost:
         await addresses.give_up(work, person_id=claimed.recipient_id, channel=claimed.channel)
         await as_failed(work, claimed, error=error)

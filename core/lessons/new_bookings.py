@@ -38,7 +38,7 @@ STUDENTS_LIVE = (
         Booking.ends_at > bindparam("since"),
     )
 )
-MOST_LETTERS = 1000  # of a student's note
+MOST_CHARACTERS = 1000  # of a student's note
 
 SAME_REQUEST = select(Booking.id).where(
     Booking.tutor_id == bindparam("tutor_id"),
@@ -52,8 +52,8 @@ INSERT_BOOKING = insert(table(Booking)).returning(table(Booking).c.id)
 def checked_note(text: str | None) -> str | None:
     """Return a student's words for the tutor, none where there are none; raises NoteTooLong."""
     note = (text or "").strip()
-    if len(note) > MOST_LETTERS:
-        raise NoteTooLong(MOST_LETTERS)
+    if len(note) > MOST_CHARACTERS:
+        raise NoteTooLong(MOST_CHARACTERS)
     return note or None
 
 

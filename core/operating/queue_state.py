@@ -1,4 +1,4 @@
-"""The queue as an operator sees it: what waits, what is late, what failed; and failed letters tried once more."""
+"""The queue as an operator sees it: what waits, what is late, what failed; and failed messages tried once more."""
 
 from collections import Counter
 from collections.abc import Sequence

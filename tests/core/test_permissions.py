@@ -332,7 +332,7 @@ INNER = {
     "new_bookings.write",
     "queue.claim",
     "queue.count_due",
-    "queue.letter",
+    "queue.message",
     "queue.next_due",
     "settling.as_corrected",
     "settling.as_failed",

@@ -22,7 +22,7 @@ from bot.conversations.shared import month as calendar
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingStatus, LessonType
-from core.lessons.bookings import MOST_LETTERS, LessonCard
+from core.lessons.bookings import MOST_CHARACTERS, LessonCard
 from core.lessons.lesson_offers import LessonOffer
 from core.people.tutors import TutorCard
 from core.pure import booking_states
@@ -134,7 +134,7 @@ def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal:
         refusal,
         _what(voice, tutor, offer),
         voice.say(
-            "📝 What shall {name} know? Write up to {letters} characters.", name=tutor.name, letters=MOST_LETTERS
+            "📝 What shall {name} know? Write up to {letters} characters.", name=tutor.name, letters=MOST_CHARACTERS
         ),
         lessons.held(voice, offer.held_until),
         between="\n\n",

@@ -1,15 +1,15 @@
-"""What a channel is to the dispatcher: it takes a letter, and says what became of it."""
+"""What a channel is to the dispatcher: it takes a message, and says what became of it."""
 
 from datetime import datetime
 from typing import Protocol
 
 from core.delivery.answers import Answer
-from core.delivery.queue import AnyLetter, Claimed
+from core.delivery.queue import Claimed, QueueMessage
 from core.enums import ChannelKind
 
 
 class Channel(Protocol):
-    """`batch` letters are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
+    """`batch` messages are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
 
     @property
     def kind(self) -> ChannelKind: ...
@@ -20,6 +20,6 @@ class Channel(Protocol):
     @property
     def at_once(self) -> int: ...
 
-    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
         """Deliver it as it is true `now`. What it raises counts as Again."""
         ...

@@ -87,7 +87,7 @@ async def test_the_place_of_a_refused_call_is_the_conversation_that_made_it(stag
 
 
 async def test_an_alarm_that_can_t_be_delivered_raises_none_nor_do_warnings_and_the_sandbox(heard, core):
-    logger.error("a letter can't be delivered", extra={"kind": str(Event.OPERATOR_ALARM)})
+    logger.error("a message can't be delivered", extra={"kind": str(Event.OPERATOR_ALARM)})
     logger.warning("something odd")
     logging.getLogger("bot.sandbox.api.http").error("a fault that was asked for")
     assert await heard.write() == 0

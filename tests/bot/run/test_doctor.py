@@ -69,12 +69,12 @@ async def test_an_empty_queue_is_told_without_an_age(settings: Settings, core: C
 
 async def test_a_queue_that_nobody_empties_and_what_failed_are_told(settings: Settings, core: Core, sandbox) -> None:
     person, now = await builders.person(core), sandbox.clock.now()
-    letter = {"recipient_id": person.id, "event": Event.BOOKING_CREATED, "details": {}, "retry_count": 1}
+    message = {"recipient_id": person.id, "event": Event.BOOKING_CREATED, "details": {}, "retry_count": 1}
     for number, (status, ago) in enumerate([("pending", 40), ("pending", 3), ("failed", 90), ("failed", 2000)]):
         at = now - timedelta(minutes=ago)
         told = {"scheduled_for": at, "next_try_at": at, "max_retries": 9, "dedupe_key": f"{number}"}
         error = "BadRequest: a name, a secret" if status == DeliveryStatus.FAILED else None
-        await desk.write(core, Notification, **letter, **told, status=status, last_error=error)
+        await desk.write(core, Notification, **message, **told, status=status, last_error=error)
     is_well, found = await examined(settings)
     assert not is_well
     assert found["queue"].startswith("!! queue: 2 due now, the oldest for 40 min -> ")
