@@ -35,7 +35,7 @@ from bot.edge.clock import Clock
 from bot.edge.http_client import AiohttpRequest
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
-from bot.run import jobs, running
+from bot.run import jobs, opening, signals
 from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.server import running as served
 from bot.settings import Settings
@@ -71,7 +71,7 @@ async def ours(url: str, database: str) -> None:
     async with at_desk(database) as resources:
         application = build(
             resources,
-            token=running.SANDBOX_TOKEN,
+            token=opening.SANDBOX_TOKEN,
             request=AiohttpRequest(),
             updates_request=AiohttpRequest(connections=2),
             api_url=url,
@@ -91,7 +91,7 @@ async def ours(url: str, database: str) -> None:
 
 async def sequential(url: str, database: str) -> None:
     async with at_desk(database) as resources:
-        builder: Any = Application.builder().token(running.SANDBOX_TOKEN).base_url(f"{url}/bot")
+        builder: Any = Application.builder().token(opening.SANDBOX_TOKEN).base_url(f"{url}/bot")
         builder.rate_limiter(no_pace()).context_types(ContextTypes(context=Context)).concurrent_updates(False)
         application = builder.build()
         application.bot_data[RESOURCES] = resources
@@ -155,7 +155,7 @@ def no_pace() -> Pace:
 
 def command_of(bot: str, url: str, database: str) -> tuple[str, ...]:
     if bot == "echo":
-        return sys.executable, "-c", ECHO, url, running.SANDBOX_TOKEN
+        return sys.executable, "-c", ECHO, url, opening.SANDBOX_TOKEN
     return sys.executable, "-m", "bench.updates", "--bot", bot, "--url", url, "--database", database
 
 
@@ -273,7 +273,7 @@ async def hall(bot: str, database: str, habits: tuple[str, ...]) -> AsyncIterato
 
 
 def sandbox_with_people() -> Sandbox:
-    sandbox = Sandbox(token=running.SANDBOX_TOKEN, flood_limits=False, first_people=False)
+    sandbox = Sandbox(token=opening.SANDBOX_TOKEN, flood_limits=False, first_people=False)
     for person in [sandbox.add_person("Ira") for _ in range(PEOPLE + TUTORS)]:
         sandbox.record_person(person, started=True)  # else the bot may not write to the tutors
     sandbox.commit()
@@ -417,7 +417,7 @@ def main() -> None:
     parser.add_argument("--bot", choices=BOTS, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    running.until_signal(BOTS[given.bot](given.url, given.database) if given.bot else measure(given.database))
+    signals.until_signal(BOTS[given.bot](given.url, given.database) if given.bot else measure(given.database))
 
 
 if __name__ == "__main__":

@@ -22,25 +22,28 @@ app = typer.Typer(
 def start() -> None:
     """Start the bot; without TELEGRAM_BOT_TOKEN in a sandbox, a page with two chats."""
     settings = _settings()
-    _carry_out("running", "run_sandboxed" if settings.is_sandboxed else "run", settings)
+    if settings.is_sandboxed:
+        _carry_out("sandboxed", "run_sandboxed", settings)
+    else:
+        _carry_out("start", "run", settings)
 
 
 @app.command()
 def run() -> None:
     """Start the bot alone: needs TELEGRAM_BOT_TOKEN, or TUTORBOT_API_URL of a sandbox on this machine."""
-    _carry_out("running", "run", _settings())
+    _carry_out("start", "run", _settings())
 
 
 @app.command()
 def sandbox() -> None:
     """Start the sandbox alone."""
-    _carry_out("running", "run_sandbox", _settings())
+    _carry_out("sandboxed", "run_sandbox", _settings())
 
 
 @app.command()
 def migrate() -> None:
     """Bring the database to its newest form."""
-    _carry_out("running", "migrate", _settings())
+    _carry_out("start", "migrate", _settings())
 
 
 @app.command()
@@ -81,15 +84,15 @@ def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> 
     # Here and not above: what a bot needs takes a second to import, and --help and a wrong setting need none of it
     from importlib import import_module
 
-    from bot.run import logs, running
+    from bot.run import logs, opening, signals
 
     act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.run.{module}"), action)
     gc.freeze()  # what was imported stays: to look for garbage in it, now or later, is work for nothing
     gc.enable()
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
     try:
-        is_well = running.until_signal(act(settings, _tell, **options))
-    except running.StartError as error:
+        is_well = signals.until_signal(act(settings, _tell, **options))
+    except opening.StartError as error:
         _give_up(error)
     if is_well is False:
         raise typer.Exit(1)

@@ -20,7 +20,7 @@ from pathlib import Path
 from bench.faults.people import open_house, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
-from bot.run.running import SANDBOX_TOKEN
+from bot.run.opening import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.server import running
 from core.settings import DatabaseSettings

@@ -25,7 +25,7 @@ from bench.faults.bulk import lessons_at
 from bench.faults.people import open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Phone, Town, deliveries, waiting
-from bot.run.running import SANDBOX_TOKEN
+from bot.run.opening import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.server import running
 from core.delivery import queue

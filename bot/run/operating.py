@@ -6,8 +6,9 @@ from datetime import datetime
 from bot.delivery.channels import table
 from bot.delivery.dispatcher import Tally
 from bot.edge.clock import Clock
-from bot.run import running
-from bot.run.running import Plans, StartError, Tell
+from bot.run import addresses, opening
+from bot.run.opening import StartError, Tell
+from bot.run.sandbox_clock import Plans
 from bot.settings import TELEGRAM, Settings
 from bot.talk.resources import Resources
 from bot.words.voice import Voice
@@ -22,10 +23,10 @@ ENGLISH = Voice("en", "UTC")
 async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_failed: bool) -> bool:
     """Deliver once what is due, reminders and notices; a bot that runs and this one never send the same message."""
     settings, clock = beside_sandbox(settings), Clock()
-    token = running.token_of(settings)
+    token = opening.token_of(settings)
     async with (
-        running.core_of(settings, clock, migrates=False) as core,
-        running.application_of(settings, token, running.house_of(settings, core, clock), Plans()) as application,
+        opening.core_of(settings, clock, migrates=False) as core,
+        opening.application_of(settings, token, opening.resources_of(settings, core, clock), Plans()) as application,
     ):
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
@@ -40,7 +41,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
 async def jobs(settings: Settings, tell: Tell) -> bool:
     """Show what each job did and has to do."""
     settings, clock = beside_sandbox(settings), Clock()
-    async with running.core_of(settings, clock, migrates=False) as core:
+    async with opening.core_of(settings, clock, migrates=False) as core:
         await _follow_sandbox(settings, core, clock)
         async with core.read() as work:
             cards, now = await job_runs.overview(work), work.now
@@ -63,10 +64,10 @@ async def _revive(core: Core, limit: int) -> int:
 
 async def _follow_sandbox(settings: Settings, core: Core, clock: Clock) -> None:
     """Where a sandbox runs, its clock is the time."""
-    if settings.is_sandboxed and running.is_here(settings.api_url):
+    if settings.is_sandboxed and addresses.is_local(settings.api_url):
         with suppress(StartError):
-            async with running.application_of(
-                settings, running.SANDBOX_TOKEN, Resources(core, clock, settings), Plans()
+            async with opening.application_of(
+                settings, opening.SANDBOX_TOKEN, Resources(core, clock, settings), Plans()
             ):
                 pass
 

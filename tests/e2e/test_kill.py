@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bench.faults.people import until
-from bot.run.running import SANDBOX_TOKEN
+from bot.run.opening import SANDBOX_TOKEN
 from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.server import running
 from core.enums import DeliveryStatus, Event, Language

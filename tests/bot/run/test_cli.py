@@ -20,7 +20,9 @@ import pytest
 
 import bot
 from bot.run import operating
-from bot.run.running import StartError, migrate, run, run_sandboxed
+from bot.run.opening import StartError
+from bot.run.sandboxed import run_sandboxed
+from bot.run.start import migrate, run
 from bot.sandbox.faults.faults import Fault, Kind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running

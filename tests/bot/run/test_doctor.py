@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from bot.edge.clock import Clock
+from bot.run import addresses
 from bot.run import doctor as doctors
-from bot.run import running as runs
 from bot.run.doctor import doctor
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
@@ -127,10 +127,10 @@ async def test_a_database_that_can_t_be_used_is_told(settings: Settings, tmp_pat
 @pytest.mark.parametrize("rest", ["bot:55w0rd@db:5432/tutors", "bot@db:5432/tutors?password=55w0rd"])
 def test_no_address_tells_who_logs_in_and_by_what(rest: str) -> None:
     database = DatabaseSettings(url=f"postgresql+asyncpg://{rest}")
-    told = runs.address_of(Settings(_env_file=None, database=database))
+    told = addresses.database_address(Settings(_env_file=None, database=database))
     assert told.partition("?")[0].endswith("://db:5432/tutors")
     assert "55w0rd" not in told
-    assert runs.host_of("https://bot:55w0rd@api.example:81/x") == "api.example:81"
+    assert addresses.host_of("https://bot:55w0rd@api.example:81/x") == "api.example:81"
 
 
 @on_one_database
