@@ -17,6 +17,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.edge import calls
 from bot.edge.http_client import told_to_wait
 
 logger = logging.getLogger(__name__)
@@ -180,12 +181,9 @@ class Polling:
                 await self._sleep(_wait_after(error, failures))
 
     async def _ask(self, offset: int, *, wait: int, limit: int = 100) -> list[Any]:
-        # Raw, since get_updates() drops a whole batch for one update it can't read
-        updates: list[Any] = await self._application.bot._post(  # noqa: SLF001
-            "getUpdates",
-            {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": self._allowed_updates},
-            read_timeout=wait + READ_MARGIN,
-        )
+        # get_updates() of PTB drops a whole batch if it can't read one update
+        params = {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": self._allowed_updates}
+        updates = await calls.poll(self._application.bot, params, read_timeout=wait + READ_MARGIN)
         self._window.confirmed()
         return updates
 

@@ -1,10 +1,11 @@
-"""Sending a screen and changing it in place, with all that can be in the way."""
+"""Send a screen, and change one in place."""
 
 from telegram import InputMediaPhoto, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
+from bot.edge import calls
 from bot.edge.pace import Priority
 from bot.talk.screen import Screen, markup
 
@@ -67,7 +68,7 @@ async def send_file(bot: ExtBot[Priority], name: str, content: bytes, screen: Sc
 async def edit(
     bot: ExtBot[Priority], screen: Screen, *, chat_id: int, message_id: int, priority: Priority | None = None
 ) -> bool:
-    """Show the screen in that message; return whether it does now. One that showed it already is fine, too."""
+    """Show the screen in that message; return whether it shows it now. A message that already showed it is fine."""
     try:
         await _edit(bot, screen, chat_id, message_id, priority)
     except BadRequest as error:
@@ -91,7 +92,7 @@ async def _edit(
             rate_limit_args=priority,
         )
         return
-    # Raw: PTB would read the whole changed message back, a month's 49 buttons too, and nobody looks at it
+    # PTB's own method would parse the whole changed message, with all 49 buttons of a month, for nothing
     changed = {
         "text": screen.text,
         "chat_id": chat_id,
@@ -100,5 +101,4 @@ async def _edit(
         "reply_markup": markup(screen),
         "link_preview_options": NO_PREVIEW,
     }
-    pace = bot._merge_api_rl_kwargs(None, priority)  # noqa: SLF001
-    await bot._post("editMessageText", changed, api_kwargs=pace)  # noqa: SLF001
+    await calls.call(bot, "editMessageText", changed, priority=priority)

@@ -91,7 +91,7 @@ async def _asked(scope: Scope, receive: Receive) -> tuple[Json, dict[str, Upload
     body = await _body(receive)
     query = _form(scope["query_string"]) if scope["query_string"] else {}
     kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"").decode("latin-1")
-    params, files = _parsed(kind, body) if body else ({}, {})
+    params, files = await _parsed(kind, body) if body else ({}, {})
     return query | params, files
 
 
@@ -108,10 +108,10 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _parsed(kind: str, body: bytes) -> tuple[Json, dict[str, Upload]]:
+async def _parsed(kind: str, body: bytes) -> tuple[Json, dict[str, Upload]]:
     media_type = kind.partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
-        return parts(kind, body)
+        return await parts(kind, body)
     if media_type == JSON_TYPE:
         return _json(body), {}
     return _form(body), {}
