@@ -1,4 +1,4 @@
-"""The house rules that hold for everybody, whoever the tutor is."""
+"""The rules that hold for every tutor."""
 
 import re
 from datetime import timedelta

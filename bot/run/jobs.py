@@ -1,9 +1,9 @@
 """
-The clock of the house: what has to happen at its time, happens.
+The background jobs: deliveries, expiry of requests, settling of lessons, cleaning, reading of feeds, alarms.
 
-APScheduler only wakes us. What is due and when is in the database, so a job may run twice, late or never: the next
-run finds what is left. Every job runs at the instant it named, when there is news or the clock was moved, and each
-30 seconds whatever happened; what came of it stands in the database, for the operators.
+APScheduler only wakes them. What is due and when is in the database, so a job may run twice, late or never: the next
+run finds what is left. A job runs at the time it asked for, when there is news, when the clock was moved, and at least
+every 30 seconds. Operators find its outcome in the database.
 """
 
 import asyncio
@@ -43,7 +43,7 @@ JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce":
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of one run: how much was done, when there is more to do, and what broke."""
+    """The outcome of a run: how much was done, when there is more to do, and which error it met."""
 
     done: int = 0
     due_at: datetime | None = None
@@ -51,7 +51,7 @@ class Ran:
 
 
 class Notes:
-    """Keep what came of the runs of a job; where nothing did, that it ran, every few minutes."""
+    """Write the outcome of a job's runs to the database; if there was none, every few minutes that it ran."""
 
     def __init__(self, core: Core, job: Job, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -118,7 +118,7 @@ class Ticker:
         return self._is_woken or self._turn.locked()
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
-        """Plan nothing more, and give a run `grace` seconds to end."""
+        """Plan no further run, and give the current one `grace` seconds to end."""
         self._is_stopped = True
         self._unplan()
         if self._running:
@@ -166,7 +166,7 @@ class Jobs:
 
     @property
     def due_at(self) -> datetime | None:
-        """When something is to be done next."""
+        """When there is something to do next."""
         return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
@@ -184,9 +184,9 @@ def schedule(
     feed_reader: FeedReader,
 ) -> Jobs:
     """
-    Start what runs by itself. From now on news of the core and jumps of the clock wake it.
+    Start the background jobs. From now on news of the core and jumps of the clock wake them.
 
-    Each channel is delivered to by a job of its own: a slow one holds up nobody.
+    Each channel has a job of its own: a slow one delays no other.
     """
     job_queue = application.job_queue
     assert job_queue, "built with one"
@@ -224,7 +224,7 @@ async def sound_alarms(alarms: Alarms) -> Ran:
 
 
 async def expire_requests(core: Core) -> Ran:
-    """Let go of the requests that nobody answered in time, until the next one lapses."""
+    """Expire the requests that nobody answered in time; run again when the next one lapses."""
     async with core.read() as work:
         lapsed = await bookings.lapsed(work)
     done, error = await _one_by_one(core, bookings.expire, lapsed, failing="a request can't be expired")
@@ -234,7 +234,7 @@ async def expire_requests(core: Core) -> Ran:
 
 
 async def settle_lessons(core: Core) -> Ran:
-    """Count as held the lessons of which nobody has said anything, until the next one is."""
+    """Complete the lessons of which nobody has said anything; run again when the next one is due."""
     async with core.read() as work:
         unsettled = await outcomes.unsettled(work)
     done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
@@ -244,8 +244,7 @@ async def settle_lessons(core: Core) -> Ran:
 
 async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
     """
-    Read again the calendars kept elsewhere that are due, a few at once until none is. Nobody waits for it: it names no
-    instant, as cleaning.
+    Read the feeds that are due, a few at once, until none is left. It asks for no time to run again, as cleaning does.
     """
     done, broken, is_more = 0, None, True
     while is_more:
@@ -261,7 +260,7 @@ async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
 
 
 class Cleaning:
-    """Clean once an hour, whatever wakes us. Nobody waits for it, so it names no instant: see Jobs.due_at."""
+    """Clean once an hour, however often it is woken. It asks for no time to run again: see Jobs.due_at."""
 
     def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -277,7 +276,7 @@ class Cleaning:
 
 
 async def clean(core: Core) -> int:
-    """Do all that there is to clean, a batch in each transaction, so that nobody waits for long; return how much."""
+    """Clean everything, one batch in each transaction, so that nobody waits for long; return how much."""
     done = 0
     for step in (cleaning.mark_past, cleaning.clean):
         batch = cleaning.BATCH
@@ -292,7 +291,7 @@ async def clean(core: Core) -> int:
 async def _one_by_one(
     core: Core, deed: Callable[..., Awaitable[bool]], booking_ids: Sequence[int], *, failing: str
 ) -> tuple[int, str | None]:
-    """Do it to each in a transaction of its own, so that one that breaks holds up no other."""
+    """Do it for each in its own transaction, so that one failure stops no other."""
     done, broken = 0, None
     for booking_id in booking_ids:
         try:
@@ -305,5 +304,5 @@ async def _one_by_one(
 
 
 def _is_within(length: timedelta, *, since: datetime | None, now: datetime) -> bool:
-    """False also where the clock was set back: then nobody knows."""
+    """False also if the clock was set back."""
     return since is not None and timedelta() <= now - since < length

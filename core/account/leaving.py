@@ -78,7 +78,7 @@ NOBODY: dict[str, Any] = {
     "heard_update_id": None,
     "unreachable_since": None,
 }
-CLOSED_DESK: dict[str, Any] = {
+NO_LONGER_TEACHING: dict[str, Any] = {
     "about": None,
     "subjects": [],
     "languages": [],
@@ -139,7 +139,7 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     for booking in ahead:
         await _call_off(work, booking, by=person_id, name=name, is_charged=booking.id in charged)
     await _tell_of_credits(work, person_id, name)
-    await _close_desk(work, person_id)
+    await _close_teaching(work, person_id)
     for one in going:
         await _erase_words(work, one)
         await _erase_person(work, one)
@@ -240,12 +240,12 @@ async def _erase_history(work: Work, person_id: int) -> None:
             await work.session.execute(update(line).where(line.c.id == row.id).values(details=rest))
 
 
-async def _close_desk(work: Work, person_id: int) -> None:
+async def _close_teaching(work: Work, person_id: int) -> None:
     """The settings stay behind the lessons: cards of the other side read the tutor's clock there."""
     if await work.session.scalar(select(TutorSettings.tutor_id).where(TutorSettings.tutor_id == person_id)):
         await tutors.renew_link(work, tutor_id=person_id)
         row = table(TutorSettings)
-        await work.session.execute(update(row).where(row.c.tutor_id == person_id).values(CLOSED_DESK))
+        await work.session.execute(update(row).where(row.c.tutor_id == person_id).values(NO_LONGER_TEACHING))
 
 
 async def _erase_person(work: Work, person_id: int) -> None:

@@ -1,7 +1,7 @@
 """
-All that is kept of one person, for that person.
+Everything stored about one person, for that person.
 
-What is written here leaves the house: nobody else's words, and of others only the names the person has seen.
+The person gets it as a file, so it holds nobody else's words, and of others only the names the person has seen.
 """
 
 from collections import defaultdict

@@ -1,10 +1,10 @@
 """
-What waits to be told: reminders and notices, delivered by one loop.
+The queue of reminders and notices.
 
-    claim -> commit -> message (read again: is it still true?) -> send -> settle
+    claim -> commit -> message (loaded again: is it still true?) -> send -> settle
 
-A claim pushes `next_try_at` one lease ahead; a process that dies in between leaves a row that comes due again.
-What came of it is written by `core.delivery.settling`.
+A claim moves `next_try_at` one lease ahead: if the process dies in between, the row comes due again. The outcome is
+written by `core.delivery.settling`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ from db.base import AnyRow, Base, UtcDateTime, table
 from db.enums import BookingStatus, ChannelKind, DeliveryStatus, Event, Language
 from db.models import Notification, Person, Reminder
 
-CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
+CLOSED_FOR = timedelta(hours=1)  # if another process has the channel open, nothing waits there for so long
 WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard | Alarm | AddressGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
@@ -47,8 +47,8 @@ ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUS
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """
-    A row that is ours to deliver until the lease is over. `event` is empty for a reminder. `attempt` tells this claim
-    from all others; `counted` is how many of those, with this one, count against it.
+    A row that this process delivers within the lease. `event` is empty for a reminder. `attempt` is the number of this
+    claim; `counted` is how many attempts so far, with this one, count against the row.
     """
 
     id: int
@@ -90,9 +90,9 @@ class Recipient:
 @dataclass(frozen=True, slots=True)
 class LessonNotice:
     """
-    What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
-    name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
-    `clash` is what a tutor's other calendar says about that time.
+    A reminder or a notice of a lesson, loaded at the moment of sending. A reminder has `minutes_before`, a notice an
+    `event`. `who_left` is the name of the other side if they deleted their account; it is stored nowhere else. `asks`:
+    the student is asked whether they will be there. `clash` is what a tutor's other calendar says about that time.
     """
 
     to: Recipient
@@ -106,7 +106,7 @@ class LessonNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a LessonNotice."""
+    """A notice about something else than a lesson, also loaded at sending. `who_left` as in LessonNotice."""
 
     to: Recipient
     event: Event
@@ -116,7 +116,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Messages that show the lesson as it no longer is, and how it is; `newest` if none below tells of it."""
+    """Messages that show an outdated lesson, and how it is now; `newest` if no notice below tells of it."""
 
     to: Recipient
     lesson: LessonCard
@@ -156,9 +156,11 @@ KNOWN_EVENTS = frozenset(Event)
 
 async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total: bool = False) -> list[Claimed]:
     """
-    Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
+    Claim due rows of one channel for one lease, the oldest first.
 
-    Several processes never share one. What a newer version has announced waits for that one.
+    - up to `limit` reminders and as many notices; with `is_total` up to `limit` of both together
+    - two processes never claim the same row
+    - an event that only a newer version knows waits for that version
     """
     lease_over = work.now + work.policies.delivery_lease
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
@@ -176,7 +178,7 @@ async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total
 
 
 async def message(work: Work, claimed: Claimed) -> QueueMessage | None:
-    """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
+    """Return what to tell now, or None if it is no longer true or the person has no address by this channel."""
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
         return None
@@ -209,7 +211,7 @@ def _recipient(work: Work, person: Person, address: Any) -> Recipient:
 
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
-    """A student is asked once, by the first reminder that comes hours before."""
+    """Whether to ask the student: only in the first reminder, and only hours before."""
     if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.is_attending:
         return False
     if not CHANNELS[claimed.channel].takes_answers:
@@ -226,7 +228,7 @@ async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
 
 
 def _address_gone(event: Event, to: Recipient, person: Person) -> Notice | None:
-    """Not true any more once they have given another address."""
+    """None once they have given another address."""
     channel = LOST[event]
     return Notice(to, event, AddressGone(channel)) if channels.address(person, channel) is None else None
 
@@ -267,7 +269,7 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
 
 
 async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) -> bool:
-    """Whether a notice of this lesson is due, which will stand below all that shows it now."""
+    """Whether a notice of this lesson is due now: it will be the newest message that shows it."""
     notice = select(Notification.id).where(
         Notification.recipient_id == person_id,
         Notification.booking_id.in_(booking_ids),
@@ -280,7 +282,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
 
 
 async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | None:
-    """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
+    """Return when a channel's queue has something to do next; a claimed row counts with the end of its lease."""
     dues = [
         await work.session.scalar(
             select(func.min(model.next_try_at)).where(model.status == PENDING, CHANNEL[model] == channel)
@@ -292,9 +294,9 @@ async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | Non
 
 async def call_off_closed(work: Work) -> int:
     """
-    Call off what has waited for `CLOSED_FOR` in vain, for a channel that this house has no more; return how much.
+    Cancel messages that have been due for `CLOSED_FOR` by a channel that is switched off; return how many.
 
-    Not what is still to come: settings that were wrong for a while cost nothing but that while.
+    Later ones wait in case the channel returns.
     """
     off = 0
     for model, of_channel in (
@@ -319,7 +321,7 @@ async def call_off_closed(work: Work) -> int:
 
 
 async def count_due(work: Work, *, channel: ChannelKind = CHAT) -> int:
-    """Count what is to go out by a channel now."""
+    """Count the messages due now by a channel."""
     counts = [
         await work.session.scalar(
             select(func.count()).where(
@@ -335,7 +337,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     match claimed.event:
         case None:
             assert claimed.minutes_before is not None, "a reminder has a distance"
-            # where quiet hours moved it ahead, it comes to something until its own time
+            # quiet hours may have moved it ahead; it is useful until its own time
             due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
             late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
@@ -362,7 +364,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
 
 
 async def _is_news(work: Work, claimed: Claimed) -> bool:
-    """Who was never told of the mark is not told either that it was taken back."""
+    """Whether the person knows what this takes back: a mark they were never told of needs no second notice."""
     if not _is_undone(claimed):
         return True
     marked = select(Notification.status).where(
@@ -387,7 +389,7 @@ def claimed(
     details: Mapping[str, Any] | None = None,
     most: int = 1,
 ) -> Claimed:
-    """`most` are the attempts that may count: each that does not has raised the row's own limit."""
+    """`most` is how many attempts may count; each one that did not count has raised the row's own limit."""
     return Claimed(
         id=row.id,
         attempt=row.retry_count,

@@ -38,7 +38,7 @@ async def mark_past(work: Work) -> int:
 
 
 async def clean(work: Work) -> int:
-    """Delete what is older than the house keeps it; return how many rows went."""
+    """Delete what is older than `keep_for`; return how many rows went."""
     if not await job_runs.take_turn(work, Job.CLEAN):
         return 0
     before = work.now - work.policies.keep_for

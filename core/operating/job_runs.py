@@ -1,7 +1,7 @@
 """
-What runs by itself, as an operator sees it: when it ran last, what it did, what broke, what there is to do.
+The background jobs as operators see them: the last run, what it did, its last error, what is to do.
 
-One row a job, whichever process it ran in.
+One row for each job, over all processes.
 """
 
 from dataclasses import dataclass
@@ -43,7 +43,7 @@ class JobCard:
 
 
 async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None) -> None:
-    """Remember that it ran now; what it did and what broke before stay where there is nothing new."""
+    """Note that it ran now; what it did and its last error stay if there is nothing new."""
     changed: dict[str, Any] = {"ran_at": work.now} | ({"done": done} if done else {})
     if error is not None:
         changed |= {"failed_at": work.now, "error": error[:MAX_ERROR]}
@@ -53,7 +53,7 @@ async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None)
 
 
 async def take_turn(work: Work, job: Job) -> bool:
-    """Be the only process that does it until the end of the transaction; False where another one is."""
+    """Be the only process that does it until the end of the transaction; False if another one does."""
     await insert_new(work, JobRun, [{"name": job, "ran_at": work.now, "done": 0}])
     free = select(JobRun.name).where(JobRun.name == job).with_for_update(skip_locked=True)
     return await work.session.scalar(free) is not None

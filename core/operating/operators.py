@@ -1,4 +1,4 @@
-"""What an operator sees of the house: numbers, and who waits to teach. To anybody else it does not exist."""
+"""What operators see: numbers, and the people who wait to teach. For anybody else it does not exist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -54,7 +54,7 @@ class Overview:
 
 
 async def overview(work: Work, *, operator_id: int) -> Overview:
-    """Return how the house does; raises NotFound for who is no operator."""
+    """Return the overview; raises NotFound for anybody but operators."""
     await _check(work, operator_id)
     waiting = await work.session.scalar(select(func.count()).where(TutorApplication.is_approved.is_(None)))
     return Overview(
