@@ -22,7 +22,7 @@ import psutil
 
 from bench import updates
 from bot.run import signals
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running as served
 
 GOAL_SECONDS = 3.0

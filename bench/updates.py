@@ -36,7 +36,8 @@ from bot.edge.http_client import AiohttpRequest
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
 from bot.run import jobs, opening, signals
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running as served
 from bot.settings import Settings
 from bot.talk.context import RESOURCES, Context
@@ -48,9 +49,9 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import people, tutors
 from core.people.people import Profile
-from core.settings import DatabaseSettings
 from core.startup import Core, open_core
 from core.times import slots
+from db.settings import DatabaseSettings
 
 PEOPLE, TUTORS = 100, 10
 LATENCY = 0.05

@@ -1,8 +1,8 @@
-"""Open the core: the database behind it, its clock, and the door to units of work."""
+"""Open the core: its database, its clock, and units of work."""
 
 from asyncio import Task
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -12,19 +12,20 @@ from core.work import Work
 from db import leader, migrate, sent_log
 from db.engine import Database
 from db.enums import ChannelKind
-from db.leader import DatabaseInUse
 from db.sent_log import SentLog
 from db.settings import DatabaseSettings
-
-__all__ = ["Core", "DatabaseInUse", "open_core"]
 
 ONLY_CHAT = frozenset({channel_rows.CHAT})
 
 
+class DatabaseInUse(Exception):
+    """Another process has the embedded database open."""
+
+
 class Core:
     """
-    `begin()` for a step that writes, `read()` for one that only looks.
-    `on_news` is called after a commit that left something to deliver.
+    `begin()` for a step that writes, `read()` for one that only reads.
+    `on_news` is called after a commit that queued something.
     """
 
     def __init__(
@@ -59,13 +60,19 @@ class Core:
         async with self._database.reading() as session, session.begin():
             yield Work(session, self._clock(), self._policies, self._channels)
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Keep other processes off an embedded database; see db.leader."""
-        return leader.alone(self._database.settings)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Keep other processes off an embedded database; raises DatabaseInUse. See db.leader."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(leader.alone(self._database.settings))
+            except leader.FileInUse:
+                raise DatabaseInUse from None
+            yield
 
     @contextmanager
     def noting(self, folder: Path) -> Iterator[None]:
-        """Note what goes out in a file, so that a kill does not have it go out again; see db.sent_log."""
+        """Note sent messages in a file, so that after a kill they are not sent again; see db.sent_log."""
         with sent_log.opened(self._database.settings, folder) as self.sent_log:
             try:
                 yield
@@ -77,14 +84,14 @@ class Core:
         return leader.leading(self._database.settings, on_wait=on_wait)
 
     async def is_led(self) -> bool | None:
-        """Tell whether some process receives updates; None for an embedded database, where nobody can see that."""
+        """Whether some process receives updates; None for an embedded database, where it can't be seen."""
         return await leader.is_led(self._database)
 
     async def migrate(self) -> None:
         await migrate.upgrade(self._database)
 
     async def form(self) -> tuple[str | None, str]:
-        """Return the form the database is in, None for an empty one, and the newest there is."""
+        """Return the revision of the database, None for an empty one, and the newest revision."""
         return await migrate.current(self._database), migrate.revisions()[-1]
 
     async def close(self) -> None:

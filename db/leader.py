@@ -47,7 +47,7 @@ Sleep = Callable[[float], Coroutine[Any, Any, None]]
 Lost = asyncio.Task[None]
 
 
-class DatabaseInUse(Exception):
+class FileInUse(Exception):
     """Another process works with this SQLite file."""
 
 
@@ -74,7 +74,7 @@ async def leading(
 
 @contextmanager
 def alone(settings: DatabaseSettings) -> Iterator[None]:
-    """Keep other processes off this SQLite file; raises DatabaseInUse. PostgreSQL is there for several."""
+    """Keep other processes off this SQLite file; raises FileInUse. PostgreSQL is there for several."""
     path = make_url(settings.url).database if is_sqlite(settings.url) else None
     if path is None:
         yield
@@ -95,7 +95,7 @@ async def is_led(database: Database) -> bool | None:
 
 
 def locked(path: Path, flags: int = 0) -> int:
-    """Open a file that no other process may have open so; raises DatabaseInUse."""
+    """Open a file that no other process may have open so; raises FileInUse."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
     try:
@@ -103,7 +103,7 @@ def locked(path: Path, flags: int = 0) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise DatabaseInUse from None
+        raise FileInUse from None
     return descriptor
 
 

@@ -23,7 +23,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from db.engine import is_sqlite
-from db.leader import DatabaseInUse, locked
+from db.leader import FileInUse, locked
 from db.settings import DatabaseSettings
 
 logger = logging.getLogger(__name__)
@@ -118,7 +118,7 @@ def _adopt(settings: DatabaseSettings, folder: Path, descriptor: int) -> None:
     for path in _paths(settings, folder):
         if not path.exists():
             continue
-        with suppress(DatabaseInUse), _told():
+        with suppress(FileInUse), _told():
             other = locked(path, os.O_APPEND)
             try:
                 os.write(descriptor, os.read(other, os.fstat(other).st_size))
@@ -131,7 +131,7 @@ def _first_free(settings: DatabaseSettings, folder: Path) -> int:
     for path in _paths(settings, folder):
         try:
             return locked(path, os.O_APPEND)
-        except DatabaseInUse:
+        except FileInUse:
             continue
     raise OSError(errno.EAGAIN, "no file can be locked")
 

@@ -8,8 +8,8 @@ from bench.faults.bulk import lessons_at
 from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import Heard, Town, balance, deliveries, waiting
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 
 NIGHTS = {
     "Europe/Kyiv": (datetime(2026, 10, 25, tzinfo=UTC), datetime(2027, 3, 28, tzinfo=UTC)),

@@ -21,10 +21,11 @@ from bench.faults.people import open_house, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
 from bot.run.opening import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot, kill
 
 ASKING, ANSWER = 0.02, 0.025  # seconds on the way to Telegram and back

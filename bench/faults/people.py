@@ -13,12 +13,13 @@ from bot.edge.clock import Clock
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
 from bot.run import jobs
-from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.talk.resources import Resources
-from core.settings import DatabaseSettings, Policies
+from core.settings import Policies
 from core.startup import Core, open_core
+from db.settings import DatabaseSettings
 
 NO_LIMIT = 1_000_000
 

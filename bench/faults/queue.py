@@ -26,14 +26,15 @@ from bench.faults.people import open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Phone, Town, deliveries, waiting
 from bot.run.opening import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.delivery import queue
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
 from db.enums import ChannelKind, DeliveryStatus
 from db.models import Reminder
+from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot
 
 SAME = 1.5

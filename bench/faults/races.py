@@ -22,10 +22,10 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import people, tutors
 from core.people.people import Profile
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
 from db.models import Booking, Person, TutorSettings
+from db.settings import DatabaseSettings
 from tests.core import desk
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

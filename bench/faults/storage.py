@@ -20,8 +20,8 @@ from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, un
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Town, balance, waiting
 from bot.edge.clock import Clock
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 
 LONG = 300.0
 ROUNDS, A_MOMENT = 20, 0.5

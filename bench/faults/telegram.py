@@ -9,9 +9,10 @@ from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, ti
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, confirmed_starts, next_try, waiting
 from bot.edge.clock import Clock
-from bot.sandbox import Fault, Kind, Sandbox
-from core.settings import DatabaseSettings
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from core.startup import Core
+from db.settings import DatabaseSettings
 
 KINDS = (Kind.FLOOD, Kind.ERROR, Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER, Kind.DROP_BEFORE)
 METHODS = ("send*", "edit*", "answer*", "getUpdates")

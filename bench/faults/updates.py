@@ -11,8 +11,8 @@ from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, waiting
 from bot.sandbox.faults.faults import YEAR_SECONDS
 from bot.talk.context import MOST_UNCONFIRMED
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 from tests.core import desk
 
 OF_LESSONS = ("booking", "booking_history", "time_slot", "reminder", "notification", "tutor_availability", "person")

@@ -43,7 +43,7 @@ from db.models import (
 
 WORDS = "cancel_reason"  # the only ones in a line of history
 
-# Whose it was alone, or whom it told
+# Rows that belong to this person only
 GOES: tuple[Any, ...] = (
     Talk.person_id,
     LessonMessage.person_id,

@@ -13,7 +13,7 @@ from core.errors import ChargeNotSaid, OwnHours, ReasonMissing, StudentsTurn, Te
 from core.lessons import holds, lesson_offers, moves
 from core.lessons.booking_changes import call_off, check_ahead, is_charged, lock
 from core.lessons.lessons import Desk, LessonCard, card, desk, past, pending, upcoming
-from core.lessons.new_bookings import LIVE_START, LIVE_START_SQLITE, MOST_CHARACTERS, asked_before, checked_note, write
+from core.lessons.new_bookings import MOST_CHARACTERS, asked_before, checked_note, write
 from core.people import people, tutors
 from core.pure import booking_states
 from core.pure.booking_states import Step
@@ -23,8 +23,6 @@ from db.enums import BookingAction, BookingStatus, Event, LessonType
 from db.models import Booking
 
 __all__ = [
-    "LIVE_START",
-    "LIVE_START_SQLITE",
     "MOST_CHARACTERS",
     "Desk",
     "LessonCard",

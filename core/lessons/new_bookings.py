@@ -16,11 +16,11 @@ from core.pure import booking_states, planning, video_rooms
 from core.times import slots
 from core.work import Work
 from db.base import AnyRow, table
+from db.constraints import violates
 from db.enums import BookingAction, BookingStatus, Event, LessonType
 from db.models import Booking, TimeSlot
 
-LIVE_START = "uq_time_slot_live_start"
-LIVE_START_SQLITE = "time_slot.tutor_id, time_slot.start_datetime"
+LIVE_START = next(index for index in table(TimeSlot).indexes if index.name == "uq_time_slot_live_start")
 
 STUDENTS_LIVE = (
     select(
@@ -190,6 +190,6 @@ async def hold_slot(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
     try:
         return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)
     except IntegrityError as error:
-        if LIVE_START in str(error.orig) or LIVE_START_SQLITE in str(error.orig):
+        if violates(error, LIVE_START):
             raise TimeTaken(lesson.starts_at) from error
         raise

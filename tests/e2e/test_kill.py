@@ -9,7 +9,8 @@ import pytest
 
 from bench.faults.people import until
 from bot.run.opening import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.enums import DeliveryStatus, Event, Language
 from core.people import people

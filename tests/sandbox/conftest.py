@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
+from bot.sandbox.time.clock import Clock
 from tests.sandbox.asking import Ask, asking
 
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)

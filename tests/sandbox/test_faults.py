@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer
+from bot.sandbox.faults.faults import Fault, Kind
 from bot.sandbox.faults.limits import FloodLimits
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, asking
 

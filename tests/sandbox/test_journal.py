@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
 from bot.sandbox.api.coercion import Upload
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.journal import JournalDamaged, JournalInUse
+from bot.sandbox.time.clock import Clock
 from tests.sandbox.asking import asking, buttons, png
 
 
@@ -115,7 +116,7 @@ async def test_clearing_forgets_people_but_never_reuses_an_id(path: Path):
 SERVER = """
 import asyncio, sys
 from pathlib import Path
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 
 async def main():

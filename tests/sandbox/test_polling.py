@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
 from bot.sandbox.time import clock
+from bot.sandbox.time.clock import Clock
 from bot.sandbox.updates import polling
 from tests.sandbox.asking import Ask, asking
 

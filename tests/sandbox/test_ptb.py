@@ -13,8 +13,9 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import png

@@ -19,7 +19,7 @@ from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import Html
 from core.hours import availability
 from core.hours.availability import WeeklyWindow

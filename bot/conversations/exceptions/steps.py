@@ -33,7 +33,7 @@ from bot.talk.context import Context
 from bot.talk.questions import Question
 from bot.talk.routing import Conversation
 from bot.words.typed import week
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from core.enums import ExceptionType
 from core.hours import exceptions
 from core.hours.exceptions import Absence

@@ -7,7 +7,7 @@ import pytest
 
 from bot.run import alarms as bot_alarms
 from bot.run.alarms import Alarms
-from bot.sandbox import Fault, Kind
+from bot.sandbox.faults.faults import Fault, Kind
 from core.delivery import alarms
 from core.enums import Event
 from core.people.people import Actor

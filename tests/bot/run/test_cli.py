@@ -26,10 +26,11 @@ from bot.run.start import migrate, run
 from bot.sandbox.faults.faults import Fault, Kind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
-from bot.settings import DatabaseSettings, Settings
+from bot.settings import Settings
 from core.hours import availability
 from core.people import people, tutors
 from core.startup import open_core
+from db.settings import DatabaseSettings
 from tests import builders
 from tests.e2e.forked import Forked
 from tests.e2e.processes import AnyProcess, kill

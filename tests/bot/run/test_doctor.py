@@ -14,9 +14,9 @@ from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.settings import Settings
 from core.enums import DeliveryStatus, Event
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.models import Notification
+from db.settings import DatabaseSettings
 from tests import builders
 from tests.core import desk
 from tests.stage import on_one_database
