@@ -29,14 +29,14 @@ import psutil
 from telegram.ext import Application, ContextTypes
 
 from bot.app import CONVERSATIONS, FALLBACKS, build
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.clock import Clock
 from bot.edge.http_client import AiohttpRequest
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
 from bot.run import jobs, opening, signals
-from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running as served
 from bot.settings import Settings
@@ -82,7 +82,7 @@ async def ours(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                [Dispatcher(resources.core, Chat(application.bot), resources.clock)],
+                [Dispatcher(resources.core, ChatChannel(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,
@@ -101,7 +101,7 @@ async def sequential(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                [Dispatcher(resources.core, Chat(application.bot), resources.clock)],
+                [Dispatcher(resources.core, ChatChannel(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,
@@ -254,7 +254,7 @@ class Hall:
 async def hall(bot: str, database: str, habits: tuple[str, ...]) -> AsyncIterator[Hall]:
     """Open when the bot asks for its first updates."""
     sandbox = sandbox_with_people()
-    sandbox.faults.add(Fault(Kind.LATENCY, seconds=LATENCY))
+    sandbox.faults.add(Fault(FaultKind.LATENCY, seconds=LATENCY))
     asked = asyncio.Event()
     sandbox.polls.on_begin = asked.set
     async with served(sandbox) as url:

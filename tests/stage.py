@@ -34,7 +34,7 @@ from bot.mail import smtp
 from bot.run import jobs
 from bot.sandbox.api.transport import SandboxRequest
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.time.clock import Clock as SandboxClock
+from bot.sandbox.time.clock import SandboxClock
 from bot.settings import Settings
 from bot.talk.resources import Resources
 from core.people import people, tutors

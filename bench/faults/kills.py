@@ -21,7 +21,7 @@ from bench.faults.people import open_house, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
 from bot.run.opening import SANDBOX_TOKEN
-from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.startup import Core
@@ -93,8 +93,8 @@ async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed:
         tutors = max(2, math.ceil(bookings / 25))
         await town.settle(core, tutors=tutors, students=2 * tutors)
         for method in ("send*", "edit*", "answer*"):
-            sandbox.faults.add(Fault(Kind.LATENCY, method=method, seconds=ASKING))
-            sandbox.faults.add(Fault(Kind.LATE, method=method, seconds=ANSWER))
+            sandbox.faults.add(Fault(FaultKind.LATENCY, method=method, seconds=ASKING))
+            sandbox.faults.add(Fault(FaultKind.LATE, method=method, seconds=ANSWER))
         async with lives(settings, town) as bot:
             await _book(core, town, bot, bookings=bookings, kills=kills - int(kills * REMINDING))
             await _remind(core, town, bot, kills=kills)

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import Any
 
 from bot import app
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.clock import Clock
 from bot.edge.ingress import Polling
@@ -56,7 +56,7 @@ async def at_work(core: Core, clock: Clock, sandbox: Sandbox) -> AsyncIterator[a
     async with application:
         await application.start()
         scheduled = jobs.schedule(
-            application, [Dispatcher(core, Chat(application.bot), clock)], core, clock, resources.feeds
+            application, [Dispatcher(core, ChatChannel(application.bot), clock)], core, clock, resources.feeds
         )
         polling = Polling(application, sleep=_hurried)
         receiving = asyncio.create_task(polling.run())

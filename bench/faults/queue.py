@@ -26,7 +26,7 @@ from bench.faults.people import open_house, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Phone, Town, deliveries, waiting
 from bot.run.opening import SANDBOX_TOKEN
-from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.delivery import queue
@@ -260,7 +260,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
 def _lagging(seed: int) -> tuple[Sandbox, Town]:
     sandbox = Sandbox(token=SANDBOX_TOKEN, first_people=False)
     for method in ("send*", "edit*", "answer*"):
-        sandbox.faults.add(Fault(Kind.LATENCY, method=method, seconds=CALL))
+        sandbox.faults.add(Fault(FaultKind.LATENCY, method=method, seconds=CALL))
     return sandbox, Town(sandbox, seed, patience=10)
 
 

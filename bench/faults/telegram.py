@@ -9,12 +9,12 @@ from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, ti
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, confirmed_starts, next_try, waiting
 from bot.edge.clock import Clock
-from bot.sandbox.faults.faults import Fault, Kind
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
 from core.startup import Core
 from db.settings import DatabaseSettings
 
-KINDS = (Kind.FLOOD, Kind.ERROR, Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER, Kind.DROP_BEFORE)
+KINDS = (FaultKind.FLOOD, FaultKind.ERROR, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER, FaultKind.DROP_BEFORE)
 METHODS = ("send*", "edit*", "answer*", "getUpdates")
 SHARE = 0.1
 OUTAGE = timedelta(minutes=10)
@@ -95,7 +95,7 @@ async def _remind(core: Core, sandbox: Sandbox) -> None:
 
 
 def _lost_answers(sandbox: Sandbox) -> int:
-    return sum(call["status"] == Kind.TIMEOUT_AFTER and call["method"] == "sendMessage" for call in sandbox.calls)
+    return sum(call["status"] == FaultKind.TIMEOUT_AFTER and call["method"] == "sendMessage" for call in sandbox.calls)
 
 
 async def outage(settings: DatabaseSettings, *, reminders: int, seed: int) -> Row:

@@ -24,8 +24,8 @@ from telegram.ext import BaseRateLimiter
 
 from bot.edge.http_client import told_to_wait
 
-Sent: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
-Send: TypeAlias = Callable[..., Coroutine[Any, Any, Sent]]
+Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
+Send: TypeAlias = Callable[..., Coroutine[Any, Any, Result]]
 
 MESSAGES = ("send", "edit", "copy", "forward")
 NOT_MESSAGES = frozenset({"sendChatAction"})
@@ -71,7 +71,7 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class Chat:
+class ChatPace:
     name: str
     bucket: Bucket
     paused_until: float = -math.inf
@@ -115,7 +115,7 @@ class Pace(BaseRateLimiter[Priority]):
         self._lines = {priority: asyncio.Lock() for priority in Priority}
         self._answers_waiting = 0
         self._queued_since = math.inf  # when the first queue message began to wait for a turn of the bot
-        self._chats: dict[str, Chat] = {}
+        self._chats: dict[str, ChatPace] = {}
         self._refused: dict[str, float] = {}
         self._sweep_at = monotonic() + SWEEP_EVERY
 
@@ -133,7 +133,7 @@ class Pace(BaseRateLimiter[Priority]):
         endpoint: str,
         data: dict[str, Any],
         rate_limit_args: Priority | None,
-    ) -> Sent:
+    ) -> Result:
         if not _is_message(endpoint):
             return await callback(*args, **kwargs)
         priority = rate_limit_args or Priority.ANSWER
@@ -150,9 +150,9 @@ class Pace(BaseRateLimiter[Priority]):
                     tries_left -= 1
 
     @asynccontextmanager
-    async def _chat(self, chat_id: object) -> AsyncIterator[Chat]:
+    async def _chat(self, chat_id: object) -> AsyncIterator[ChatPace]:
         self._sweep()
-        chat = Chat(str(chat_id), Bucket(self._chat_rate, CHAT_BURST))
+        chat = ChatPace(str(chat_id), Bucket(self._chat_rate, CHAT_BURST))
         if chat_id is not None:
             chat = self._chats.setdefault(chat.name, chat)
         chat.users += 1
@@ -161,13 +161,13 @@ class Pace(BaseRateLimiter[Priority]):
         finally:
             chat.users -= 1
 
-    async def _turn(self, priority: Priority, chat: Chat) -> None:
+    async def _turn(self, priority: Priority, chat: ChatPace) -> None:
         gives_up_at = self._monotonic() + self._patience[priority] if priority is Priority.QUEUE else math.inf
         async with chat.lines[priority]:
             while not await self._took_turn(priority, chat, gives_up_at):
                 pass
 
-    async def _took_turn(self, priority: Priority, chat: Chat, gives_up_at: float) -> bool:
+    async def _took_turn(self, priority: Priority, chat: ChatPace, gives_up_at: float) -> bool:
         """Take a turn, unless the chat was paused or used up while we stood in the line of all."""
         await self._until_free(lambda now: chat.wait(priority, now), self._patience[priority], gives_up_at, ChatBusy)
         async with self._in_line(priority):
@@ -218,7 +218,7 @@ class Pace(BaseRateLimiter[Priority]):
         is_free = self._paused_until[Priority.QUEUE] <= now and self._queue.wait(now) <= A_MOMENT
         return is_free and now >= self._queued_since + STANDS_BACK - A_MOMENT
 
-    def _pause(self, priority: Priority, chat: Chat, seconds: float) -> None:
+    def _pause(self, priority: Priority, chat: ChatPace, seconds: float) -> None:
         now = self._monotonic()
         until = now + seconds
         chat.paused_until = max(chat.paused_until, until)

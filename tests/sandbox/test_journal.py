@@ -15,7 +15,7 @@ import pytest
 from bot.sandbox.api.coercion import Upload
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.journal import JournalDamaged, JournalInUse
-from bot.sandbox.time.clock import Clock
+from bot.sandbox.time.clock import SandboxClock
 from tests.sandbox.asking import asking, buttons, png
 
 
@@ -149,7 +149,7 @@ def test_what_was_answered_survives_a_kill(path: Path):
             for number in range(20)
         ]
         os.kill(server.pid, signal.SIGKILL)
-    after = Sandbox(path, clock=Clock())
+    after = Sandbox(path, clock=SandboxClock())
     assert [message["text"] for message in after.chat(7000000001)][20:] == [f"sent {number}" for number in range(20)]
     assert len(after.pending_updates()) == 20
     assert after.chat(7000000001)[-1] == sent[-1]["result"]

@@ -37,7 +37,7 @@ TOKEN_REFUSED: Final = timedelta(minutes=1)
 CHAT_GONE: Final = ("chat not found", "user is deactivated")
 
 
-class Chat:
+class ChatChannel:
     kind = ChannelKind.PUSH
     batch = 100  # between two batches nothing goes out for a moment
     at_once = 16

@@ -19,7 +19,7 @@ FILE_FROM: Final = timedelta(hours=24)
 MINUTE: Final = timedelta(minutes=1)
 
 
-class Email:
+class EmailChannel:
     """Four at once, half a minute each at worst: a batch is gone before its lease is over."""
 
     kind = ChannelKind.EMAIL

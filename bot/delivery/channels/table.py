@@ -11,8 +11,8 @@ from typing import Any, Final, TypeAlias
 from telegram.ext import Application
 
 from bot.delivery.channels.channel import Channel
-from bot.delivery.channels.chat import Chat
-from bot.delivery.channels.email import Email
+from bot.delivery.channels.chat import ChatChannel
+from bot.delivery.channels.email import EmailChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.settings import Settings
 from bot.talk.context import RESOURCES
@@ -32,11 +32,11 @@ class ChannelMaker:
 
 def _email(application: AnyApplication, resources: Resources) -> Channel:
     assert resources.mailer, "there is one where mail is configured"
-    return Email(resources.mailer, link=lambda: str(application.bot.link))
+    return EmailChannel(resources.mailer, link=lambda: str(application.bot.link))
 
 
 CHANNELS: Final[Mapping[ChannelKind, ChannelMaker]] = {
-    ChannelKind.PUSH: ChannelMaker(lambda _: True, lambda application, _: Chat(application.bot)),
+    ChannelKind.PUSH: ChannelMaker(lambda _: True, lambda application, _: ChatChannel(application.bot)),
     ChannelKind.EMAIL: ChannelMaker(lambda settings: bool(settings.smtp.host), _email),
 }
 

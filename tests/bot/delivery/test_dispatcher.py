@@ -13,7 +13,7 @@ from telegram.request import BaseRequest
 
 from bot.delivery import dispatcher as delivery
 from bot.delivery import notices
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.http_client import Broken, NotSent, Unanswered
 from bot.edge.pace import Pace, Priority
@@ -116,7 +116,7 @@ class Post:
         return ExtBot("1:token", request=self.telegram, get_updates_request=self.telegram, rate_limiter=pace)
 
     def dispatcher(self, bot: ExtBot[Priority] | None = None, **options) -> Dispatcher:
-        chat = Chat(bot or self.bot())
+        chat = ChatChannel(bot or self.bot())
         return Dispatcher(self.core, chat, self.clock, jitter=lambda _, longest: longest, **options)
 
     async def goes_round(self, **options) -> datetime | None:

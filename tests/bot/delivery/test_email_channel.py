@@ -9,7 +9,7 @@ import trustme
 from icalendar import Calendar
 from pydantic import SecretStr
 
-from bot.delivery.channels.email import Email
+from bot.delivery.channels.email import EmailChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.mail.smtp import Mailer
 from core.delivery import queue
@@ -70,7 +70,7 @@ async def mailed(core, person, address):
 
 class Mail:
     def __init__(self, core, clock, settings, **patience):
-        channel = Email(Mailer(settings, **patience), link=lambda: LINK)
+        channel = EmailChannel(Mailer(settings, **patience), link=lambda: LINK)
         self.dispatcher = Dispatcher(core, channel, clock, jitter=lambda _, longest: longest)
 
     async def goes_round(self):
