@@ -4,7 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.chat import people
+from bot.sandbox import people
 from bot.sandbox.jsons import Json
 from bot.sandbox.state.chats import Person
 from bot.sandbox.state.world import DEFAULT_TOKEN, World

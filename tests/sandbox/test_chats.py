@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.refusals import PersonRefused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.journal import JournalDamaged, JournalInUse
 from bot.sandbox.time.clock import SandboxClock

@@ -6,11 +6,11 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final
 
-from bot.sandbox.api import schema
-from bot.sandbox.api.coercion import Upload
 from bot.sandbox.api.methods.call import Call
 from bot.sandbox.api.methods.table import METHODS
 from bot.sandbox.api.methods.webhooks import Described
+from bot.sandbox.checking import schema
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.faults.faults import AFTER, Fault, FaultKind
 from bot.sandbox.jsons import Json, to_bytes
 from bot.sandbox.refusals import MALFORMED_TOKEN, NO_SUCH_METHOD, UNAUTHORIZED, Refused, bad_request

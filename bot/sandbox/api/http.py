@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.api.coercion import Upload
 from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer, check_token
 from bot.sandbox.api.multipart import parts
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.jsons import Json, decode, to_bytes
 from bot.sandbox.refusals import NOT_FOUND, TOO_LARGE, Refused, bad_request
 from bot.sandbox.sandbox import Sandbox

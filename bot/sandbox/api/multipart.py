@@ -7,7 +7,7 @@ from urllib.parse import unquote
 from starlette.datastructures import Headers, UploadFile
 from starlette.formparsers import MultiPartException, MultiPartParser
 
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import bad_request
 
