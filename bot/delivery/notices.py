@@ -1,4 +1,4 @@
-"""What the queue tells: events and reminders, in the reader's words at the moment of sending."""
+"""Words for queue messages, in the reader's language, at the moment of sending."""
 
 from datetime import datetime
 from typing import assert_never
@@ -43,9 +43,9 @@ def compose(queued: LessonNotice | Notice, *, now: datetime) -> Screen:
 
 def corrected(correction: Correction, message_id: int, *, now: datetime) -> Screen:
     """
-    What a message that showed the lesson before shows from now on: no button that is possible no more.
+    The new content of a message that showed the lesson before, without buttons that no longer work.
 
-    All is said once, by the newest message; the others are a line of how it stands.
+    The newest message has the details; older ones shrink to one line.
     """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
     if message_id == correction.newest:
@@ -62,7 +62,7 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) ->
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
-    """Nothing can be picked instead: nobody is there any more."""
+    """Offer no other time: the other side has deleted their account."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
     text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
     return Screen(text, (_open(voice, lesson),), lesson=lesson.shown)

@@ -14,7 +14,7 @@ def database_address(settings: Settings) -> str:
 
 
 def host_of(url: str) -> str:
-    """The host and the port of an address, without who logs in there."""
+    """The host and the port of a URL, without the login."""
     return urlsplit(url).netloc.rpartition("@")[2]
 
 

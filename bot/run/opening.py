@@ -1,7 +1,7 @@
 """
-What runs beside a bot and the bot itself need: the core on its database, and an application that Telegram knows.
+Open the core on its database and an application that Telegram knows, for the bot and the commands beside it.
 
-What keeps them from opening is a StartError: one line for the person who starts it.
+A StartError says why this fails: one line for the person who starts it.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ Tell: TypeAlias = Callable[[str], None]
 
 
 class StartError(Exception):
-    """It can't run; the text says why to the person who started it."""
+    """The bot or command can't run; the text tells the person who started it why."""
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What an operator does from the command line, beside a running bot. Each returns whether all is well."""
+"""Commands of an operator, beside a running bot. Each returns whether all is well."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -21,7 +21,7 @@ ENGLISH = Voice("en", "UTC")
 
 
 async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_failed: bool) -> bool:
-    """Deliver once what is due, reminders and notices; a bot that runs and this one never send the same message."""
+    """Deliver everything due now, once. A running bot and this command never send the same message."""
     settings, clock = beside_sandbox(settings), Clock()
     token = opening.token_of(settings)
     async with (

@@ -54,7 +54,7 @@ async def migrate(settings: Settings, tell: Tell) -> None:
 
 @asynccontextmanager
 async def _web(settings: Settings) -> AsyncIterator[socket.socket | None]:
-    """Take the port first: calendars are told its address."""
+    """Take the port first: the addresses of calendars contain it."""
     if settings.web_port is None:
         yield None
         return
@@ -83,7 +83,7 @@ async def _serving(application: AnyApplication, listener: socket.socket | None) 
 
 @asynccontextmanager
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
-    """What is due goes out, until the end of the block; what has begun is then finished."""
+    """Run the jobs until the end of the block, then finish what has begun."""
     await application.start()
     resources: Resources = application.bot_data[RESOURCES]
     scheduled = jobs.schedule(application, table.dispatchers(application), core, clock, resources.feeds)
@@ -98,7 +98,7 @@ async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans:
 
 
 async def _receive(application: AnyApplication, plans: Plans, *, until: asyncio.Task[None]) -> None:
-    """Updates come in until the lead is lost; raises StartError when Telegram refuses the token."""
+    """Receive updates until the lead is lost; raises StartError if Telegram refuses the token."""
     polling = Polling(application)
     plans.polling = polling
     fetching = asyncio.create_task(polling.run())

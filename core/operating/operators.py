@@ -26,7 +26,7 @@ CANCELLED = (BookingStatus.CANCELLED_STUDENT, BookingStatus.CANCELLED_TUTOR)
 
 @dataclass(frozen=True, slots=True)
 class PeopleCount:
-    """Those with Telegram who have not left; who teaches counts as a tutor only."""
+    """Count people with Telegram who have not left; a tutor who also learns counts as a tutor only."""
 
     tutors: int
     students: int
@@ -63,7 +63,7 @@ async def overview(work: Work, *, operator_id: int) -> Overview:
 
 
 async def waiting(work: Work, *, operator_id: int, limit: int) -> list[ApplicationCard]:
-    """Return who has asked to teach and waits, the longest first; raises NotFound for who is no operator."""
+    """Return the people who wait to teach, the longest first; raises NotFound for anybody but operators."""
     await _check(work, operator_id)
     unanswered = select(TutorApplication.person_id).where(TutorApplication.is_approved.is_(None))
     ids = (await work.session.scalars(unanswered.order_by(TutorApplication.asked_at).limit(limit))).all()
@@ -71,7 +71,7 @@ async def waiting(work: Work, *, operator_id: int, limit: int) -> list[Applicati
 
 
 async def application(work: Work, *, operator_id: int, person_id: int) -> ApplicationCard:
-    """Raises NotFound, also for who is no operator."""
+    """Raises NotFound, also for anybody but operators."""
     await _check(work, operator_id)
     return await applications.card(work, person_id)
 

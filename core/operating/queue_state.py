@@ -16,13 +16,13 @@ from db.models import Notification, Reminder
 
 LATELY = timedelta(days=1)
 LONGEST_GRACE = max(allowed for _, allowed in reminder_plan.GRACES)
-SOON = timedelta(minutes=10)  # no lease and no backoff is longer
+SOON = timedelta(minutes=10)  # every lease and every backoff is shorter
 REMINDER_KIND = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """`kind` is an event's name, or that of reminders; `due` of those that are `waiting` go out now."""
+    """`kind` is an event's name or REMINDER_KIND; of the `waiting` messages `due` are due now."""
 
     kind: str
     waiting: int
@@ -31,7 +31,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """`failures` counts those of the last day by kind of error, the most frequent first."""
+    """`failures` counts the failed messages of the last day by kind of error, the most frequent first."""
 
     depths: tuple[Depth, ...]
     oldest_due_at: datetime | None

@@ -1,4 +1,4 @@
-"""An announced event waiting to be told to one person."""
+"""An announced event, to be delivered to one person by one channel."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from db.models.delivered import Delivered, failed_index, pending_index
 
 
 class Notification(Delivered, Base):
-    """`dedupe_key` names the one thing told: announcing it twice is announcing it once."""
+    """`dedupe_key` is unique: announcing the same thing twice queues it once."""
 
     __tablename__ = "notification"
     __table_args__ = (

@@ -1,4 +1,4 @@
-"""Everybody who writes to the bot, tutor or student or both."""
+"""A person who writes to the bot: tutor, student or both."""
 
 from datetime import datetime, time
 

@@ -1,4 +1,4 @@
-"""What a channel is to the dispatcher: it takes a message, and says what became of it."""
+"""What a channel does for the dispatcher: it takes a message and returns the outcome."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,7 +9,7 @@ from core.enums import ChannelKind
 
 
 class Channel(Protocol):
-    """`batch` messages are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
+    """`batch` messages are claimed at a time, `at_once` are sent side by side. Each takes half a lease at most."""
 
     @property
     def kind(self) -> ChannelKind: ...
@@ -21,5 +21,5 @@ class Channel(Protocol):
     def at_once(self) -> int: ...
 
     async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
-        """Deliver it as it is true `now`. What it raises counts as Again."""
+        """Deliver it as it is true `now`. An exception counts as Again."""
         ...

@@ -1,18 +1,18 @@
 """
 The chat with the bot.
 
-What Telegram says to a message decides what becomes of it:
+Telegram's answer decides the outcome:
 
-    done                              sent; where it shows a lesson, it changes with the lesson from now on
-    429                               later, exactly when it says, and so is everything else
+    done                              sent; if it shows a lesson, it is updated with the lesson from now on
+    429                               retried exactly when it says; the whole channel pauses until then
     403, chat gone                    the person is unreachable
     400 and the like                  failed, with the reason
-    no connection, token refused      later, and so is everything else; no message is to blame, no attempt counted
-    5xx                               later, and on its first day without counting the attempt
-    no answer, 504                    later
-    not asked, the chat is busy       as 5xx: whoever fills their own chat stops nobody else's
+    no connection, token refused      retried; the whole channel pauses, and no attempt is counted
+    5xx                               retried; on its first day no attempt is counted
+    no answer, 504                    retried
+    not sent, the chat is busy        as 5xx: a flooded chat delays no other
 
-In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
+In a person's quiet hours notices make no sound, nor do late reminders; other reminders have found no better time.
 """
 
 import logging
@@ -60,7 +60,7 @@ class ChatChannel:
         return Sent(message.message_id, screen.lesson)
 
     async def _correct(self, queued: Correction, now: datetime) -> Corrected:
-        """Change what shows the lesson as it no longer is, one message after the other."""
+        """Update the outdated messages, one after the other."""
         chat, gone = queued.to.address, []
         for message_id in queued.message_ids:
             screen = notices.corrected(queued, message_id, now=now)
@@ -69,7 +69,7 @@ class ChatChannel:
         return Corrected(queued.shown, queued.message_ids, tuple(gone))
 
     def _told(self, error: TelegramError, claimed: Claimed) -> Answer:
-        """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
+        """In PTB BadRequest and TimedOut are NetworkErrors: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:
             case ChatBusy():

@@ -1,4 +1,4 @@
-"""E-mail, for those who have proved an address: see bot.mail.smtp for what a server's answers mean."""
+"""E-mail, for people who have proved an address. What a server's answers mean: bot.mail.smtp."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
