@@ -69,7 +69,7 @@ BOOKING = ("/book", DAY, HOUR, "Ask for it", "The lesson", "Cancel the lesson", 
 
 
 async def ours(url: str, database: str) -> None:
-    async with at_desk(database) as resources:
+    async with resources_on(database) as resources:
         application = build(
             resources,
             token=opening.SANDBOX_TOKEN,
@@ -91,7 +91,7 @@ async def ours(url: str, database: str) -> None:
 
 
 async def sequential(url: str, database: str) -> None:
-    async with at_desk(database) as resources:
+    async with resources_on(database) as resources:
         builder: Any = Application.builder().token(opening.SANDBOX_TOKEN).base_url(f"{url}/bot")
         builder.rate_limiter(no_pace()).context_types(ContextTypes(context=Context)).concurrent_updates(False)
         application = builder.build()
@@ -143,7 +143,7 @@ BOTS = {"ours": ours, "sequential": sequential}
 
 
 @asynccontextmanager
-async def at_desk(database: str) -> AsyncIterator[Resources]:
+async def resources_on(database: str) -> AsyncIterator[Resources]:
     clock = Clock()
     core = open_core(DatabaseSettings(url=database), clock=clock)
     yield Resources(core, clock, Settings(_env_file=None))
@@ -178,7 +178,7 @@ class Visitor:
             for deed in self._habits:
                 await self._hall.gate.wait()
                 if not self._does(deed):
-                    break  # somebody was quicker: another way through the desk
+                    break  # somebody was quicker: another way to a lesson
                 with self._hall.busy():
                     await self._answered.wait()
                 self._hall.answered += 1
@@ -281,7 +281,7 @@ def sandbox_with_people() -> Sandbox:
     return sandbox
 
 
-# The desk they come to
+# The tutors and times they find
 
 
 async def furnish(database: str) -> None:

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bench.faults.people import open_house, until
+from bench.faults.people import opened_core, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
 from bot.run.opening import SANDBOX_TOKEN
@@ -89,7 +89,7 @@ async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed:
     sandbox = Sandbox(token=SANDBOX_TOKEN, flood_limits=False, first_people=False)
     sandbox.clock.set(MONDAY)
     town = Town(sandbox, seed, patience=4.0, thinks=THINKS)
-    async with open_house(settings, sandbox.clock.now, reminders_before=(HOUR,)) as core:
+    async with opened_core(settings, sandbox.clock.now, reminders_before=(HOUR,)) as core:
         tutors = max(2, math.ceil(bookings / 25))
         await town.settle(core, tutors=tutors, students=2 * tutors)
         for method in ("send*", "edit*", "answer*"):

@@ -35,7 +35,7 @@ def clock_of(sandbox: Sandbox) -> Clock:
 
 
 @asynccontextmanager
-async def open_house(settings: DatabaseSettings, clock: Clock, **policies: Any) -> AsyncIterator[Core]:
+async def opened_core(settings: DatabaseSettings, clock: Clock, **policies: Any) -> AsyncIterator[Core]:
     core = open_core(settings, clock=clock, policies=Policies(**({"max_active_lessons": 1000} | policies)))
     try:
         await core.migrate()
