@@ -86,7 +86,7 @@ Run = Callable[[str, list[Any]], Awaitable[Any]]
 
 
 @asynccontextmanager
-async def open_desk(settings: DatabaseSettings) -> AsyncIterator[tuple[Core, Database]]:
+async def opened_core_on(settings: DatabaseSettings) -> AsyncIterator[tuple[Core, Database]]:
     database = Database.open(settings)
     await migrate.upgrade(database)
     core = Core(database, policies=Policies(), clock=lambda: NOW)
@@ -281,7 +281,7 @@ async def race(ask: Ask, wished: list[Wish]) -> Outcome:
 
 
 async def compare(name: str, settings: DatabaseSettings) -> float:
-    async with open_desk(settings) as (core, database):
+    async with opened_core_on(settings) as (core, database):
         steps = await record(core, database)
         raw = raw_sqlite if name == "SQLite" else raw_postgresql
         theirs = mine = Outcome(0, 0, 0)

@@ -21,8 +21,8 @@ from time import perf_counter
 import psutil
 
 from bench import updates
-from bot.run import running
-from bot.sandbox import Sandbox
+from bot.run import signals
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running as served
 
 GOAL_SECONDS = 3.0
@@ -30,7 +30,11 @@ UPDATES = 1000
 PLAIN = {name: value for name, value in os.environ.items() if not name.startswith(("TUTORBOT_", "TELEGRAM_"))}
 START = (sys.executable, "-m", "bot.cli", "start")
 RUN = (sys.executable, "-m", "bot.cli", "run")
-IMPORTS = (sys.executable, "-c", "import bot.cli, bot.run.logs, bot.run.running, bot.sandbox.server; print(flush=True)")
+IMPORTS = (
+    sys.executable,
+    "-c",
+    "import bot.cli, bot.run.logs, bot.run.sandboxed, bot.sandbox.server; print(flush=True)",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,4 +169,4 @@ def rss_mb(process: Process) -> float:
 
 
 if __name__ == "__main__":
-    running.until_signal(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3))
+    signals.until_signal(measure(int(sys.argv[1]) if len(sys.argv) > 1 else 3))

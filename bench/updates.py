@@ -29,14 +29,15 @@ import psutil
 from telegram.ext import Application, ContextTypes
 
 from bot.app import CONVERSATIONS, FALLBACKS, build
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.clock import Clock
 from bot.edge.http_client import AiohttpRequest
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
-from bot.run import jobs, running
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.run import jobs, opening, signals
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running as served
 from bot.settings import Settings
 from bot.talk.context import RESOURCES, Context
@@ -48,9 +49,9 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import people, tutors
 from core.people.people import Profile
-from core.settings import DatabaseSettings
 from core.startup import Core, open_core
 from core.times import offers
+from db.settings import DatabaseSettings
 
 PEOPLE, TUTORS = 100, 10
 LATENCY = 0.05
@@ -68,10 +69,10 @@ BOOKING = ("/book", DAY, HOUR, "Ask for it", "The lesson", "Cancel the lesson", 
 
 
 async def ours(url: str, database: str) -> None:
-    async with at_desk(database) as resources:
+    async with resources_on(database) as resources:
         application = build(
             resources,
-            token=running.SANDBOX_TOKEN,
+            token=opening.SANDBOX_TOKEN,
             request=AiohttpRequest(),
             updates_request=AiohttpRequest(connections=2),
             api_url=url,
@@ -81,7 +82,7 @@ async def ours(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                [Dispatcher(resources.core, ChatChannel(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,
@@ -90,8 +91,8 @@ async def ours(url: str, database: str) -> None:
 
 
 async def sequential(url: str, database: str) -> None:
-    async with at_desk(database) as resources:
-        builder: Any = Application.builder().token(running.SANDBOX_TOKEN).base_url(f"{url}/bot")
+    async with resources_on(database) as resources:
+        builder: Any = Application.builder().token(opening.SANDBOX_TOKEN).base_url(f"{url}/bot")
         builder.rate_limiter(no_pace()).context_types(ContextTypes(context=Context)).concurrent_updates(False)
         application = builder.build()
         application.bot_data[RESOURCES] = resources
@@ -100,7 +101,7 @@ async def sequential(url: str, database: str) -> None:
             await application.start()
             jobs.schedule(
                 application,
-                Dispatcher(resources.core, Chat(application.bot), resources.clock),
+                [Dispatcher(resources.core, ChatChannel(application.bot), resources.clock)],
                 resources.core,
                 resources.clock,
                 resources.feeds,
@@ -142,7 +143,7 @@ BOTS = {"ours": ours, "sequential": sequential}
 
 
 @asynccontextmanager
-async def at_desk(database: str) -> AsyncIterator[Resources]:
+async def resources_on(database: str) -> AsyncIterator[Resources]:
     clock = Clock()
     core = open_core(DatabaseSettings(url=database), clock=clock)
     yield Resources(core, clock, Settings(_env_file=None))
@@ -155,7 +156,7 @@ def no_pace() -> Pace:
 
 def command_of(bot: str, url: str, database: str) -> tuple[str, ...]:
     if bot == "echo":
-        return sys.executable, "-c", ECHO, url, running.SANDBOX_TOKEN
+        return sys.executable, "-c", ECHO, url, opening.SANDBOX_TOKEN
     return sys.executable, "-m", "bench.updates", "--bot", bot, "--url", url, "--database", database
 
 
@@ -177,7 +178,7 @@ class Visitor:
             for deed in self._habits:
                 await self._hall.gate.wait()
                 if not self._does(deed):
-                    break  # somebody was quicker: another way through the desk
+                    break  # somebody was quicker: another way to a lesson
                 with self._hall.busy():
                     await self._answered.wait()
                 self._hall.answered += 1
@@ -253,7 +254,7 @@ class Hall:
 async def hall(bot: str, database: str, habits: tuple[str, ...]) -> AsyncIterator[Hall]:
     """Open when the bot asks for its first updates."""
     sandbox = sandbox_with_people()
-    sandbox.faults.add(Fault(Kind.LATENCY, seconds=LATENCY))
+    sandbox.faults.add(Fault(FaultKind.LATENCY, seconds=LATENCY))
     asked = asyncio.Event()
     sandbox.polls.on_begin = asked.set
     async with served(sandbox) as url:
@@ -273,14 +274,14 @@ async def hall(bot: str, database: str, habits: tuple[str, ...]) -> AsyncIterato
 
 
 def sandbox_with_people() -> Sandbox:
-    sandbox = Sandbox(token=running.SANDBOX_TOKEN, flood_limits=False, first_people=False)
+    sandbox = Sandbox(token=opening.SANDBOX_TOKEN, flood_limits=False, first_people=False)
     for person in [sandbox.add_person("Ira") for _ in range(PEOPLE + TUTORS)]:
         sandbox.record_person(person, started=True)  # else the bot may not write to the tutors
     sandbox.commit()
     return sandbox
 
 
-# The desk they come to
+# The tutors and times they find
 
 
 async def furnish(database: str) -> None:
@@ -417,7 +418,7 @@ def main() -> None:
     parser.add_argument("--bot", choices=BOTS, help=argparse.SUPPRESS)
     parser.add_argument("--url", help=argparse.SUPPRESS)
     given = parser.parse_args()
-    running.until_signal(BOTS[given.bot](given.url, given.database) if given.bot else measure(given.database))
+    signals.until_signal(BOTS[given.bot](given.url, given.database) if given.bot else measure(given.database))
 
 
 if __name__ == "__main__":

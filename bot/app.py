@@ -37,7 +37,7 @@ from bot.conversations.start import steps as start
 from bot.conversations.students import steps as students
 from bot.conversations.students.packages import steps as packages
 from bot.edge.lanes import Lanes
-from bot.edge.pace import Lane, Pace
+from bot.edge.pace import Pace, Priority
 from bot.talk.context import RESOURCES, Context
 from bot.talk.resources import Resources
 from bot.talk.routing import Fallbacks, Routes
@@ -85,7 +85,7 @@ FALLBACKS = Fallbacks(
     not_understood=help_.not_understood,
 )
 
-TutorApplication = Application[ExtBot[Lane], Context, dict, dict, dict, JobQueue[Context]]  # type: ignore[type-arg]
+TutorApplication = Application[ExtBot[Priority], Context, dict, dict, dict, JobQueue[Context]]  # type: ignore[type-arg]
 
 
 def build(
@@ -98,7 +98,7 @@ def build(
     pace: Pace | None = None,
 ) -> TutorApplication:
     """Build the application from the stories, lanes and pace; the caller starts it and feeds it updates."""
-    bot: ExtBot[Lane] = ExtBot(
+    bot: ExtBot[Priority] = ExtBot(
         token,
         base_url=f"{api_url}/bot",
         base_file_url=f"{api_url}/file/bot",

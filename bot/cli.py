@@ -22,30 +22,33 @@ app = typer.Typer(
 def start() -> None:
     """Start the bot; without TELEGRAM_BOT_TOKEN in a sandbox, a page with two chats."""
     settings = _settings()
-    _carry_out("running", "run_sandboxed" if settings.is_sandboxed else "run", settings)
+    if settings.is_sandboxed:
+        _carry_out("sandboxed", "run_sandboxed", settings)
+    else:
+        _carry_out("start", "run", settings)
 
 
 @app.command()
 def run() -> None:
     """Start the bot alone: needs TELEGRAM_BOT_TOKEN, or TUTORBOT_API_URL of a sandbox on this machine."""
-    _carry_out("running", "run", _settings())
+    _carry_out("start", "run", _settings())
 
 
 @app.command()
 def sandbox() -> None:
     """Start the sandbox alone."""
-    _carry_out("running", "run_sandbox", _settings())
+    _carry_out("sandboxed", "run_sandbox", _settings())
 
 
 @app.command()
 def migrate() -> None:
     """Migrate the database to the newest version."""
-    _carry_out("running", "migrate", _settings())
+    _carry_out("start", "migrate", _settings())
 
 
 @app.command()
 def send_reminders(
-    limit: int = typer.Option(100, min=1, help="How many letters at most."),
+    limit: int = typer.Option(100, min=1, help="How many messages at most."),
     retry_failed: bool = typer.Option(False, "--retry-failed", help="First put back what failed and is still in time."),
 ) -> None:
     """Make one delivery pass; may run beside the bot. Exits with 1 if something failed or has to wait."""
@@ -81,15 +84,15 @@ def _carry_out(module: str, action: str, settings: Settings, **options: Any) -> 
     # Imported here because it takes a second, and --help or a wrong setting doesn't need it
     from importlib import import_module
 
-    from bot.run import logs, running
+    from bot.run import logs, opening, signals
 
     act: Callable[..., Coroutine[Any, Any, bool | None]] = getattr(import_module(f"bot.run.{module}"), action)
     gc.freeze()  # imported modules are never garbage: don't scan them
     gc.enable()
     logs.set_up(settings.log_level, token=settings.token.get_secret_value() if settings.token else "")
     try:
-        is_well = running.until_signal(act(settings, _tell, **options))
-    except running.StartError as error:
+        is_well = signals.until_signal(act(settings, _tell, **options))
+    except opening.StartError as error:
         _give_up(error)
     if is_well is False:
         raise typer.Exit(1)

@@ -27,7 +27,6 @@ from pydantic import (
 from pydantic_settings import BaseSettings, SettingsConfigDict
 from pydantic_settings import SettingsError as Unreadable
 
-from core.enums import ReminderType
 from core.errors import BadEmail
 from core.people import emails
 from core.settings import DatabaseSettings, Policies
@@ -145,11 +144,6 @@ class Settings(BaseSettings):
     @property
     def is_sandboxed(self) -> bool:
         return self.token is None
-
-    @property
-    def channels(self) -> frozenset[ReminderType]:
-        """The open channels."""
-        return frozenset({ReminderType.PUSH, ReminderType.EMAIL} if self.smtp.host else {ReminderType.PUSH})
 
     @property
     def sandbox_journal(self) -> Path:

@@ -2,33 +2,7 @@
 
 from enum import StrEnum
 
-from db.enums import (
-    BookingAction,
-    BookingStatus,
-    CancellationPolicy,
-    DeliveryStatus,
-    Event,
-    ExceptionType,
-    Language,
-    LessonType,
-    ReminderType,
-    SlotStatus,
-)
-
-__all__ = [
-    "BookingAction",
-    "BookingStatus",
-    "CancellationPolicy",
-    "DayPart",
-    "DeliveryStatus",
-    "Event",
-    "ExceptionType",
-    "Language",
-    "LessonType",
-    "ReminderType",
-    "Setting",
-    "SlotStatus",
-]
+from db.enums import *  # noqa: F403  db owns the stored ones and cannot import core; bot may not import db
 
 
 class DayPart(StrEnum):

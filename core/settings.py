@@ -7,9 +7,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, field_validator, model_validator
 
 from core.pure import video_rooms
-from db.settings import DatabaseSettings
-
-__all__ = ["DatabaseSettings", "Policies"]
+from db.settings import *  # noqa: F403  db needs them and cannot import core; bot may not import db
 
 
 class Policies(BaseModel):

@@ -2,20 +2,24 @@
 
 from asyncio import Task
 from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AbstractAsyncContextManager, AbstractContextManager, asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, ExitStack, asynccontextmanager, contextmanager
 from datetime import datetime
 from pathlib import Path
 
+from core.people import channels as channel_rows
 from core.settings import Policies
-from core.work import ONLY_CHAT, Work
+from core.work import Work
 from db import leader, migrate, sent_log
 from db.engine import Database
-from db.enums import ReminderType
-from db.leader import DatabaseInUse
+from db.enums import ChannelKind
 from db.sent_log import SentLog
 from db.settings import DatabaseSettings
 
-__all__ = ["Core", "DatabaseInUse", "open_core"]
+ONLY_CHAT = frozenset({channel_rows.CHAT})
+
+
+class DatabaseInUse(Exception):
+    """Another process has the embedded database open."""
 
 
 class Core:
@@ -30,7 +34,7 @@ class Core:
         *,
         policies: Policies,
         clock: Callable[[], datetime],
-        channels: frozenset[ReminderType] = ONLY_CHAT,
+        channels: frozenset[ChannelKind] = ONLY_CHAT,
     ) -> None:
         self._database = database
         self._channels = channels
@@ -47,7 +51,7 @@ class Core:
                 await session.connection()  # SQLite waits for the write lock here, so `now` is read after it
                 work = Work(session, self._clock(), self._policies, self._channels)
                 yield work
-                await work.write_announcements()
+                await channel_rows.write_announcements(work)
             if work.has_news and self.on_news:
                 self.on_news()
 
@@ -56,9 +60,15 @@ class Core:
         async with self._database.reading() as session, session.begin():
             yield Work(session, self._clock(), self._policies, self._channels)
 
-    def alone(self) -> AbstractContextManager[None]:
-        """Stop other processes from using the same SQLite file; see db.leader."""
-        return leader.alone(self._database.settings)
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """Stop other processes from using the same SQLite file; raises DatabaseInUse. See db.leader."""
+        with ExitStack() as held:
+            try:
+                held.enter_context(leader.alone(self._database.settings))
+            except leader.FileInUse:
+                raise DatabaseInUse from None
+            yield
 
     @contextmanager
     def noting(self, folder: Path) -> Iterator[None]:
@@ -93,6 +103,6 @@ def open_core(
     *,
     clock: Callable[[], datetime],
     policies: Policies | None = None,
-    channels: frozenset[ReminderType] = ONLY_CHAT,
+    channels: frozenset[ChannelKind] = ONLY_CHAT,
 ) -> Core:
     return Core(Database.open(settings), policies=policies or Policies(), clock=clock, channels=channels)

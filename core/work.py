@@ -1,4 +1,4 @@
-"""One unit of work: one transaction, one instant, and what others will hear of it."""
+"""One unit of work: one transaction, one instant, and what it announces to others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -6,41 +6,27 @@ from datetime import datetime
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Insert, select
+from sqlalchemy import Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from core.settings import Policies
 from db.base import Base, table
-from db.enums import DeliveryStatus, Event, ReminderType
-from db.models import Notification, Person
-
-MAILED = frozenset(
-    {
-        Event.BOOKING_CREATED,
-        Event.BOOKING_CONFIRMED,
-        Event.BOOKING_DECLINED,
-        Event.BOOKING_CANCELLED,
-        Event.BOOKING_RESCHEDULED,
-        Event.BOOKING_EXPIRED,
-        Event.MOVE_ASKED,
-        Event.MOVE_DECLINED,
-    }
-)
-ONLY_CHAT = frozenset({ReminderType.PUSH})
+from db.enums import ChannelKind, DeliveryStatus, Event
 
 
 @dataclass(slots=True)
 class Work:
     """
     `now` is read once, so that everything in one transaction happens at one instant. Core functions take a Work first
-    and never commit; whoever opened it does (see core.startup). `channels` are those that are open in this house.
+    and never commit; core.startup does. `channels` are the open ones; `announcements` become rows of the queue at the
+    end, see core.people.channels.
     """
 
     session: AsyncSession
     now: datetime
     policies: Policies
-    channels: frozenset[ReminderType] = ONLY_CHAT
+    channels: frozenset[ChannelKind]
     announcements: list[dict[str, Any]] = field(default_factory=list)
     has_news: bool = False
 
@@ -62,7 +48,6 @@ class Work:
                 "recipient_id": to,
                 "booking_id": booking_id,
                 "event": event,
-                "channel": ReminderType.PUSH,
                 "details": details,
                 "dedupe_key": f"{event}:{to}:{once}",
                 "status": DeliveryStatus.PENDING,
@@ -72,25 +57,6 @@ class Work:
                 "max_retries": self.policies.delivery_attempts,
             }
         )
-
-    async def write_announcements(self) -> None:
-        if self.announcements:
-            await insert_new(self, Notification, [*self.announcements, *await self._by_email()])
-
-    async def _by_email(self) -> list[dict[str, Any]]:
-        """What is announced to people with an address is mailed, too."""
-        mailed = [each for each in self.announcements if each["event"] in MAILED]
-        if not mailed or ReminderType.EMAIL not in self.channels:
-            return []
-        ids = {each["recipient_id"] for each in mailed}
-        with_address = select(Person.id).where(Person.id.in_(ids), Person.email.is_not(None))
-        people = set(await self.session.scalars(with_address))
-        by_email = {"channel": ReminderType.EMAIL}
-        return [
-            each | by_email | {"dedupe_key": f"{ReminderType.EMAIL}:{each['dedupe_key']}"}
-            for each in mailed
-            if each["recipient_id"] in people
-        ]
 
 
 async def insert_new(work: Work, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:

@@ -28,7 +28,7 @@ ANSWERS_WITHIN = 60.0
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """`writing()` and `reading()` make sessions; who opens one closes it."""
+    """`writing()` and `reading()` make sessions; the caller closes them."""
 
     settings: DatabaseSettings
     writer: AsyncEngine
@@ -48,7 +48,7 @@ class Database:
 
 @asynccontextmanager
 async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A writing transaction, of which each statement may take as long as it takes."""
+    """A writing transaction without a time limit for its statements."""
     if is_sqlite(database.settings.url):
         async with database.writer.begin() as connection:
             yield connection
@@ -64,7 +64,7 @@ async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
 
 
 def to_primary(settings: DatabaseSettings) -> dict[str, str]:
-    """Of several hosts take the one that writes, unless the address asks otherwise: each keeps locks of its own."""
+    """Choose the primary of several hosts, unless the URL says otherwise: each host has its own locks."""
     asked = make_url(settings.url).query
     return {} if "target_session_attrs" in asked else {"target_session_attrs": "primary"}
 

@@ -64,12 +64,24 @@ class ExceptionType(StrEnum):
     OTHER = "other"
 
 
-class ReminderType(StrEnum):
-    """The channel by which a reminder or a notice reaches a person; push is the chat."""
+class ChannelKind(StrEnum):
+    """The channel by which a reminder or a notice reaches a person; push is the chat. Its row: core.people.channels."""
 
     EMAIL = "email"
     PUSH = "push"
     SMS = "sms"
+
+
+class Job(StrEnum):
+    """What runs by itself."""
+
+    DELIVER = "deliver"
+    MAIL = "mail"
+    EXPIRE = "expire requests"
+    SETTLE = "settle lessons"
+    CLEAN = "clean"
+    FEEDS = "read calendars"
+    ALARM = "alarm"
 
 
 class DeliveryStatus(StrEnum):

@@ -1,10 +1,10 @@
 """
 One process at a time receives the updates.
 
-    PostgreSQL   a session's advisory lock: the server takes it back when the process dies or its machine is gone
+    PostgreSQL   a session's advisory lock: the server releases it when the process or its machine dies
     SQLite       a locked file beside the database: there is one process, a second one may not start
 
-The lock lives on a connection of its own, since a pool closes and replaces those it lends.
+The lock is held on a separate connection, since a pool closes and replaces its own.
 """
 
 import asyncio
@@ -47,7 +47,7 @@ Sleep = Callable[[float], Coroutine[Any, Any, None]]
 Lost = asyncio.Task[None]
 
 
-class DatabaseInUse(Exception):
+class FileInUse(Exception):
     """Another process works with this SQLite file."""
 
 
@@ -74,7 +74,7 @@ async def leading(
 
 @contextmanager
 def alone(settings: DatabaseSettings) -> Iterator[None]:
-    """Keep other processes off this SQLite file; raises DatabaseInUse. PostgreSQL is there for several."""
+    """Keep other processes off this SQLite file; raises FileInUse. PostgreSQL is there for several."""
     path = make_url(settings.url).database if is_sqlite(settings.url) else None
     if path is None:
         yield
@@ -95,7 +95,7 @@ async def is_led(database: Database) -> bool | None:
 
 
 def locked(path: Path, flags: int = 0) -> int:
-    """Open a file that no other process may have open so; raises DatabaseInUse."""
+    """Open and lock a file; raises FileInUse if another process has locked it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT | flags, 0o600)
     try:
@@ -103,7 +103,7 @@ def locked(path: Path, flags: int = 0) -> int:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         os.close(descriptor)
-        raise DatabaseInUse from None
+        raise FileInUse from None
     return descriptor
 
 
@@ -143,7 +143,7 @@ async def _try(engine: AsyncEngine) -> AsyncConnection | None:
 
 
 async def _until_lost(connection: AsyncConnection, sleep: Sleep) -> None:
-    """Return when the connection, and the lock with it, is gone; cancelled, let go of it, but not amid a question."""
+    """Return when the connection, and with it the lock, is lost; if cancelled, release it, but not during a query."""
     asking: asyncio.Task[None] | None = None
     try:
         while True:

@@ -1,9 +1,9 @@
 """
 PostgreSQL connections that died in the pool are replaced before somebody gets one.
 
-The driver hears at once when the server closes one, and asking costs nothing. Only a firewall forgets a connection
-without a word, after minutes of silence: one that was idle for long is asked over the network. SQLAlchemy's
-`pool_pre_ping` asks each time, which is a transaction of its own before every transaction.
+The driver knows at once when the server closes one, and asking it costs nothing. Only a firewall drops a connection
+silently, after minutes without traffic: one that was idle for long is tested over the network. SQLAlchemy's
+`pool_pre_ping` tests each time, which is one more transaction before every transaction.
 """
 
 from time import monotonic

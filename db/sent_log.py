@@ -1,12 +1,11 @@
 """
-What has gone out and may not be in the database yet: a file to which a process appends the moment it knows.
+Messages that were sent and may not be recorded in the database yet: a file to which the process appends at once.
 
-A database takes its time: SQLite's one writer is at work for another, PostgreSQL's commit waits for the disk. Who is
-killed meanwhile would tell the same thing twice. Appending waits for nobody, and outlives the process, though not a
-power cut.
+A database takes time: SQLite's only writer may be busy, PostgreSQL's commit waits for the disk. A process killed
+meanwhile would send the message twice. Appending waits for nobody and survives the process, though not a power cut.
 
     SQLite       beside the database, for its one process
-    PostgreSQL   in the data folder, the first that no other living process has
+    PostgreSQL   in the data folder, the first file that no other living process has locked
 """
 
 import errno
@@ -23,7 +22,7 @@ from typing import Any
 from sqlalchemy import make_url
 
 from db.engine import is_sqlite
-from db.leader import DatabaseInUse, locked
+from db.leader import FileInUse, locked
 from db.settings import DatabaseSettings
 
 logger = logging.getLogger(__name__)
@@ -36,8 +35,8 @@ SENT, DONE = "sent", "done"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """
-    A letter that has gone out: its row, and which claim of it that was. `due_at`, in ISO 8601, tells rows of an earlier
-    database apart that had the same numbers. `shows` is the lesson and the line of its history.
+    A message that was sent: its row and the claim that sent it. `due_at`, in ISO 8601, tells it from a row of an
+    earlier database with the same id. `shows` is the lesson and the line of its history.
     """
 
     table: str
@@ -64,13 +63,13 @@ class SentLog:
         self._append([SENT, *astuple(entry)])
 
     def done(self, entry: Entry) -> None:
-        """All that is to be known of it is in the database, or it comes again as another claim."""
+        """It is recorded in the database, or due again under a new claim."""
         self._on_the_way -= 1
         self._append([DONE, *_key(entry)])
         self._shorten(LARGE)
 
     def forget(self, entry: Entry) -> None:
-        """It was left, and is not to be known any more."""
+        """Drop a leftover entry."""
         self.left = tuple(each for each in self.left if each != entry)
         self._shorten(0)
 
@@ -118,7 +117,7 @@ def _adopt(settings: DatabaseSettings, folder: Path, descriptor: int) -> None:
     for path in _paths(settings, folder):
         if not path.exists():
             continue
-        with suppress(DatabaseInUse), _told():
+        with suppress(FileInUse), _told():
             other = locked(path, os.O_APPEND)
             try:
                 os.write(descriptor, os.read(other, os.fstat(other).st_size))
@@ -131,7 +130,7 @@ def _first_free(settings: DatabaseSettings, folder: Path) -> int:
     for path in _paths(settings, folder):
         try:
             return locked(path, os.O_APPEND)
-        except DatabaseInUse:
+        except FileInUse:
             continue
     raise OSError(errno.EAGAIN, "no file can be locked")
 

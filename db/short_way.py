@@ -1,12 +1,12 @@
 """
-SQLite the short way: statements run at once, only what may wait goes to a thread.
+SQLite statements run on the event loop; only what may block goes to a thread.
 
 aiosqlite sends every step of every statement to a thread and back, four trips through SQLAlchemy, and each trip costs
-more than the statement: SQLite answers from memory in microseconds. What can take long is to begin a writing
-transaction (another program may hold the lock) and to commit one (the disk): those two still go to the thread.
+more than the statement: SQLite answers from memory in microseconds. Only beginning a writing transaction (another
+program may hold the lock) and committing one (the disk) can take long: these two still go to the thread.
 
-So a reading transaction waits for nothing from its first statement to its last, and nor would all that stand in line
-behind it: each begins in a turn of its own, between two of which the loop takes in what has come from outside.
+A reading transaction therefore never yields to the loop. So that a row of them does not block it, each transaction
+begins in its own turn of the loop, which handles input between two turns.
 """
 
 import asyncio

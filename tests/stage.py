@@ -25,15 +25,16 @@ from telegram import Update
 
 from bot import app
 from bot.calendars.feed_reader import FeedReader
+from bot.delivery.channels import table
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge import ingress
 from bot.edge.clock import Clock
 from bot.edge.pace import Pace
 from bot.mail import smtp
-from bot.run import jobs, running
-from bot.sandbox import Clock as SandboxClock
-from bot.sandbox import Sandbox
+from bot.run import jobs
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
+from bot.sandbox.time.clock import SandboxClock
 from bot.settings import Settings
 from bot.talk.resources import Resources
 from core.people import people, tutors
@@ -115,7 +116,7 @@ class Stage:
             request=SandboxRequest(self.sandbox),
             pace=Pace(rate=MANY_A_SECOND, chat_rate=MANY_A_SECOND),
         )
-        self.dispatchers = running.dispatchers(self.application)
+        self.dispatchers = table.dispatchers(self.application)
         await self.application.initialize()
 
     async def restart(self) -> None:

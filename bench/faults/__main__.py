@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.faults import clocks, forgery, kills, queue, races, storage, telegram, updates
 from bench.faults.table import Row
-from core.settings import DatabaseSettings
+from db.settings import DatabaseSettings
 
 Play = Callable[["Places"], Awaitable[Row]]
 SQLITE, POSTGRESQL = "sqlite", "postgresql"

@@ -16,10 +16,10 @@ from db.enums import (
     BookingAction,
     BookingStatus,
     CancellationPolicy,
+    ChannelKind,
     DeliveryStatus,
     Language,
     LessonType,
-    ReminderType,
     SlotStatus,
 )
 from db.models import Booking, BookingHistory, Person, Reminder, TimeSlot
@@ -139,7 +139,7 @@ def _reminder(booking: int, person: int, minutes: int, starts_at: datetime) -> d
     return {
         "booking_id": booking,
         "recipient_id": person,
-        "reminder_type": ReminderType.PUSH,
+        "reminder_type": ChannelKind.PUSH,
         "minutes_before": minutes,
         "status": DeliveryStatus.PENDING,
         "scheduled_for": due_at,

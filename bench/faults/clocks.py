@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bench.faults.bulk import lessons_at
-from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, opened_core, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import Heard, Town, balance, deliveries, waiting
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 
 NIGHTS = {
     "Europe/Kyiv": (datetime(2026, 10, 25, tzinfo=UTC), datetime(2027, 3, 28, tzinfo=UTC)),
@@ -48,7 +48,7 @@ async def _one_night(
     starts = [at.replace(minute=at.minute // 15 * 15, second=0, microsecond=0) for at in starts]
     sandbox.clock.set(starts[0] - timedelta(hours=25))
     clock, town = clock_of(sandbox), Town(sandbox, seed)
-    async with open_house(_of_its_own(settings, zone, night), clock) as core:
+    async with opened_core(_of_its_own(settings, zone, night), clock) as core:
         await lessons_at(core, town, starts, befores=BEFORES, zone=zone)
         async with at_work(core, clock, sandbox):
             for due_at in sorted({at - minutes * MINUTE for at in starts for minutes in BEFORES}):
@@ -91,7 +91,7 @@ async def jumps(settings: DatabaseSettings, *, lessons: int, seed: int) -> Row:
     starts = [start + number * 15 * MINUTE for number in range(lessons)]
     sandbox.clock.set(start - timedelta(hours=25))
     clock, town = clock_of(sandbox), Town(sandbox, seed)
-    async with open_house(settings, clock) as core:
+    async with opened_core(settings, clock) as core:
         await lessons_at(core, town, starts, befores=BEFORES)
         async with at_work(core, clock, sandbox):
             for due_at, by in zip(

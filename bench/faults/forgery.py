@@ -21,7 +21,6 @@ from bench.faults.neighbours import Forger, Street
 from bench.faults.table import Row
 from bot.conversations.settings.zone.taps import ChooseZone
 from bot.talk.taps import TYPES, Tap, pack, unpack
-from core.settings import DatabaseSettings
 from core.startup import Core, open_core
 from db.base import Base
 from db.models import (
@@ -33,6 +32,7 @@ from db.models import (
     TimeSlot,
     TutorAvailability,
 )
+from db.settings import DatabaseSettings
 from tests.bot.talk.test_taps import FIELDS
 from tests.bot.test_bad_input import KINDS
 from tests.conftest import MONDAY, FrozenClock

@@ -17,14 +17,15 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from bench.faults.people import open_house, until
+from bench.faults.people import opened_core, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Books, Town, balance, confirmed_starts, waiting
-from bot.run.running import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.run.opening import SANDBOX_TOKEN
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot, kill
 
 ASKING, ANSWER = 0.02, 0.025  # seconds on the way to Telegram and back
@@ -88,12 +89,12 @@ async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed:
     sandbox = Sandbox(token=SANDBOX_TOKEN, flood_limits=False, first_people=False)
     sandbox.clock.set(MONDAY)
     town = Town(sandbox, seed, patience=4.0, thinks=THINKS)
-    async with open_house(settings, sandbox.clock.now, reminders_before=(HOUR,)) as core:
+    async with opened_core(settings, sandbox.clock.now, reminders_before=(HOUR,)) as core:
         tutors = max(2, math.ceil(bookings / 25))
         await town.settle(core, tutors=tutors, students=2 * tutors)
         for method in ("send*", "edit*", "answer*"):
-            sandbox.faults.add(Fault(Kind.LATENCY, method=method, seconds=ASKING))
-            sandbox.faults.add(Fault(Kind.LATE, method=method, seconds=ANSWER))
+            sandbox.faults.add(Fault(FaultKind.LATENCY, method=method, seconds=ASKING))
+            sandbox.faults.add(Fault(FaultKind.LATE, method=method, seconds=ANSWER))
         async with lives(settings, town) as bot:
             await _book(core, town, bot, bookings=bookings, kills=kills - int(kills * REMINDING))
             await _remind(core, town, bot, kills=kills)

@@ -80,7 +80,7 @@ class Street:
         self.buttons += [button["callback_data"] for row in rows for button in row if "callback_data" in button]
 
     async def forbidden(self, reader: Forger) -> list[str]:
-        """Return all words in the house that this person must not read."""
+        """Return all stored words that this person must not read."""
         core = self.stage.core
         met = await circle(core, reader.id)
         found = [getattr(row, each) for row in await desk.rows(core, Person) if row.id not in met for each in NAMES]

@@ -7,18 +7,19 @@ from datetime import timedelta
 from typing import Any
 
 from bot import app
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.clock import Clock
 from bot.edge.ingress import Polling
 from bot.edge.pace import Pace
 from bot.run import jobs
-from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
 from bot.settings import Settings
 from bot.talk.resources import Resources
-from core.settings import DatabaseSettings, Policies
+from core.settings import Policies
 from core.startup import Core, open_core
+from db.settings import DatabaseSettings
 
 NO_LIMIT = 1_000_000
 
@@ -34,7 +35,7 @@ def clock_of(sandbox: Sandbox) -> Clock:
 
 
 @asynccontextmanager
-async def open_house(settings: DatabaseSettings, clock: Clock, **policies: Any) -> AsyncIterator[Core]:
+async def opened_core(settings: DatabaseSettings, clock: Clock, **policies: Any) -> AsyncIterator[Core]:
     core = open_core(settings, clock=clock, policies=Policies(**({"max_active_lessons": 1000} | policies)))
     try:
         await core.migrate()
@@ -55,7 +56,7 @@ async def at_work(core: Core, clock: Clock, sandbox: Sandbox) -> AsyncIterator[a
     async with application:
         await application.start()
         scheduled = jobs.schedule(
-            application, Dispatcher(core, Chat(application.bot), clock), core, clock, resources.feeds
+            application, [Dispatcher(core, ChatChannel(application.bot), clock)], core, clock, resources.feeds
         )
         polling = Polling(application, sleep=_hurried)
         receiving = asyncio.create_task(polling.run())

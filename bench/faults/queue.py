@@ -22,18 +22,19 @@ from apscheduler.triggers.date import DateTrigger
 from sqlalchemy import create_engine, insert, literal, select, text
 
 from bench.faults.bulk import lessons_at
-from bench.faults.people import open_house, quiet_sandbox, until
+from bench.faults.people import opened_core, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Phone, Town, deliveries, waiting
-from bot.run.running import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.run.opening import SANDBOX_TOKEN
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.delivery import queue
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
-from db.enums import DeliveryStatus, ReminderType
+from db.enums import ChannelKind, DeliveryStatus
 from db.models import Reminder
+from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot
 
 SAME = 1.5
@@ -57,7 +58,7 @@ class RolledBackError(Exception):
 async def claims(small: DatabaseSettings, large: DatabaseSettings, *, rows: int, name: str) -> Row:
     """Claim from a table of a thousand rows and from a large one, in turn."""
     row = Row(f"a claim of {CLAIM}, {name}")
-    async with open_house(small, lambda: MONDAY) as few, open_house(large, lambda: MONDAY) as many:
+    async with opened_core(small, lambda: MONDAY) as few, opened_core(large, lambda: MONDAY) as many:
         for core, size in ((few, 1_000), (many, rows)):
             await _fill(core, size)
         took: dict[str, list[float]] = {"few": [], "many": []}
@@ -97,7 +98,7 @@ async def _insert(session: Any, count: int, *, status: DeliveryStatus, since: in
     columns = table(Reminder).c
     due_at = MONDAY - timedelta(hours=1)
     values = of | {
-        "reminder_type": ReminderType.PUSH,
+        "reminder_type": ChannelKind.PUSH,
         "status": status,
         "scheduled_for": due_at,
         "next_try_at": due_at,
@@ -144,7 +145,7 @@ async def beside_apscheduler(settings: DatabaseSettings, *, jobs: int) -> Row:
     row = Row("beside APScheduler's job store")
     with tempfile.TemporaryDirectory() as folder:
         theirs, theirs_kb = await _take_jobs(f"sqlite:///{folder}/jobs.sqlite3", jobs)
-    async with open_house(settings, lambda: MONDAY) as core:
+    async with opened_core(settings, lambda: MONDAY) as core:
         await _fill(core, jobs)
         ours_kb = await _peak_kb(_claim(core))
         begun = perf_counter()
@@ -224,7 +225,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
     sandbox, town = _lagging(seed)
     starts_at = MONDAY + timedelta(days=2)
     sandbox.clock.set(starts_at - timedelta(minutes=61))
-    async with open_house(settings, sandbox.clock.now) as core:
+    async with opened_core(settings, sandbox.clock.now) as core:
         await lessons_at(core, town, [starts_at] * (reminders // 2), befores=(60,))
         async with _bot(settings, sandbox) as process:
             waits: list[float] = []
@@ -259,7 +260,7 @@ async def at_the_rate(settings: DatabaseSettings, *, reminders: int, people: int
 def _lagging(seed: int) -> tuple[Sandbox, Town]:
     sandbox = Sandbox(token=SANDBOX_TOKEN, first_people=False)
     for method in ("send*", "edit*", "answer*"):
-        sandbox.faults.add(Fault(Kind.LATENCY, method=method, seconds=CALL))
+        sandbox.faults.add(Fault(FaultKind.LATENCY, method=method, seconds=CALL))
     return sandbox, Town(sandbox, seed, patience=10)
 
 
@@ -281,7 +282,7 @@ async def lateness(settings: DatabaseSettings, *, seconds: int, a_second: int, s
     # By the machine's own clock: one that follows the sandbox's may be a second off
     first = sandbox.clock.now() + timedelta(minutes=60, seconds=START)
     starts = [first + timedelta(seconds=number / a_second) for number in range(count)]
-    async with open_house(settings, sandbox.clock.now) as core:
+    async with opened_core(settings, sandbox.clock.now) as core:
         await lessons_at(core, town, starts, befores=(60,))
         async with _bot(settings, sandbox):
             clock_ahead = sandbox.clock.now().timestamp() - time.monotonic()

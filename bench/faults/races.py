@@ -13,7 +13,7 @@ from datetime import UTC, datetime, time, timedelta
 
 from sqlalchemy import select, update
 
-from bench.faults.people import open_house
+from bench.faults.people import opened_core
 from bench.faults.table import Row
 from core.enums import Language
 from core.errors import BookingRefused
@@ -22,10 +22,10 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import people, tutors
 from core.people.people import Profile
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.base import table
 from db.models import Booking, Person, TutorSettings
+from db.settings import DatabaseSettings
 from tests.core import desk
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
@@ -39,7 +39,7 @@ STUDENT, TUTOR = 1_000, 1_000_000  # ids in Telegram, from here on
 
 async def raced(settings: DatabaseSettings, *, rounds: int, seed: int, name: str = "") -> Row:
     row = Row(f"64 tasks for 20 times, {name or settings.url.partition(':')[0].partition('+')[0]}")
-    async with open_house(settings, lambda: NOW) as core:
+    async with opened_core(settings, lambda: NOW) as core:
         await _furnish(core, rounds)
         racers = [await _racer(settings, part, seed) for part in range(PROCESSES)]
         try:
@@ -118,7 +118,7 @@ async def race(url: str, part: int, seed: int) -> None:
     """One of the processes: a round for each number that comes in."""
     reader = asyncio.StreamReader()
     await asyncio.get_running_loop().connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    async with open_house(DatabaseSettings(url=url), lambda: NOW) as core:
+    async with opened_core(DatabaseSettings(url=url), lambda: NOW) as core:
         async with core.read() as work:
             ids = dict((await work.session.execute(select(Person.telegram_id, Person.id))).all())
         while line := await reader.readline():

@@ -16,12 +16,12 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, opened_core, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import LATER, MONDAY, Town, balance, waiting
 from bot.edge.clock import Clock
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 
 LONG = 300.0
 ROUNDS, A_MOMENT = 20, 0.5
@@ -113,7 +113,7 @@ async def _endured(
     sandbox = quiet_sandbox()
     sandbox.clock.set(MONDAY)
     clock, town = clock_of(sandbox), Town(sandbox, seed, patience=1.5)
-    async with open_house(settings, clock) as core:
+    async with opened_core(settings, clock) as core:
         await town.settle(core, tutors=4, students=8)
         async with at_work(core, clock, sandbox), _crowd(town):
             for number in range(times):

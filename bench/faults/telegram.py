@@ -5,15 +5,16 @@ from datetime import timedelta
 from itertools import cycle
 
 from bench.faults.bulk import lessons_at
-from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, time_flies, until
+from bench.faults.people import at_work, clock_of, opened_core, quiet_sandbox, time_flies, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, confirmed_starts, next_try, waiting
 from bot.edge.clock import Clock
-from bot.sandbox import Fault, Kind, Sandbox
-from core.settings import DatabaseSettings
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from core.startup import Core
+from db.settings import DatabaseSettings
 
-KINDS = (Kind.FLOOD, Kind.ERROR, Kind.TIMEOUT_BEFORE, Kind.TIMEOUT_AFTER, Kind.DROP_BEFORE)
+KINDS = (FaultKind.FLOOD, FaultKind.ERROR, FaultKind.TIMEOUT_BEFORE, FaultKind.TIMEOUT_AFTER, FaultKind.DROP_BEFORE)
 METHODS = ("send*", "edit*", "answer*", "getUpdates")
 SHARE = 0.1
 OUTAGE = timedelta(minutes=10)
@@ -32,7 +33,7 @@ async def noise(settings: DatabaseSettings, *, bookings: int, seed: int) -> Row:
     """People book and are reminded while every second call fails in one of five ways."""
     row = Row("five troubles at 10 % each")
     sandbox, clock, town = _begun(seed)
-    async with open_house(settings, clock, reminders_before=(timedelta(hours=1),)) as core:
+    async with opened_core(settings, clock, reminders_before=(timedelta(hours=1),)) as core:
         await town.settle(core, tutors=max(2, bookings // 15), students=max(2, bookings // 8))
         a_bad_day(sandbox)
         async with at_work(core, clock, sandbox), time_flies(sandbox, times=30):
@@ -94,7 +95,7 @@ async def _remind(core: Core, sandbox: Sandbox) -> None:
 
 
 def _lost_answers(sandbox: Sandbox) -> int:
-    return sum(call["status"] == Kind.TIMEOUT_AFTER and call["method"] == "sendMessage" for call in sandbox.calls)
+    return sum(call["status"] == FaultKind.TIMEOUT_AFTER and call["method"] == "sendMessage" for call in sandbox.calls)
 
 
 async def outage(settings: DatabaseSettings, *, reminders: int, seed: int) -> Row:
@@ -102,7 +103,7 @@ async def outage(settings: DatabaseSettings, *, reminders: int, seed: int) -> Ro
     row = Row("away for 10 min, reminders due")
     sandbox, clock, town = _begun(seed)
     starts_at = MONDAY + timedelta(days=2)
-    async with open_house(settings, clock) as core:
+    async with opened_core(settings, clock) as core:
         town.sandbox.clock.set(starts_at - timedelta(hours=1, minutes=1))
         await lessons_at(core, town, [starts_at] * (reminders // 2), befores=(60, 15))
         async with at_work(core, clock, sandbox):
@@ -147,7 +148,7 @@ async def blocked(settings: DatabaseSettings, *, lessons: int, seed: int) -> Row
     row = Row("students block the bot")
     sandbox, clock, town = _begun(seed)
     starts_at = MONDAY + timedelta(days=2)
-    async with open_house(settings, clock) as core:
+    async with opened_core(settings, clock) as core:
         await lessons_at(core, town, [starts_at] * lessons, befores=(1440, 60, 15))
         gone = [student for student, away in zip(town.students, cycle((True, False)), strict=False) if away]
         for student in gone:

@@ -18,7 +18,7 @@ from typing import Any
 from sqlalchemy import func, select, update
 
 from bot.conversations.booking.taps import AskForLesson
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.talk.taps import unpack
 from core.delivery import queue
 from core.enums import BookingStatus, DeliveryStatus, Event, Language

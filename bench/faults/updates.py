@@ -6,13 +6,13 @@ from typing import Any
 
 from telegram import Update
 
-from bench.faults.people import at_work, clock_of, open_house, quiet_sandbox, until
+from bench.faults.people import at_work, clock_of, opened_core, quiet_sandbox, until
 from bench.faults.table import Row
 from bench.faults.town import MONDAY, Town, balance, waiting
 from bot.sandbox.faults.faults import YEAR_SECONDS
 from bot.talk.context import MOST_UNCONFIRMED
-from core.settings import DatabaseSettings
 from core.startup import Core
+from db.settings import DatabaseSettings
 from tests.core import desk
 
 OF_LESSONS = ("booking", "booking_history", "time_slot", "reminder", "notification", "tutor_availability", "person")
@@ -34,7 +34,7 @@ async def disturbed(settings: DatabaseSettings, *, bookings: int, seed: int) -> 
     clock, town = clock_of(sandbox), Town(sandbox, seed, patience=2.0)
     updates: list[dict[str, Any]] = []
     sandbox.listeners.append(lambda change: updates.append(change["update"]) if change["kind"] == "update" else None)
-    async with open_house(settings, clock) as core:
+    async with opened_core(settings, clock) as core:
         tutors, students = max(2, bookings // 15), max(4, bookings // 4)
         await town.settle(core, tutors=min(tutors, AT_ONCE), students=min(students, AT_ONCE))
         sandbox.faults.duplicate_updates, sandbox.faults.reorder_updates, sandbox.faults.stale_updates = 0.5, 0.5, 0.3

@@ -1,4 +1,4 @@
-"""Other calendars as the bot reads them: fetched, unfolded in a process of its own, and only then written down."""
+"""Read other calendars: fetch one, expand it in a separate process, then store its busy times."""
 
 from bot.calendars.fetch import Fetcher, is_anywhere, is_public
 from core.calendars import feeds

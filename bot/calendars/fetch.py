@@ -3,8 +3,8 @@ Fetch a calendar from an address that a person typed.
 
     webcal, http, https  ->  a name looked up  ->  every address we would connect to is looked at  ->  at most 5 MB
 
-The address is the person's secret: it stands in no log and no error, and of what a server answers only the calendar is
-looked at. Nothing but public places is connected to, whatever a name or a redirect leads to.
+The address is the person's secret: it appears in no log and no error, and only the calendar of the server's answer is
+read. Every IP address is checked before connecting, after DNS and after each redirect: it must be public.
 """
 
 import asyncio
@@ -28,7 +28,7 @@ CHUNK: Final = 64 * 1024
 NOT_MODIFIED: Final = 304
 REDIRECTS: Final = (301, 302, 303, 307, 308)
 ASKED_FOR: Final = {"User-Agent": "tutorbot", "Accept": "text/calendar, */*;q=0.5", "Accept-Encoding": "gzip, deflate"}
-# Public by its number, and the inside of a cloud all the same
+# A public IP address, but inside a cloud
 INSIDE: Final = (ipaddress.ip_network("168.63.129.16/32"),)
 NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
@@ -64,7 +64,7 @@ class Fetcher:
 
     async def fetch(self, address: str, *, etag: str | None = None, last_modified: str | None = None) -> Fetched | None:
         """
-        Return what is there, or None where it is as it was.
+        Return the calendar, or None if it has not changed.
 
         - raises BadAddress, AddressForbidden, AddressSilent, AddressRefuses, CalendarTooLarge
         """

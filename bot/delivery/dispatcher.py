@@ -1,10 +1,10 @@
 """
-What is due leaves by its channel.
+Deliver what is due by one channel.
 
-    claim  ->  read again  ->  send  ->  settle  ->  remember what it shows, each in a transaction of its own
+    claim  ->  read again  ->  send  ->  settle  ->  remember which lesson it shows, each in a transaction of its own
 
-What a channel answers to a letter decides what becomes of it: see bot.delivery.channels. A letter without an answer
-may have arrived. It goes out again: a reminder read twice does no harm, one never read does.
+The channel's answer decides what follows: see bot.delivery.channels. A message without an answer may have arrived. It
+is sent again: a reminder read twice does no harm, one never read does.
 """
 
 import asyncio
@@ -22,7 +22,7 @@ from core.delivery import queue, settling
 from core.delivery import sent_log as sent
 from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Skipped, Unreachable
 from core.delivery.queue import Claimed
-from core.enums import ReminderType
+from core.enums import ChannelKind
 from core.lessons import lesson_messages
 from core.lessons.lesson_messages import LessonVersion
 from core.startup import Core
@@ -32,20 +32,20 @@ logger = logging.getLogger(__name__)
 
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
-LONGEST_HOLD: Final = timedelta(days=7)
-LONGEST_FAULT: Final = timedelta(days=1)  # of others: for so long they are not counted against a letter
-KEEPS_ORDER: Final = 6  # tries, some two minutes: a letter that won't go must not keep a reminder past its time
+LONGEST_PAUSE: Final = timedelta(days=7)
+LONGEST_FAULT: Final = timedelta(days=1)  # failures of the other side are not counted for so long
+KEEPS_ORDER: Final = 6  # tries, some two minutes: a message that can't be sent must not delay a reminder past its time
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
 
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Again or Halt with its instant. `holds_all`: nothing else goes out by this channel before that either."""
+    """Again or Halt with its instant. `pauses_all`: the whole channel pauses until then."""
 
     at: datetime
     error: str
-    holds_all: bool = False
+    pauses_all: bool = False
     counts: bool = True
 
 
@@ -54,7 +54,7 @@ Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
 
 @dataclass(slots=True)
 class Tally:
-    """What became of letters. `later` comes again by itself, the others are done with."""
+    """How many messages ended how. `later` are retried, the others are done."""
 
     sent: int = 0
     skipped: int = 0
@@ -92,12 +92,12 @@ class Tally:
 @dataclass(slots=True)
 class Round:
     """
-    One batch on its way. `hold` puts off all that is left of it. What was not begun until half of the lease was gone is
-    put back: begun later, it might still be on its way when the lease is over and another process sends it, too.
+    One batch being sent. `pause` puts off the rest of it. A message not begun within the first half of the lease goes
+    back to the queue: begun later, it might still be on its way when another process claims and sends it.
     """
 
     places: asyncio.Semaphore
-    hold: Later | None = None
+    pause: Later | None = None
     begins_until: datetime | None = None
     was_cut_off: bool = False
     was_answered: bool = False
@@ -105,7 +105,7 @@ class Round:
 
 
 class Dispatcher:
-    """Of one channel. Several processes may share its queue; within one, bot.run.jobs runs one pass at a time."""
+    """Delivers by one channel. Several processes may share its queue; bot.run.jobs runs one pass at a time in each."""
 
     def __init__(
         self,
@@ -128,14 +128,14 @@ class Dispatcher:
         self._is_closing = False
 
     async def deliver_due(self) -> datetime | None:
-        """Deliver one batch of what is due; return when to come again."""
+        """Deliver one batch of what is due; return when to run again."""
         if not self._is_closing:
             await self._deliver_batch(self._channel.batch)
         async with self._core.read() as work:
             return await queue.next_due(work, channel=self._channel.kind)
 
     async def deliver_at_most(self, limit: int) -> Tally:
-        """Deliver what is due, at most so many; return what became of it."""
+        """Deliver what is due, at most so many; return the outcome."""
         whole = Tally()
         while whole.all < limit:
             await self._deliver_batch(min(self._channel.batch, limit - whole.all), is_total=True)
@@ -145,18 +145,18 @@ class Dispatcher:
         return whole
 
     @property
-    def channel(self) -> ReminderType:
+    def channel(self) -> ChannelKind:
         return self._channel.kind
 
     @property
     def last(self) -> Tally:
-        """What became of the batch delivered last."""
+        """The outcome of the last batch."""
         return self._round.tally
 
     def close(self) -> None:
-        """Begin no further letter: what is left of the batch is free for others at once."""
+        """Begin no further message; the rest of the batch goes back to the queue at once."""
         self._is_closing = True
-        self._round.hold = held(self._clock(), "put back at the end")
+        self._round.pause = paused(self._clock(), "put back at the end")
 
     def _new_round(self) -> Round:
         return Round(asyncio.Semaphore(self._at_once))
@@ -168,29 +168,29 @@ class Dispatcher:
             due = await queue.claim(work, channel=self._channel.kind, limit=limit, is_total=is_total)
             self._round.begins_until = work.now + work.policies.delivery_lease / 2
         async with asyncio.TaskGroup() as people:
-            for letters in _by_person(due):
-                people.create_task(self._deliver_in_order(letters))
+            for claims in _by_person(due):
+                people.create_task(self._deliver_in_order(claims))
         if self._round.was_answered:
             self._cut_off_rounds = 0
         elif self._round.was_cut_off:
             self._cut_off_rounds += 1
 
-    async def _deliver_in_order(self, letters: Sequence[Claimed]) -> None:
-        """A letter that has to wait takes those behind it along, for a while."""
+    async def _deliver_in_order(self, claims: Sequence[Claimed]) -> None:
+        """Keep the order of one person's messages: one that has to wait delays those behind it, for a while."""
         put_off: Later | None = None
-        for claimed in letters:
+        for claimed in claims:
             async with self._round.places:
-                put_off = self._held() or put_off
+                put_off = self._paused() or put_off
                 if put_off:
-                    await self._settle(claimed, held(put_off.at, put_off.error))
+                    await self._settle(claimed, paused(put_off.at, put_off.error))
                 else:
                     put_off = await self._deliver(claimed)
 
-    def _held(self) -> Later | None:
+    def _paused(self) -> Later | None:
         now, until = self._clock(), self._round.begins_until
-        if self._round.hold is None and until is not None and now >= until:
-            self._round.hold = held(now, "too late within its lease")
-        return self._round.hold
+        if self._round.pause is None and until is not None and now >= until:
+            self._round.pause = paused(now, "too late within its lease")
+        return self._round.pause
 
     async def _deliver(self, claimed: Claimed) -> Later | None:
         outcome = await self._outcome(claimed)
@@ -198,15 +198,15 @@ class Dispatcher:
             await self._settle_sent(claimed, outcome)
         else:
             await self._settle(claimed, outcome)
-        logger.info("letter", extra=_fields(claimed, outcome))
+        logger.info("queue message", extra=_fields(claimed, outcome))
         if not isinstance(outcome, Later):
             return None
-        if outcome.holds_all:
-            self._round.hold = max(self._round.hold or outcome, outcome, key=lambda hold: hold.at)
+        if outcome.pauses_all:
+            self._round.pause = max(self._round.pause or outcome, outcome, key=lambda pause: pause.at)
         return outcome if claimed.attempt < KEEPS_ORDER else None
 
     async def _settle_sent(self, claimed: Claimed, outcome: Sent) -> None:
-        """First of all note it: a kill before that sends the letter once more."""
+        """Note it in the file first: killed before that, the next process sends the message again."""
         noted = sent.entry(claimed, message_id=outcome.message_id, shown=outcome.shown)
         self._core.sent_log.note(noted)
         is_settled = await self._settle(claimed, outcome)
@@ -218,7 +218,7 @@ class Dispatcher:
         try:
             answer = await self._send(claimed)
         except Exception as error:
-            logger.exception("a letter can't be delivered", extra=_fields(claimed))
+            logger.exception("a message can't be delivered", extra=_fields(claimed))
             answer = Again(type(error).__name__)
         return self._scheduled(answer, claimed)
 
@@ -228,10 +228,10 @@ class Dispatcher:
                 is_excused = is_refused and self._clock() < claimed.due_at + LONGEST_FAULT
                 return Later(self._after(claimed.attempt), error, counts=not is_excused)
             case Halt(error, timedelta() as wait):
-                return held(self._clock() + min(wait, LONGEST_HOLD), error)
+                return paused(self._clock() + min(wait, LONGEST_PAUSE), error)
             case Halt(error):
                 self._round.was_cut_off = True
-                return held(self._after(self._cut_off_rounds + 1), error)
+                return paused(self._after(self._cut_off_rounds + 1), error)
             case Sent() | Corrected():
                 self._round.was_answered = True
                 return answer
@@ -240,31 +240,31 @@ class Dispatcher:
 
     async def _send(self, claimed: Claimed) -> Answer:
         async with self._core.read() as work:
-            letter = await queue.letter(work, claimed)
-        if letter is None:
+            message = await queue.message(work, claimed)
+        if message is None:
             return Skipped()
-        return await self._channel.deliver(letter, claimed, now=self._clock())
+        return await self._channel.deliver(message, claimed, now=self._clock())
 
     def _after(self, failures: int) -> datetime:
         longest = min(FIRST_BACKOFF * 2.0 ** min(failures - 1, 10), LONGEST_BACKOFF)
         return self._clock() + longest * self._jitter(0.5, 1)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> bool:
-        """Insist where it has gone out: only we know, and it would go out twice. No more goes out meanwhile."""
+        """Record the outcome. For a sent message retry and pause sending meanwhile, or it would be sent twice."""
         self._round.tally.count(outcome, claimed)
         write = partial(settle, claimed=claimed, outcome=outcome)
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
             if await self._is_written(claimed, write):
                 return True
-            self._round.hold = held(self._after(1), "the database takes no writes")
+            self._round.pause = paused(self._after(1), "the database takes no writes")
             await self._sleep(pause)
         if await self._is_written(claimed, write):
             return True
-        logger.error("a letter can't be settled and comes again after its lease", extra=_fields(claimed))
+        logger.error("a message can't be settled and comes again after its lease", extra=_fields(claimed))
         return False
 
     async def _remember(self, claimed: Claimed, message_id: int, shown: LessonVersion) -> None:
-        """From now on the message changes with the lesson; in a transaction of its own, since it waits for others."""
+        """Track the message as showing the lesson; in a transaction of its own, since this waits for locks."""
         write = partial(lesson_messages.remember, person_id=claimed.recipient_id, message_id=message_id, shown=shown)
         for pause in REMEMBER_AGAIN:
             if await self._is_written(claimed, write):
@@ -278,13 +278,13 @@ class Dispatcher:
             async with self._core.begin() as work:
                 await write(work)
         except Exception:
-            logger.warning("what became of a letter could not be written", extra=_fields(claimed), exc_info=True)
+            logger.warning("what became of a message could not be written", extra=_fields(claimed), exc_info=True)
             return False
         return True
 
 
 async def catch_up(core: Core) -> None:
-    """Before anything is delivered: settle what an earlier process had sent when it was killed."""
+    """Settle what an earlier process sent just before it was killed. Call it before anything is delivered."""
     for left in core.sent_log.left:
         try:
             async with core.begin() as work:
@@ -318,13 +318,13 @@ async def settle(work: Work, claimed: Claimed, outcome: Outcome) -> None:
             assert_never(outcome)
 
 
-def held(at: datetime, error: str) -> Later:
-    return Later(at, error, holds_all=True, counts=False)
+def paused(at: datetime, error: str) -> Later:
+    return Later(at, error, pauses_all=True, counts=False)
 
 
-def _by_person(letters: Sequence[Claimed]) -> list[list[Claimed]]:
+def _by_person(claims: Sequence[Claimed]) -> list[list[Claimed]]:
     people: defaultdict[int, list[Claimed]] = defaultdict(list)
-    for claimed in letters:
+    for claimed in claims:
         people[claimed.recipient_id].append(claimed)
     return list(people.values())
 

@@ -1,4 +1,4 @@
-"""What the queue tells: events and reminders, in the reader's words at the moment of sending."""
+"""Words for queue messages, in the reader's language, at the moment of sending."""
 
 from datetime import datetime
 from typing import assert_never
@@ -18,32 +18,32 @@ from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
 from core.calendars.feeds import Clash, FeedCard
 from core.delivery.alarms import Alarm
-from core.delivery.queue import Correction, Letter, Notice
-from core.enums import BookingStatus, Event
+from core.delivery.queue import Correction, LessonNotice, Notice
+from core.enums import BookingStatus, ChannelKind, Event
 from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
+from core.people.addresses import AddressGone
 from core.people.applications import ApplicationCard
-from core.people.emails import EmailGone
 
 
-def compose(letter: Letter | Notice, *, now: datetime) -> Screen:
-    voice = Voice(letter.to.language, letter.to.timezone or FALLBACK_ZONE)
-    if isinstance(letter, Notice):
-        return _plain(voice, letter)
-    if letter.event is None:
-        return _reminder(voice, letter.lesson, now, asks=letter.asks)
-    if letter.who_left is not None:
-        return _farewell(voice, letter.lesson, letter.who_left)
-    if letter.clash is not None:
-        return _conflict(voice, letter.lesson, letter.clash, now)
-    return _notice(voice, letter.lesson, letter.event, now)
+def compose(queued: LessonNotice | Notice, *, now: datetime) -> Screen:
+    voice = Voice(queued.to.language, queued.to.timezone or FALLBACK_ZONE)
+    if isinstance(queued, Notice):
+        return _plain(voice, queued)
+    if queued.event is None:
+        return _reminder(voice, queued.lesson, now, asks=queued.asks)
+    if queued.who_left is not None:
+        return _farewell(voice, queued.lesson, queued.who_left)
+    if queued.clash is not None:
+        return _conflict(voice, queued.lesson, queued.clash, now)
+    return _notice(voice, queued.lesson, queued.event, now)
 
 
 def corrected(correction: Correction, message_id: int, *, now: datetime) -> Screen:
     """
-    What a message that showed the lesson before shows from now on: no button that is possible no more.
+    The new content of a message that showed the lesson before, without buttons that no longer work.
 
-    All is said once, by the newest message; the others are a line of how it stands.
+    The newest message has the details; older ones shrink to one line.
     """
     voice = Voice(correction.to.language, correction.to.timezone or FALLBACK_ZONE)
     if message_id == correction.newest:
@@ -60,7 +60,7 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) ->
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
-    """Nothing can be picked instead: nobody is there any more."""
+    """Offer no other time: the other side has deleted their account."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
     text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
     return Screen(text, (_open(voice, lesson),), lesson=lesson.version)
@@ -81,12 +81,14 @@ def _plain(voice: Voice, notice: Notice) -> Screen:
             return packages.taken_back(voice, notice.about)
         case PackageCard():
             return packages.granted(voice, notice.about, who_left=notice.who_left)
-        case EmailGone():
+        case AddressGone(ChannelKind.EMAIL):
             return email_screens.failed(voice)
         case Alarm():
             return operators.alarm(voice, notice.about)
         case FeedCard():
             return feeds.failed(voice, notice.about)
+        case AddressGone(channel):
+            raise AssertionError(f"{channel} has no words")
         case _:
             assert_never(notice.about)
 

@@ -18,7 +18,7 @@ class Clock:
 
     @classmethod
     def frozen(cls, instant: datetime) -> "Clock":
-        """Make a clock that stands at `instant` until it is advanced."""
+        """Make a clock that stays at `instant` until it is advanced."""
         stands_at = _in_utc(instant)
         return cls(lambda: stands_at)
 

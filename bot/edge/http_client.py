@@ -3,10 +3,9 @@ HTTP to the Bot API, on aiohttp.
 
 What a failure says about the call:
 
-    NotSent      nothing was asked of Telegram: trying again can't do it twice
-    Unanswered   it went out and no answer came: nobody knows whether it was done
-    Broken       Telegram, or what stands before it, has a fault of its own: nothing was done. Not a 504: that is no
-                 answer, told by somebody on the way
+    NotSent      Telegram never got it: a retry can't do it twice
+    Unanswered   it was sent and no answer came: it may have been done
+    Broken       Telegram or a proxy before it failed: nothing was done. Not a 504: that is a proxy without an answer
 
 PTB knows them as NetworkError and TimedOut.
 """
@@ -199,7 +198,7 @@ def _body(content: RequestData | None) -> tuple[aiohttp.FormData | bytes | None,
 
 
 def _description(payload: bytes) -> str:
-    """Telegram's own words; what stands before it answers with pages."""
+    """Telegram's own description; proxies before it answer with pages."""
     try:
         return str(json.loads(payload)["description"])
     except (ValueError, LookupError, TypeError):

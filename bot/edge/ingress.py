@@ -17,6 +17,7 @@ from telegram import Update
 from telegram.error import Conflict, InvalidToken, RetryAfter, TelegramError
 from telegram.ext import Application
 
+from bot.edge import calls
 from bot.edge.http_client import told_to_wait
 
 logger = logging.getLogger(__name__)
@@ -30,27 +31,29 @@ READ_MARGIN = 10
 SAME_OFFSET = 0.5  # asked again within this, Telegram gives one update only
 BACKOFF = 1.0
 LONGEST_BACKOFF = 30.0
-LONGEST_HOLD = 60.0  # of one update over those that follow: Telegram gives no more than 100 from the offset on
+LONGEST_DELAY = (
+    60.0  # seconds one update may delay the confirmation of later ones: Telegram sends at most 100 from the offset on
+)
 REMEMBERED = 2000
 FINISHED = float("-inf")
 
 
 class Window:
-    """What was received and not yet confirmed."""
+    """Updates that were received and not yet confirmed."""
 
-    def __init__(self, longest_hold: float, monotonic: Callable[[], float]) -> None:
-        self._longest_hold = longest_hold
+    def __init__(self, longest_delay: float, monotonic: Callable[[], float]) -> None:
+        self._longest_delay = longest_delay
         self._monotonic = monotonic
-        self._holds_until: dict[int, float] = {}
+        self._delays_until: dict[int, float] = {}
         self._known: dict[int, int] = {}
         self._to_confirm = 0
 
     def __len__(self) -> int:
-        return len(self._holds_until)
+        return len(self._delays_until)
 
     def is_new(self, update_id: int, raw: Any) -> bool:
         """Receive an update; one that is being handled or was handled before is not new."""
-        if update_id in self._holds_until:
+        if update_id in self._delays_until:
             return False
         # A server that was reset counts from the start: its ids alone don't tell a repetition
         content = hash(repr(raw))
@@ -58,12 +61,12 @@ class Window:
         self._known[update_id] = content
         if len(self._known) > REMEMBERED:
             del self._known[next(iter(self._known))]
-        self._holds_until[update_id] = self._monotonic() + self._longest_hold if new else FINISHED
+        self._delays_until[update_id] = self._monotonic() + self._longest_delay if new else FINISHED
         return new
 
     def finish(self, update_id: int) -> None:
-        if update_id in self._holds_until:
-            self._holds_until[update_id] = FINISHED
+        if update_id in self._delays_until:
+            self._delays_until[update_id] = FINISHED
 
     def offset(self) -> int:
         """
@@ -71,12 +74,12 @@ class Window:
 
         0 once all is confirmed: after a week of silence Telegram goes on at a random id, lower ones too.
         """
-        if self._holds_until:
+        if self._delays_until:
             self._let_go()
-            unfinished = [update_id for update_id, until in self._holds_until.items() if until != FINISHED]
-            self._to_confirm = min(unfinished) if unfinished else max(self._holds_until) + 1
-            for update_id in [each for each in self._holds_until if each < self._to_confirm]:
-                del self._holds_until[update_id]
+            unfinished = [update_id for update_id, until in self._delays_until.items() if until != FINISHED]
+            self._to_confirm = min(unfinished) if unfinished else max(self._delays_until) + 1
+            for update_id in [each for each in self._delays_until if each < self._to_confirm]:
+                del self._delays_until[update_id]
         return self._to_confirm
 
     def confirmed(self) -> None:
@@ -84,10 +87,10 @@ class Window:
 
     def _let_go(self) -> None:
         now = self._monotonic()
-        for update_id, until in self._holds_until.items():
+        for update_id, until in self._delays_until.items():
             if FINISHED < until <= now:
                 logger.error("update %s has been running for too long: acknowledged before its end", update_id)
-                self._holds_until[update_id] = FINISHED
+                self._delays_until[update_id] = FINISHED
 
 
 class Polling:
@@ -99,7 +102,7 @@ class Polling:
         *,
         allowed_updates: Sequence[str] = ALLOWED_UPDATES,
         at_most: int = 1000,
-        longest_hold: float = LONGEST_HOLD,
+        longest_delay: float = LONGEST_DELAY,
         sleep: Callable[[float], Coroutine[Any, Any, None]] = asyncio.sleep,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
@@ -108,7 +111,7 @@ class Polling:
         self._at_most = at_most
         self._sleep = sleep
         self._monotonic = monotonic
-        self._window = Window(longest_hold, monotonic)
+        self._window = Window(longest_delay, monotonic)
         self._handling: set[asyncio.Task[None]] = set()
         self._fetching: asyncio.Task[None] | None = None
         self._finished_one = asyncio.Event()
@@ -132,7 +135,7 @@ class Polling:
             await _end({self._fetching, *self._handling})
 
     async def stop(self, grace: float = 8) -> None:
-        """Fetch no more, give running handlers `grace` seconds and confirm what they finished."""
+        """Stop fetching, give running handlers `grace` seconds and confirm the updates they finished."""
         try:
             if self._fetching is not None and not self._stopped.is_set():
                 await self._wind_up(self._fetching, grace)
@@ -180,12 +183,9 @@ class Polling:
                 await self._sleep(_wait_after(error, failures))
 
     async def _ask(self, offset: int, *, wait: int, limit: int = 100) -> list[Any]:
-        # Raw, since get_updates() drops a whole batch for one update it can't read
-        updates: list[Any] = await self._application.bot._post(  # noqa: SLF001
-            "getUpdates",
-            {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": self._allowed_updates},
-            read_timeout=wait + READ_MARGIN,
-        )
+        # get_updates() of PTB drops a whole batch if it can't read one update
+        params = {"offset": offset, "limit": limit, "timeout": wait, "allowed_updates": self._allowed_updates}
+        updates = await calls.poll(self._application.bot, params, read_timeout=wait + READ_MARGIN)
         self._window.confirmed()
         return updates
 

@@ -1,8 +1,8 @@
 """
 Many people at once, each one in order.
 
-An update waits for its person's lane first and for one of the `at_once` places after that: whoever sends a
-hundred updates waits for themselves and takes no place from others.
+An update waits for its person's lane first, then for one of the `at_once` places: a person who sends a hundred
+updates waits for their own and takes no place from others.
 """
 
 import asyncio

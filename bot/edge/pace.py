@@ -1,12 +1,12 @@
 """
 Sending below Telegram's limits, answers to people before the queue.
 
-    every message takes a turn of its chat and a turn of all; the queue leaves a part of both to answers
-    an answer never waits behind the queue; the queue stands back while an answer waits, but a letter not for long
-    429   holds its chat, and in the queue all of the queue; several chats within seconds: everything
-          an answer tries again when that is soon, the queue's sender decides for itself
-    a hold longer than somebody has patience for is told them at once, as the 429 it would be
-    the queue's patience is for the whole of a wait: whoever fills their chat keeps no letter here for ever
+    every message takes a turn of its chat and a turn of the whole bot; the queue leaves a part of both to answers
+    answers go first; a queue message waits at most 0.5 s for them
+    429   pauses its chat, and for a queue message the whole queue; 429s of several chats within seconds pause all
+          an answer is retried if the pause is short; the dispatcher decides about a queue message
+    a pause longer than the caller's patience is raised at once, as the 429 it would be
+    the queue's patience limits the whole wait, so that a flooded chat blocks no queue message for ever
 """
 
 import asyncio
@@ -24,8 +24,8 @@ from telegram.ext import BaseRateLimiter
 
 from bot.edge.http_client import told_to_wait
 
-Sent: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
-Send: TypeAlias = Callable[..., Coroutine[Any, Any, Sent]]
+Result: TypeAlias = bool | dict[str, Any] | list[dict[str, Any]]
+Send: TypeAlias = Callable[..., Coroutine[Any, Any, Result]]
 
 MESSAGES = ("send", "edit", "copy", "forward")
 NOT_MESSAGES = frozenset({"sendChatAction"})
@@ -34,7 +34,7 @@ BURST = 1 / 14  # of a second's messages: 28 a second and 2 at once stay within 
 QUEUE_BURST = 1 / 4  # what was missed between two batches is caught up with, within the limit of all
 CHAT_BURST = 20
 QUEUE_CHAT_BURST = 3
-STANDS_BACK = 0.5  # seconds: however much there is to answer, two letters a second go out
+STANDS_BACK = 0.5  # seconds: however much there is to answer, two messages a second go out
 RETRIES = 2
 SEVERAL_CHATS = 3
 SAME_TROUBLE = 5.0  # seconds within which several 429s are one
@@ -43,10 +43,12 @@ A_MOMENT = 1e-6  # shorter waits are rounding
 
 
 class ChatBusy(RetryAfter):
-    """This chat has no turn for so long, whatever there is for others."""
+    """This chat has no turn for so long; other chats may have."""
 
 
-class Lane(StrEnum):
+class Priority(StrEnum):
+    """Which of two messages goes first: answers to people before the queue."""
+
     ANSWER = "answer"
     QUEUE = "queue"
 
@@ -69,24 +71,24 @@ class Bucket:
 
 
 @dataclass(slots=True)
-class Chat:
+class ChatPace:
     name: str
     bucket: Bucket
-    held_until: float = -math.inf
+    paused_until: float = -math.inf
     users: int = 0
-    lines: defaultdict[Lane, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
+    lines: defaultdict[Priority, asyncio.Lock] = field(default_factory=lambda: defaultdict(asyncio.Lock))
 
-    def wait(self, lane: Lane, now: float) -> float:
-        leaving = CHAT_BURST - QUEUE_CHAT_BURST if lane is Lane.QUEUE else 0
-        return max(self.held_until - now, self.bucket.wait(now, leaving=leaving))
+    def wait(self, priority: Priority, now: float) -> float:
+        leaving = CHAT_BURST - QUEUE_CHAT_BURST if priority is Priority.QUEUE else 0
+        return max(self.paused_until - now, self.bucket.wait(now, leaving=leaving))
 
     def quiet(self, now: float) -> bool:
-        return not self.users and now >= self.held_until and now >= self.bucket.full_at
+        return not self.users and now >= self.paused_until and now >= self.bucket.full_at
 
 
-class Pace(BaseRateLimiter[Lane]):
+class Pace(BaseRateLimiter[Priority]):
     """
-    Pace the calls of a bot; `rate_limit_args=Lane.QUEUE` marks what may wait.
+    Pace the calls of a bot; `rate_limit_args=Priority.QUEUE` marks what may wait.
 
     Rates are messages a second, patience is in seconds.
     """
@@ -104,16 +106,16 @@ class Pace(BaseRateLimiter[Lane]):
     ) -> None:
         queue_rate = rate * 6 / 7 if queue_rate is None else queue_rate
         self._chat_rate = chat_rate
-        self._patience = {Lane.ANSWER: patience, Lane.QUEUE: queue_patience}
+        self._patience = {Priority.ANSWER: patience, Priority.QUEUE: queue_patience}
         self._monotonic = monotonic
         self._sleep = sleep
         self._all = Bucket(rate, burst=max(1.0, rate * BURST))
         self._queue = Bucket(queue_rate, burst=max(1.0, queue_rate * QUEUE_BURST))
-        self._held_until = dict.fromkeys(Lane, -math.inf)
-        self._lines = {lane: asyncio.Lock() for lane in Lane}
+        self._paused_until = dict.fromkeys(Priority, -math.inf)
+        self._lines = {priority: asyncio.Lock() for priority in Priority}
         self._answers_waiting = 0
-        self._letter_since = math.inf  # when the first of the queue came to stand in the line of all
-        self._chats: dict[str, Chat] = {}
+        self._queued_since = math.inf  # when the first queue message began to wait for a turn of the bot
+        self._chats: dict[str, ChatPace] = {}
         self._refused: dict[str, float] = {}
         self._sweep_at = monotonic() + SWEEP_EVERY
 
@@ -130,27 +132,27 @@ class Pace(BaseRateLimiter[Lane]):
         kwargs: dict[str, Any],
         endpoint: str,
         data: dict[str, Any],
-        rate_limit_args: Lane | None,
-    ) -> Sent:
+        rate_limit_args: Priority | None,
+    ) -> Result:
         if not _is_message(endpoint):
             return await callback(*args, **kwargs)
-        lane = rate_limit_args or Lane.ANSWER
-        tries_left = RETRIES if lane is Lane.ANSWER else 0
+        priority = rate_limit_args or Priority.ANSWER
+        tries_left = RETRIES if priority is Priority.ANSWER else 0
         async with self._chat(data.get("chat_id")) as chat:
             while True:
-                await self._turn(lane, chat)
+                await self._turn(priority, chat)
                 try:
                     return await callback(*args, **kwargs)
                 except RetryAfter as refusal:
-                    self._hold(lane, chat, told_to_wait(refusal))
+                    self._pause(priority, chat, told_to_wait(refusal))
                     if not tries_left:
                         raise
                     tries_left -= 1
 
     @asynccontextmanager
-    async def _chat(self, chat_id: object) -> AsyncIterator[Chat]:
+    async def _chat(self, chat_id: object) -> AsyncIterator[ChatPace]:
         self._sweep()
-        chat = Chat(str(chat_id), Bucket(self._chat_rate, CHAT_BURST))
+        chat = ChatPace(str(chat_id), Bucket(self._chat_rate, CHAT_BURST))
         if chat_id is not None:
             chat = self._chats.setdefault(chat.name, chat)
         chat.users += 1
@@ -159,36 +161,39 @@ class Pace(BaseRateLimiter[Lane]):
         finally:
             chat.users -= 1
 
-    async def _turn(self, lane: Lane, chat: Chat) -> None:
-        gives_up_at = self._monotonic() + self._patience[lane] if lane is Lane.QUEUE else math.inf
-        async with chat.lines[lane]:
-            while not await self._took_turn(lane, chat, gives_up_at):
+    async def _turn(self, priority: Priority, chat: ChatPace) -> None:
+        gives_up_at = self._monotonic() + self._patience[priority] if priority is Priority.QUEUE else math.inf
+        async with chat.lines[priority]:
+            while not await self._took_turn(priority, chat, gives_up_at):
                 pass
 
-    async def _took_turn(self, lane: Lane, chat: Chat, gives_up_at: float) -> bool:
-        """Take a turn, unless the chat was held or used up while we stood in the line of all."""
-        await self._until_free(lambda now: chat.wait(lane, now), self._patience[lane], gives_up_at, ChatBusy)
-        async with self._in_line(lane):
-            await self._until_free(lambda now: self._wait(lane, now), self._patience[lane], gives_up_at, RetryAfter)
+    async def _took_turn(self, priority: Priority, chat: ChatPace, gives_up_at: float) -> bool:
+        """Take a turn, unless the chat was paused or used up while we stood in the line of all."""
+        await self._until_free(lambda now: chat.wait(priority, now), self._patience[priority], gives_up_at, ChatBusy)
+        async with self._in_line(priority):
+            await self._until_free(
+                lambda now: self._wait(priority, now), self._patience[priority], gives_up_at, RetryAfter
+            )
             now = self._monotonic()
-            if chat.wait(lane, now) > A_MOMENT:
+            if chat.wait(priority, now) > A_MOMENT:
                 return False
-            for bucket in (chat.bucket, self._all, self._queue) if lane is Lane.QUEUE else (chat.bucket, self._all):
+            of_queue = (self._queue,) if priority is Priority.QUEUE else ()
+            for bucket in (chat.bucket, self._all, *of_queue):
                 bucket.take(now)
             return True
 
     @asynccontextmanager
-    async def _in_line(self, lane: Lane) -> AsyncIterator[None]:
-        self._answers_waiting += lane is Lane.ANSWER
+    async def _in_line(self, priority: Priority) -> AsyncIterator[None]:
+        self._answers_waiting += priority is Priority.ANSWER
         try:
-            async with self._lines[lane]:
-                if lane is Lane.QUEUE:
-                    self._letter_since = self._monotonic()
+            async with self._lines[priority]:
+                if priority is Priority.QUEUE:
+                    self._queued_since = self._monotonic()
                 yield
         finally:
-            self._answers_waiting -= lane is Lane.ANSWER
-            if lane is Lane.QUEUE and not self._lines[lane].locked():
-                self._letter_since = math.inf
+            self._answers_waiting -= priority is Priority.ANSWER
+            if priority is Priority.QUEUE and not self._lines[priority].locked():
+                self._queued_since = math.inf
 
     async def _until_free(
         self, wait: Callable[[float], float], patience: float, gives_up_at: float, refusal: type[RetryAfter]
@@ -198,29 +203,29 @@ class Pace(BaseRateLimiter[Lane]):
                 raise refusal(math.ceil(seconds))
             await self._sleep(seconds)
 
-    def _wait(self, lane: Lane, now: float) -> float:
-        held = self._held_until[lane] - now
-        if lane is Lane.ANSWER:
-            return max(held, self._all.wait(now, leaving=self._is_letter_next(now)))
-        own = max(held, self._queue.wait(now))
-        if self._is_letter_next(now):
+    def _wait(self, priority: Priority, now: float) -> float:
+        paused = self._paused_until[priority] - now
+        if priority is Priority.ANSWER:
+            return max(paused, self._all.wait(now, leaving=self._is_queued_next(now)))
+        own = max(paused, self._queue.wait(now))
+        if self._is_queued_next(now):
             return max(own, self._all.wait(now))
         behind_answers = self._all.wait(now, leaving=self._answers_waiting)
-        return max(own, min(behind_answers, self._letter_since + STANDS_BACK - now))
+        return max(own, min(behind_answers, self._queued_since + STANDS_BACK - now))
 
-    def _is_letter_next(self, now: float) -> bool:
-        """Whether it has stood back for long enough, and nothing but answers keeps it."""
-        is_free = self._held_until[Lane.QUEUE] <= now and self._queue.wait(now) <= A_MOMENT
-        return is_free and now >= self._letter_since + STANDS_BACK - A_MOMENT
+    def _is_queued_next(self, now: float) -> bool:
+        """Whether the queue has waited for answers long enough, and nothing else keeps it."""
+        is_free = self._paused_until[Priority.QUEUE] <= now and self._queue.wait(now) <= A_MOMENT
+        return is_free and now >= self._queued_since + STANDS_BACK - A_MOMENT
 
-    def _hold(self, lane: Lane, chat: Chat, seconds: float) -> None:
+    def _pause(self, priority: Priority, chat: ChatPace, seconds: float) -> None:
         now = self._monotonic()
         until = now + seconds
-        chat.held_until = max(chat.held_until, until)
+        chat.paused_until = max(chat.paused_until, until)
         self._refused = {name: at for name, at in self._refused.items() if now - at <= SAME_TROUBLE} | {chat.name: now}
-        held = list(Lane) if len(self._refused) >= SEVERAL_CHATS else [Lane.QUEUE] if lane is Lane.QUEUE else []
-        for each in held:
-            self._held_until[each] = max(self._held_until[each], until)
+        of_queue = [Priority.QUEUE] if priority is Priority.QUEUE else []
+        for each in Priority if len(self._refused) >= SEVERAL_CHATS else of_queue:
+            self._paused_until[each] = max(self._paused_until[each], until)
 
     def _sweep(self) -> None:
         now = self._monotonic()

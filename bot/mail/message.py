@@ -1,4 +1,4 @@
-"""What is mailed: the words of the chat, as a mail. Pure: nothing is sent here."""
+"""A mail with the words of the chat. Pure: nothing is sent here."""
 
 import html
 import re

@@ -49,14 +49,14 @@ NOBODY_THERE: Final = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
 
 
 def mailer(settings: SmtpSettings) -> "Mailer | None":
-    """Return who mails, or nobody where no server is configured."""
+    """Return the mailer, or None if no server is configured."""
     return Mailer(settings) if settings.host else None
 
 
 class Turns:
     """
-    So many within an hour to each. In memory: whoever deletes their account takes along what the database knows of it,
-    and may come back as somebody else.
+    At most so many within an hour for each name. In memory: deleting an account also deletes what the database knows
+    of it, and the person may come back as somebody else.
     """
 
     def __init__(self, most: int) -> None:
@@ -64,7 +64,7 @@ class Turns:
         self._taken: dict[str, list[datetime]] = {}
 
     def take(self, *whose: str, now: datetime) -> bool:
-        """Take a turn of all of them; False where one has none left."""
+        """Take one turn of each; False if one has none left."""
         lately = {name: [at for at in ats if now - at < HOUR] for name, ats in self._taken.items()}
         self._taken = {name: ats for name, ats in lately.items() if ats}
         if any(len(self._taken.get(name, ())) >= self._most for name in whose):
@@ -108,7 +108,7 @@ class Mailer:
             await _leave(client)
 
     def _client(self) -> SMTP:
-        """A connection of its own for each mail: few go out, and none that broke is in the way of the next."""
+        """Open a new connection for each mail: there are few, and a broken one then affects no other."""
         password = self._settings.password
         return SMTP(
             hostname=self._settings.host,
@@ -159,7 +159,7 @@ def _reason(error: Exception) -> str:
 
 
 async def _leave(client: SMTP) -> None:
-    """What was answered stands, however the parting goes."""
+    """Say goodbye; a failure changes nothing about the answer."""
     with suppress(SMTPException, OSError):
         async with asyncio.timeout(LEAVES_WITHIN):
             await client.quit()

@@ -224,7 +224,7 @@ def _block(sheet: Sheet, voice: Voice, piece: Piece, box: Box, *, teaches: bool)
 
 
 def _ink(entry: Entry, *, teaches: bool) -> Ink:
-    """Only who does both needs to tell them apart."""
+    """Needed only by people who both teach and learn."""
     if entry.kind is Kind.LESSON:
         return LEARNED if teaches and not entry.is_taught else LESSON
     return INKS[entry.kind]
@@ -254,7 +254,7 @@ def _words(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
 
 
 def _one_line(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
-    """A name, and the time before it where there is room for both."""
+    """A name, with the time before it if there is room for both."""
     left, top, right, bottom = box
     letters = font(min(21, max(14, bottom - top)), bold=True)
     room = right - left - round(letters.getlength(f"{clock} "))
@@ -264,7 +264,7 @@ def _one_line(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
 
 
 def _name(voice: Voice, entry: Entry) -> str:
-    """What can't be written in these letters is a lesson all the same."""
+    """A name that the font can't write still has its lesson drawn."""
     if entry.kind is Kind.BLOCKED:
         return voice.label("blocked")
     known = written(voice.name(entry.title or ""))
@@ -279,7 +279,7 @@ def _clock(at: timedelta) -> str:
 
 
 def _legend(voice: Voice, week: Week) -> list[list[tuple[int, Ink, str]]]:
-    """What the colours mean that are there: lines of where each stands."""
+    """The legend of the colours in use: lines of places."""
     lines: list[list[tuple[int, Ink, str]]] = []
     x = WIDTH
     for ink, said in _kinds(voice, week):

@@ -4,7 +4,7 @@ Errors of the bot reach its operators.
     logger.error(...)  ->  counted by kind  ->  the job writes an alarm for each kind, once an hour  ->  delivered
 
 A kind is the event and the error with its place in our code: it holds no words of people. An alarm that can't be
-written or delivered raises none: the first is logged as a warning and tried again, the second is known by its letter.
+written or delivered raises none: the first is logged as a warning and tried again, the second is known by its message.
 """
 
 import logging

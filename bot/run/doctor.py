@@ -18,9 +18,10 @@ from telegram.error import InvalidToken, TelegramError
 
 from bot.edge.clock import Clock
 from bot.edge.http_client import AiohttpRequest, hide_token
-from bot.run import running
+from bot.run import addresses, opening
+from bot.run.opening import Tell
 from bot.run.operating import ENGLISH, beside_sandbox
-from bot.run.running import SANDBOX_NOW, Tell
+from bot.run.sandbox_clock import SANDBOX_NOW
 from bot.settings import TOKEN_VARIABLE, Settings
 from core.operating import health, queue_state
 from core.operating.queue_state import QueueState
@@ -81,8 +82,8 @@ def _data_folder(settings: Settings) -> Finding:
 
 
 async def _telegram(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    host = running.host_of(settings.api_url)
-    if settings.is_sandboxed and not running.is_here(settings.api_url):
+    host = addresses.host_of(settings.api_url)
+    if settings.is_sandboxed and not addresses.is_local(settings.api_url):
         yield Finding("token", f"{TOKEN_VARIABLE} is not set", "set it, or try the bot in a sandbox: tutorbot start")
         return
     headers: dict[str, str] = {}
@@ -94,9 +95,9 @@ async def _telegram(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
             yield Finding("token", f"{host} refuses it", f"copy it anew from @BotFather into {TOKEN_VARIABLE}")
             return
         except TelegramError as error:
-            told = hide_token(error.message, running.token_of(settings))
-            wish = "start the sandbox: tutorbot start" if settings.is_sandboxed else "see to the network"
-            yield Finding("token", f"can't reach {host}: {told}", wish)
+            told = hide_token(error.message, opening.token_of(settings))
+            hint = "start the sandbox: tutorbot start" if settings.is_sandboxed else "see to the network"
+            yield Finding("token", f"can't reach {host}: {told}", hint)
             return
         yield Finding("token", f"@{bot.username}, known to {host}")
     yield _webhook(webhook)
@@ -113,7 +114,7 @@ async def _bot(settings: Settings, headers: dict[str, str]) -> AsyncIterator[Bot
 
     request = AiohttpRequest(on_headers=hear)
     url = f"{settings.api_url}/bot"
-    bot = Bot(running.token_of(settings), base_url=url, request=request, get_updates_request=request)
+    bot = Bot(opening.token_of(settings), base_url=url, request=request, get_updates_request=request)
     try:
         yield bot
     finally:
@@ -124,7 +125,7 @@ async def _bot(settings: Settings, headers: dict[str, str]) -> AsyncIterator[Bot
 def _webhook(url: str) -> Finding:
     if not url:
         return Finding("webhook", "none, updates are polled")
-    fact = f"set to {running.host_of(url)}, so polling gets nothing"
+    fact = f"set to {addresses.host_of(url)}, so polling gets nothing"
     return Finding(
         "webhook", fact, "restart the bot, which removes it; if it comes back, another program uses this token"
     )
@@ -137,19 +138,19 @@ def _skew(what: str, whose: str, theirs: datetime, ours: datetime) -> Finding:
 
 
 async def _database(settings: Settings, clock: Clock) -> AsyncIterator[Finding]:
-    address = running.address_of(settings)
+    address = addresses.database_address(settings)
     try:
         core = open_core(settings.database, clock=clock, policies=settings.policies)
     except Exception as error:  # noqa: BLE001  drivers, dialects and files each fail in their own ways
-        yield Finding("database", f"{address}: {running.reason_of(error)}", "correct TUTORBOT_DATABASE__URL")
+        yield Finding("database", f"{address}: {addresses.reason_of(error)}", "correct TUTORBOT_DATABASE__URL")
         return
     try:
         async with asyncio.timeout(PATIENCE):
             async for finding in _core(core, address):
                 yield finding
     except Exception as error:  # noqa: BLE001  as above
-        wish = "see that its server runs, its disk has room and its address is right (TUTORBOT_DATABASE__URL)"
-        yield Finding("database", f"{address}: {running.reason_of(error)}", wish)
+        hint = "see that its server runs, its disk has room and its address is right (TUTORBOT_DATABASE__URL)"
+        yield Finding("database", f"{address}: {addresses.reason_of(error)}", hint)
     finally:
         await core.close()
 
@@ -178,15 +179,15 @@ async def _core(core: Core, address: str) -> AsyncIterator[Finding]:
 def _queue(state: QueueState, now: datetime) -> Finding:
     waited = now - state.oldest_due_at if state.oldest_due_at else timedelta()
     fact = f"{state.due} due now, the oldest for {ENGLISH.span(waited)}" if state.due else "nothing due now"
-    wish = "see whether the bot runs and what it logs; tutorbot send-reminders delivers once"
-    return Finding("queue", fact, wish if waited > LATE else None)
+    hint = "see whether the bot runs and what it logs; tutorbot send-reminders delivers once"
+    return Finding("queue", fact, hint if waited > LATE else None)
 
 
 def _failures(state: QueueState) -> Finding:
     kinds = ", ".join(f"{kind} {n}" for kind, n in state.failures) or "none"
     is_well = all(kind == BLOCKED for kind, _ in state.failures)
-    wish = "mend what they name, then tutorbot send-reminders --retry-failed"
-    return Finding("failed in the last day", kinds, None if is_well else wish)
+    hint = "mend what they name, then tutorbot send-reminders --retry-failed"
+    return Finding("failed in the last day", kinds, None if is_well else hint)
 
 
 def _leader(is_led: bool) -> Finding:

@@ -1,9 +1,9 @@
 """
-The clock of the house: what has to happen at its time, happens.
+The background jobs: deliveries, expiry of requests, settling of lessons, cleaning, reading of feeds, alarms.
 
-APScheduler only wakes us. What is due and when is in the database, so a job may run twice, late or never: the next
-run finds what is left. Every job runs at the instant it named, when there is news or the clock was moved, and each
-30 seconds whatever happened; what came of it stands in the database, for the operators.
+APScheduler only wakes them. What is due and when is in the database, so a job may run twice, late or never: the next
+run finds what is left. A job runs at the time it asked for, when there is news, when the clock was moved, and at least
+every 30 seconds. Operators find its outcome in the database.
 """
 
 import asyncio
@@ -22,10 +22,11 @@ from bot.edge.clock import Clock
 from bot.run.alarms import Alarms
 from core.calendars import feeds
 from core.delivery import queue
-from core.enums import ReminderType
+from core.enums import Job
 from core.lessons import bookings, outcomes
 from core.operating import cleaning, job_runs
-from core.operating.job_runs import CLEANS_EVERY, NOTED_EVERY, Job
+from core.operating.job_runs import CLEANS_EVERY, NOTED_EVERY
+from core.people.channels import CHANNELS
 from core.startup import Core
 
 logger = logging.getLogger(__name__)
@@ -36,14 +37,13 @@ SAFETY_TICK: Final = timedelta(seconds=30)
 NEWS_GATHERS: Final = timedelta(milliseconds=20)  # a busy hour has hundreds of commits a second: one run for many
 FEEDS_AT_ONCE: Final = 8
 STOP_GRACE: Final = 8.0
-DELIVERS: Final = {ReminderType.PUSH: Job.DELIVER, ReminderType.EMAIL: Job.MAIL}
 # PTB's default drops a job that comes due while the loop is busy for a second
 JOB_KWARGS: Final = {"misfire_grace_time": None, "max_instances": 1, "coalesce": True}
 
 
 @dataclass(frozen=True, slots=True)
 class Ran:
-    """What came of one run: how much was done, when there is more to do, and what broke."""
+    """The outcome of a run: how much was done, when there is more to do, and which error it met."""
 
     done: int = 0
     due_at: datetime | None = None
@@ -51,7 +51,7 @@ class Ran:
 
 
 class Notes:
-    """Keep what came of the runs of a job; where nothing did, that it ran, every few minutes."""
+    """Write the outcome of a job's runs to the database; if there was none, every few minutes that it ran."""
 
     def __init__(self, core: Core, job: Job, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -118,7 +118,7 @@ class Ticker:
         return self._is_woken or self._turn.locked()
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
-        """Plan nothing more, and give a run `grace` seconds to end."""
+        """Plan no further run, and give the current one `grace` seconds to end."""
         self._is_stopped = True
         self._unplan()
         if self._running:
@@ -166,7 +166,7 @@ class Jobs:
 
     @property
     def due_at(self) -> datetime | None:
-        """When something is to be done next."""
+        """When there is something to do next."""
         return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
@@ -178,26 +178,25 @@ class Jobs:
 
 def schedule(
     application: AnyApplication,
-    chat: Dispatcher,
+    dispatchers: Sequence[Dispatcher],
     core: Core,
     clock: Clock,
-    desk: FeedReader,
-    others: Sequence[Dispatcher] = (),
+    feed_reader: FeedReader,
 ) -> Jobs:
     """
-    Start what runs by itself. From now on news of the core and jumps of the clock wake it.
+    Start the background jobs. From now on news of the core and jumps of the clock wake them.
 
-    Each channel is delivered to by a job of its own: a slow one holds up nobody.
+    Each channel has a job of its own: a slow one delays no other.
     """
     job_queue = application.job_queue
     assert job_queue, "built with one"
     alarms = Alarms(core, clock)
     work: dict[Job, Callable[[], Awaitable[Ran]]] = {
-        **{DELIVERS[each.channel]: partial(deliver, each) for each in (chat, *others)},
+        **{CHANNELS[each.channel].job: partial(deliver, each) for each in dispatchers},
         Job.EXPIRE: partial(expire_requests, core),
         Job.SETTLE: partial(settle_lessons, core),
         Job.CLEAN: Cleaning(core, clock).clean,
-        Job.FEEDS: partial(read_calendars, core, desk),
+        Job.FEEDS: partial(read_calendars, core, feed_reader),
         Job.ALARM: partial(sound_alarms, alarms),
     }
     tickers = [
@@ -212,7 +211,7 @@ def schedule(
     core.on_news = wake
     clock.on_move(wake)
     wake()
-    return Jobs([chat, *others], tickers, alarms)
+    return Jobs(dispatchers, tickers, alarms)
 
 
 async def deliver(dispatcher: Dispatcher) -> Ran:
@@ -225,7 +224,7 @@ async def sound_alarms(alarms: Alarms) -> Ran:
 
 
 async def expire_requests(core: Core) -> Ran:
-    """Let go of the requests that nobody answered in time, until the next one lapses."""
+    """Expire the requests that nobody answered in time; run again when the next one lapses."""
     async with core.read() as work:
         lapsed = await bookings.lapsed(work)
     done, error = await _one_by_one(core, bookings.expire, lapsed, failing="a request can't be expired")
@@ -235,7 +234,7 @@ async def expire_requests(core: Core) -> Ran:
 
 
 async def settle_lessons(core: Core) -> Ran:
-    """Count as held the lessons of which nobody has said anything, until the next one is."""
+    """Complete the lessons of which nobody has said anything; run again when the next one is due."""
     async with core.read() as work:
         unsettled = await outcomes.unsettled(work)
     done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
@@ -243,16 +242,15 @@ async def settle_lessons(core: Core) -> Ran:
         return Ran(done, await outcomes.next_to_settle(work) if error is None else None, error)
 
 
-async def read_calendars(core: Core, desk: FeedReader) -> Ran:
+async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
     """
-    Read again the calendars kept elsewhere that are due, a few at once until none is. Nobody waits for it: it names no
-    instant, as cleaning.
+    Read the feeds that are due, a few at once, until none is left. It asks for no time to run again, as cleaning does.
     """
     done, broken, is_more = 0, None, True
     while is_more:
         async with core.begin() as work:
             due = await feeds.claim(work, limit=FEEDS_AT_ONCE)
-        ends = await asyncio.gather(*(desk.sync(core, source) for source in due), return_exceptions=True)
+        ends = await asyncio.gather(*(feed_reader.sync(core, source) for source in due), return_exceptions=True)
         for source, end in zip(due, ends, strict=True):
             if isinstance(end, Exception):
                 logger.error("a calendar can't be read", exc_info=end, extra={"feed": source.id})
@@ -262,7 +260,7 @@ async def read_calendars(core: Core, desk: FeedReader) -> Ran:
 
 
 class Cleaning:
-    """Clean once an hour, whatever wakes us. Nobody waits for it, so it names no instant: see Jobs.due_at."""
+    """Clean once an hour, however often it is woken. It asks for no time to run again: see Jobs.due_at."""
 
     def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -278,7 +276,7 @@ class Cleaning:
 
 
 async def clean(core: Core) -> int:
-    """Do all that there is to clean, a batch in each transaction, so that nobody waits for long; return how much."""
+    """Clean everything, one batch in each transaction, so that nobody waits for long; return how much."""
     done = 0
     for step in (cleaning.mark_past, cleaning.clean):
         batch = cleaning.BATCH
@@ -293,7 +291,7 @@ async def clean(core: Core) -> int:
 async def _one_by_one(
     core: Core, deed: Callable[..., Awaitable[bool]], booking_ids: Sequence[int], *, failing: str
 ) -> tuple[int, str | None]:
-    """Do it to each in a transaction of its own, so that one that breaks holds up no other."""
+    """Do it for each in its own transaction, so that one failure stops no other."""
     done, broken = 0, None
     for booking_id in booking_ids:
         try:
@@ -306,5 +304,5 @@ async def _one_by_one(
 
 
 def _is_within(length: timedelta, *, since: datetime | None, now: datetime) -> bool:
-    """False also where the clock was set back: then nobody knows."""
+    """False also if the clock was set back."""
     return since is not None and timedelta() <= now - since < length

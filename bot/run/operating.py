@@ -1,12 +1,14 @@
-"""What an operator does from the command line, beside a running bot. Each returns whether all is well."""
+"""Commands of an operator, beside a running bot. Each returns whether all is well."""
 
 from contextlib import suppress
 from datetime import datetime
 
+from bot.delivery.channels import table
 from bot.delivery.dispatcher import Tally
 from bot.edge.clock import Clock
-from bot.run import running
-from bot.run.running import Plans, StartError, Tell
+from bot.run import addresses, opening
+from bot.run.opening import StartError, Tell
+from bot.run.sandbox_clock import Plans
 from bot.settings import TELEGRAM, Settings
 from bot.talk.resources import Resources
 from bot.words.voice import Voice
@@ -19,17 +21,17 @@ ENGLISH = Voice("en", "UTC")
 
 
 async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_failed: bool) -> bool:
-    """Deliver once what is due, reminders and notices; a bot that runs and this one never send the same letter."""
+    """Deliver everything due now, once. A running bot and this command never send the same message."""
     settings, clock = beside_sandbox(settings), Clock()
-    token = running.token_of(settings)
+    token = opening.token_of(settings)
     async with (
-        running.core_of(settings, clock, migrates=False) as core,
-        running.application_of(settings, token, running.house_of(settings, core, clock), Plans()) as application,
+        opening.core_of(settings, clock, migrates=False) as core,
+        opening.application_of(settings, token, opening.resources_of(settings, core, clock), Plans()) as application,
     ):
         if retry_failed:
             tell(f"tried again: {await _revive(core, limit)}")
         tally = Tally()
-        for dispatcher in running.dispatchers(application):
+        for dispatcher in table.dispatchers(application):
             tally += await dispatcher.deliver_at_most(limit - tally.all)
     for what in ("sent", "skipped", "failed", "unreachable", "later"):
         tell(f"{what}: {getattr(tally, what)}")
@@ -39,7 +41,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
 async def jobs(settings: Settings, tell: Tell) -> bool:
     """Show what each job did and has to do."""
     settings, clock = beside_sandbox(settings), Clock()
-    async with running.core_of(settings, clock, migrates=False) as core:
+    async with opening.core_of(settings, clock, migrates=False) as core:
         await _follow_sandbox(settings, core, clock)
         async with core.read() as work:
             cards, now = await job_runs.overview(work), work.now
@@ -62,10 +64,10 @@ async def _revive(core: Core, limit: int) -> int:
 
 async def _follow_sandbox(settings: Settings, core: Core, clock: Clock) -> None:
     """Where a sandbox runs, its clock is the time."""
-    if settings.is_sandboxed and running.is_here(settings.api_url):
+    if settings.is_sandboxed and addresses.is_local(settings.api_url):
         with suppress(StartError):
-            async with running.application_of(
-                settings, running.SANDBOX_TOKEN, Resources(core, clock, settings), Plans()
+            async with opening.application_of(
+                settings, opening.SANDBOX_TOKEN, Resources(core, clock, settings), Plans()
             ):
                 pass
 

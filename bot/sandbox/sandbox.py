@@ -4,11 +4,11 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from bot.sandbox.chat import people
+from bot.sandbox import people
 from bot.sandbox.jsons import Json
 from bot.sandbox.state.chats import Person
 from bot.sandbox.state.world import DEFAULT_TOKEN, World
-from bot.sandbox.time.clock import Clock
+from bot.sandbox.time.clock import SandboxClock
 from bot.sandbox.time.journey import Journey
 from bot.sandbox.updates.polling import Polls
 from bot.sandbox.updates.webhook import Pusher
@@ -29,7 +29,7 @@ class Sandbox(World):
         journal: Path | None = None,
         *,
         token: str = DEFAULT_TOKEN,
-        clock: Clock | None = None,
+        clock: SandboxClock | None = None,
         flood_limits: bool = True,
         first_people: bool = True,
     ) -> None:

@@ -17,8 +17,8 @@ from starlette.types import Receive, Scope, Send
 
 from bot.sandbox.api.dispatch import Asked, answer
 from bot.sandbox.api.http import BotApi, BotFiles
-from bot.sandbox.chat import page_api
 from bot.sandbox.jsons import Json
+from bot.sandbox.page_api import calls
 from bot.sandbox.sandbox import Sandbox
 
 PAGE: Final = Path(__file__).parent / "page"
@@ -62,7 +62,7 @@ def create_app(sandbox: Sandbox) -> Starlette:
         Route("/", _page),
         Mount("/page", _Fresh(directory=PAGE, check_dir=False)),
     ]
-    return _Application(routes=[*api, *page_api.routes(sandbox), *page], exception_handlers={404: _not_found})
+    return _Application(routes=[*api, *calls.routes(sandbox), *page], exception_handlers={404: _not_found})
 
 
 def _caller(sandbox: Sandbox) -> Callable[[Json], Any]:

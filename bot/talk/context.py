@@ -11,7 +11,7 @@ from telegram import MaybeInaccessibleMessage, Update, User
 from telegram.error import BadRequest
 from telegram.ext import CallbackContext, ExtBot
 
-from bot.edge.pace import Lane
+from bot.edge.pace import Priority
 from bot.talk import messages, questions
 from bot.talk.questions import Q, Question, StaleQuestion
 from bot.talk.resources import Resources
@@ -35,7 +35,7 @@ T = TypeVar("T", bound=Tap)
 Anything = dict[Any, Any]
 
 
-class Context(CallbackContext[ExtBot[Lane], Anything, Anything, Anything]):
+class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
     """What a step needs to handle one update. Call `meet` first."""
 
     incoming: Update

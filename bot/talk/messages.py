@@ -5,7 +5,8 @@ from telegram.constants import ParseMode
 from telegram.error import BadRequest
 from telegram.ext import ExtBot
 
-from bot.edge.pace import Lane
+from bot.edge import calls
+from bot.edge.pace import Priority
 from bot.talk.screen import Screen, markup
 
 NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
@@ -18,7 +19,7 @@ CANNOT_EDIT = (
 
 
 async def send(
-    bot: ExtBot[Lane], screen: Screen, *, chat_id: int, lane: Lane | None = None, silently: bool = False
+    bot: ExtBot[Priority], screen: Screen, *, chat_id: int, priority: Priority | None = None, silently: bool = False
 ) -> Message:
     if screen.photo is not None:
         return await bot.send_photo(
@@ -28,7 +29,7 @@ async def send(
             parse_mode=ParseMode.HTML,
             reply_markup=markup(screen),
             disable_notification=silently,
-            rate_limit_args=lane,
+            rate_limit_args=priority,
         )
     if screen.document is not None:
         return await bot.send_document(
@@ -39,7 +40,7 @@ async def send(
             parse_mode=ParseMode.HTML,
             reply_markup=markup(screen),
             disable_notification=silently,
-            rate_limit_args=lane,
+            rate_limit_args=priority,
         )
     return await bot.send_message(
         chat_id,
@@ -48,11 +49,11 @@ async def send(
         reply_markup=markup(screen),
         link_preview_options=NO_PREVIEW,
         disable_notification=silently,
-        rate_limit_args=lane,
+        rate_limit_args=priority,
     )
 
 
-async def send_file(bot: ExtBot[Lane], name: str, content: bytes, screen: Screen, *, chat_id: int) -> Message:
+async def send_file(bot: ExtBot[Priority], name: str, content: bytes, screen: Screen, *, chat_id: int) -> Message:
     """Send a document; the screen's text is its caption."""
     return await bot.send_document(
         chat_id,
@@ -64,10 +65,12 @@ async def send_file(bot: ExtBot[Lane], name: str, content: bytes, screen: Screen
     )
 
 
-async def edit(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, message_id: int, lane: Lane | None = None) -> bool:
+async def edit(
+    bot: ExtBot[Priority], screen: Screen, *, chat_id: int, message_id: int, priority: Priority | None = None
+) -> bool:
     """Edit the message to show the screen; return whether it shows it now, also if it did before."""
     try:
-        await _edit(bot, screen, chat_id, message_id, lane)
+        await _edit(bot, screen, chat_id, message_id, priority)
     except BadRequest as error:
         told = error.message.lower()
         if any(reason in told for reason in CANNOT_EDIT):
@@ -77,17 +80,19 @@ async def edit(bot: ExtBot[Lane], screen: Screen, *, chat_id: int, message_id: i
     return True
 
 
-async def _edit(bot: ExtBot[Lane], screen: Screen, chat_id: int, message_id: int, lane: Lane | None) -> None:
+async def _edit(
+    bot: ExtBot[Priority], screen: Screen, chat_id: int, message_id: int, priority: Priority | None
+) -> None:
     if screen.photo is not None:
         await bot.edit_message_media(
             InputMediaPhoto(screen.photo, caption=screen.text, parse_mode=ParseMode.HTML),
             chat_id=chat_id,
             message_id=message_id,
             reply_markup=markup(screen),
-            rate_limit_args=lane,
+            rate_limit_args=priority,
         )
         return
-    # Raw: PTB would parse the edited message with up to 49 buttons, and nothing uses it
+    # PTB's own method would parse the whole changed message, with all 49 buttons of a month, for nothing
     changed = {
         "text": screen.text,
         "chat_id": chat_id,
@@ -96,5 +101,4 @@ async def _edit(bot: ExtBot[Lane], screen: Screen, chat_id: int, message_id: int
         "reply_markup": markup(screen),
         "link_preview_options": NO_PREVIEW,
     }
-    pace = bot._merge_api_rl_kwargs(None, lane)  # noqa: SLF001
-    await bot._post("editMessageText", changed, api_kwargs=pace)  # noqa: SLF001
+    await calls.call(bot, "editMessageText", changed, priority=priority)

@@ -22,7 +22,7 @@ from core.errors import NotFound
 CODE = re.compile("[A-Za-z0-9_-]{16,32}")
 LONGEST_ALARM = 7 * 24 * 60
 MEDIA_TYPE = "text/calendar; charset=utf-8"
-# Each reader asks again and mostly hears 304; nothing on the way keeps what is a secret
+# Calendar apps ask again and mostly get 304; proxies must not store a secret
 HEADERS = {
     "Cache-Control": "private, no-cache",
     "Content-Disposition": 'inline; filename="lessons.ics"',

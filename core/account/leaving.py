@@ -1,8 +1,8 @@
 """
-Somebody leaves for good.
+Delete an account.
 
-What was theirs alone goes. A lesson is the other side's, too: it stays, without a name and without a word of theirs or
-about them. Whoever comes back with the same Telegram account is a new person.
+Rows that belong to the person only are deleted. A lesson belongs to the other side, too: it stays, without the name
+and without words by or about the person. Coming back with the same Telegram account makes a new person.
 """
 
 from collections.abc import Sequence
@@ -14,7 +14,7 @@ from sqlalchemy import delete, exists, func, or_, select, update
 from core.errors import ChargeNotSaid, NotFound
 from core.lessons import changes
 from core.lessons.changes import call_off, is_charged
-from core.people import people, tutors
+from core.people import channels, people, tutors
 from core.people.people import GONE, full_name
 from core.pure import booking_states
 from core.pure.booking_states import LIVE, Step
@@ -43,7 +43,7 @@ from db.models import (
 
 WORDS = "cancel_reason"  # the only ones in a line of history
 
-# Whose it was alone, or whom it told
+# Rows that belong to this person only
 GOES: tuple[Any, ...] = (
     Talk.person_id,
     LessonMessage.person_id,
@@ -59,11 +59,11 @@ GOES: tuple[Any, ...] = (
     BusyTime.tutor_id,
     ExternalCalendar.tutor_id,
 )
-# Half of it is somebody else's
+# Rows that belong to the other side as well
 STAYS: tuple[Any, ...] = (Booking.student_id, Booking.tutor_id, LessonPackage.student_id, LessonPackage.tutor_id)
 
 NOBODY: dict[str, Any] = {
-    "telegram_id": None,
+    **{address.key: None for address in channels.ADDRESSES},
     "first_name": GONE,
     "last_name": None,
     "username": None,
@@ -74,12 +74,11 @@ NOBODY: dict[str, Any] = {
     "reminders_before": None,
     "quiet_from": None,
     "quiet_until": None,
-    "email": None,
     "calendar_code": None,
     "heard_update_id": None,
     "unreachable_since": None,
 }
-CLOSED_DESK: dict[str, Any] = {
+NO_LONGER_TEACHING: dict[str, Any] = {
     "about": None,
     "subjects": [],
     "languages": [],
@@ -93,8 +92,8 @@ CLOSED_DESK: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Ends:
     """
-    What ends when somebody leaves: `lessons` and requests ahead on both sides, `charged` of them called off too late.
-    `credits` are lessons paid for in advance and not taken, `owed` those that students have paid for.
+    What ends when somebody leaves: `lessons` and requests ahead on both sides, `charged` of them cancelled too late.
+    `credits` are the person's unused prepaid lessons, `owed` the unused ones of their students.
     """
 
     lessons: int
@@ -118,12 +117,11 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     """
     Forget this person.
 
-    - lessons ahead are called off on both sides, requests withdrawn; the other side hears of it, with the name for the
-      last time
-    - a student who is late for the policy is charged, having said yes to so many charges
-    - students with lessons left on a package are told, too
-    - students whom a tutor wrote down by name go with the tutor
-    - leaving twice is leaving once
+    - lessons ahead are cancelled and requests withdrawn; the other side is told, with the name for the last time
+    - a student who cancels too late is charged, after accepting that number of charges
+    - students with unused lessons of a package are told, too
+    - students whom a tutor wrote down by name are deleted with the tutor
+    - leaving twice does nothing more
     - raises ChargeNotSaid
     """
     try:
@@ -140,14 +138,14 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     for booking in ahead:
         await _call_off(work, booking, by=person_id, name=name, is_charged=booking.id in charged)
     await _tell_of_credits(work, person_id, name)
-    await _close_desk(work, person_id)
+    await _close_teaching(work, person_id)
     for one in going:
         await _erase_words(work, one)
         await _erase_person(work, one)
 
 
 async def _lock(work: Work, person_id: int) -> str:
-    """Take the turn of every tutor around, then the person's; return the name."""
+    """Lock every tutor concerned, then the person; return the name."""
     met = select(TutorStudent.tutor_id).where(TutorStudent.student_id == person_id)
     booked = select(Booking.tutor_id).where(Booking.student_id == person_id, Booking.status.in_(LIVE))
     around = select(TutorSettings.tutor_id).where(
@@ -188,7 +186,7 @@ async def _call_off(work: Work, booking: AnyRow, *, by: int, name: str, is_charg
 
 
 async def _tell_of_credits(work: Work, tutor_id: int, name: str) -> None:
-    """Those who can be told: once for each package, as it was announced."""
+    """Tell the students who are in Telegram: once for each package."""
     package = table(LessonPackage).c
     left = select(package.id, package.student_id).join(Person, Person.id == package.student_id)
     rows = left.where(package.tutor_id == tutor_id, package.left_over > 0, Person.telegram_id.is_not(None))
@@ -241,16 +239,16 @@ async def _erase_history(work: Work, person_id: int) -> None:
             await work.session.execute(update(line).where(line.c.id == row.id).values(details=rest))
 
 
-async def _close_desk(work: Work, person_id: int) -> None:
+async def _close_teaching(work: Work, person_id: int) -> None:
     """The settings stay behind the lessons: cards of the other side read the tutor's clock there."""
     if await work.session.scalar(select(TutorSettings.tutor_id).where(TutorSettings.tutor_id == person_id)):
         await tutors.renew_link(work, tutor_id=person_id)
         row = table(TutorSettings)
-        await work.session.execute(update(row).where(row.c.tutor_id == person_id).values(CLOSED_DESK))
+        await work.session.execute(update(row).where(row.c.tutor_id == person_id).values(NO_LONGER_TEACHING))
 
 
 async def _erase_person(work: Work, person_id: int) -> None:
-    """Who shared nothing with anybody leaves no row at all."""
+    """Delete the row of a person who shared nothing with anybody."""
     row = table(Person)
     is_shared = await work.session.scalar(select(or_(*(exists().where(column == person_id) for column in STAYS))))
     if is_shared:

@@ -1,7 +1,7 @@
 """
-All that is kept of one person, for that person.
+Everything stored about one person, for that person.
 
-What is written here leaves the house: nobody else's words, and of others only the names the person has seen.
+The person gets it as a file, so it holds nobody else's words, and of others only the names the person has seen.
 """
 
 from collections import defaultdict
@@ -38,7 +38,7 @@ from db.models import (
 
 Facts: TypeAlias = Mapping[str, Any]
 
-# What is the person's in these tables, but for these columns
+# Tables of the person's own rows; these columns are left out
 OWN: tuple[tuple[str, type[Base], str], ...] = (
     ("weekly_hours", TutorAvailability, "tutor_id"),
     ("exceptions", DateException, "tutor_id"),
@@ -90,7 +90,7 @@ NOT_TOLD: Mapping[str, str] = {"lesson_message": "which message in the chat show
 
 @dataclass(frozen=True, slots=True)
 class MyData:
-    """`lessons` are those of both sides with their history; `more` are the person's own rows by what they are."""
+    """`lessons` are those as tutor and as student, with their history; `more` are the person's other rows by kind."""
 
     made_at: datetime
     profile: Facts

@@ -10,7 +10,7 @@ Calendars that tutors keep elsewhere: their events block the tutor's times.
 """
 
 import zlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,9 +19,21 @@ from uuid import UUID
 
 from sqlalchemy import and_, bindparam, delete, exists, func, insert, or_, select, update
 
-from core import errors
 from core.calendars.feed_reading.busy_times import Reading
-from core.errors import FeedFollowed, FeedRefused, NotFound, TooManyFeeds
+from core.errors import (
+    AddressForbidden,
+    AddressRefuses,
+    AddressSilent,
+    BadAddress,
+    CalendarTooLarge,
+    CalendarTooSlow,
+    FeedFollowed,
+    FeedRefused,
+    NotACalendar,
+    NotFound,
+    TooManyEvents,
+    TooManyFeeds,
+)
 from core.lessons import lessons
 from core.lessons.lessons import LessonCard
 from core.people import tutors
@@ -32,6 +44,18 @@ from db.base import AnyRow, table
 from db.enums import Event
 from db.models import Booking, BusyTime, ExternalCalendar
 
+# What is stored of a refusal: its code and its numbers. A code stays when a class is renamed
+REFUSALS: Mapping[str, type[FeedRefused]] = {
+    "NotACalendar": NotACalendar,
+    "CalendarTooLarge": CalendarTooLarge,
+    "TooManyEvents": TooManyEvents,
+    "CalendarTooSlow": CalendarTooSlow,
+    "BadAddress": BadAddress,
+    "AddressForbidden": AddressForbidden,
+    "AddressSilent": AddressSilent,
+    "AddressRefuses": AddressRefuses,
+}
+CODES = {kind: code for code, kind in REFUSALS.items()}
 MOST = 5
 EVERY = timedelta(minutes=15)
 FILE_EVERY = timedelta(days=1)  # only to unfold what recurs
@@ -219,14 +243,14 @@ async def store(work: Work, *, feed_id: int, found: Found) -> bool:
 
 
 async def keep(work: Work, *, feed_id: int) -> None:
-    """It is as it was."""
+    """Note that it has not changed."""
     row = await _locked(work, feed_id)
     if row is not None:
         await _note(work, feed_id, synced_at=work.now, failures=0, last_error=None, next_sync_at=_next(work, feed_id))
 
 
 async def fail(work: Work, *, feed_id: int, refusal: FeedRefused) -> None:
-    """It can't be read now: what was read before holds. The tutor hears of it once, after a day."""
+    """Note that it can't be read now; the last good copy stays in use. The tutor is told once, after a day."""
     row = await _locked(work, feed_id)
     if row is None:
         return
@@ -349,22 +373,21 @@ async def _note(work: Work, feed_id: int, **values: Any) -> None:
 
 
 def _next(work: Work, feed_id: int, failures: int = 0) -> datetime:
-    """Later and later while it fails; each a little off, so that not all come at once."""
+    """Wait longer after each failure; spread the feeds a little, so that not all are due at once."""
     wait: timedelta = min(EVERY * 2 ** min(failures, 10), LONGEST_WAIT)
     return work.now + wait + timedelta(seconds=feed_id * 37 % 120)
 
 
 def _fitting(told: str | None, longest: int) -> str | None:
-    """What is cut would match nothing."""
+    """None if it is too long: cut off it would match nothing."""
     return told if told and len(told) <= longest else None
 
 
 def _written(refusal: FeedRefused) -> str:
     facts = ":".join(str(fact) for fact in vars(refusal).values() if isinstance(fact, int))
-    return f"{type(refusal).__name__}:{facts}"
+    return f"{CODES[type(refusal)]}:{facts}"
 
 
 def _read(written: str) -> FeedRefused:
-    name, _, facts = written.partition(":")
-    refusal: FeedRefused = getattr(errors, name)(*(int(fact) for fact in facts.split(":") if fact))
-    return refusal
+    code, _, facts = written.partition(":")
+    return REFUSALS[code](*(int(fact) for fact in facts.split(":") if fact))

@@ -1,4 +1,4 @@
-"""What goes wrong in the house is told to its operators: each kind once an hour, with how often it was."""
+"""Tell operators what goes wrong: each kind once an hour, with how often it happened."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ MAX_KIND = 160
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """`kind` is the error and its place, no words of people; `count` since the alarm before."""
+    """`kind` is the error and its place in the code, never words of people; `count` is since the last alarm."""
 
     kind: str
     count: int
@@ -23,14 +23,14 @@ class Alarm:
 
 
 async def sound(work: Work, *, kind: str, count: int) -> None:
-    """Tell every operator, unless they have heard of this kind in this hour, from whichever process."""
+    """Tell every operator, unless some process has told them of this kind in this hour."""
     once = f"{sha256(kind.encode()).hexdigest()[:16]}:{work.now:%Y%m%d%H}"
     for operator_id in await applications.operators(work):
         work.announce(Event.OPERATOR_ALARM, to=operator_id, once=once, kind=kind[:MAX_KIND], count=count)
 
 
 async def told(work: Work, *, operator_id: int, details: Mapping[str, Any], at: datetime) -> Alarm | None:
-    """Return what there is to tell; None where the person is no operator any more."""
+    """Return the alarm to tell; None if the person is no longer an operator."""
     if not await applications.is_operator(work, operator_id):
         return None
     return Alarm(details["kind"], details["count"], at)

@@ -1,4 +1,4 @@
-"""What a channel says became of a message it was given."""
+"""The answers a channel may give to a message it was to deliver."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ from core.lessons.lesson_messages import LessonVersion
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`message_id` where the channel has such a number and can change what it sent."""
+    """`message_id` if the channel has such a number and can change the message later."""
 
     message_id: int | None = None
     shown: LessonVersion | None = None
@@ -16,7 +16,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Nothing new was said; `gone` are messages that can't be changed any more."""
+    """Messages were changed, none was sent; `gone` can no longer be changed."""
 
     shown: LessonVersion
     messages: tuple[int, ...]
@@ -25,12 +25,12 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It was no longer true, or there is nobody to tell."""
+    """It was no longer true, or the person has no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The person can't be told by this channel any more."""
+    """Nobody is reached at this address."""
 
     error: str
 
@@ -43,9 +43,9 @@ class Failed:
 @dataclass(frozen=True, slots=True)
 class Again:
     """
-    It may have arrived or not, and is tried again, later each time, until the attempts are used up.
+    It may have arrived or not; it is retried with growing delays until the attempts run out.
 
-    With `is_refused` it has not arrived, and was not to blame: for its first day no attempt is counted.
+    With `is_refused` it has not arrived because of the other side: in its first day no attempt is counted.
     """
 
     error: str
@@ -54,7 +54,7 @@ class Again:
 
 @dataclass(frozen=True, slots=True)
 class Halt:
-    """No letter is to blame: nothing goes out by this channel for so long, or until it answers again."""
+    """The whole channel pauses for so long, or until it answers again; no attempt is counted."""
 
     error: str
     wait: timedelta | None = None

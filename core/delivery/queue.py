@@ -1,10 +1,10 @@
 """
-What waits to be told: reminders and notices, delivered by one loop.
+The queue of reminders and notices.
 
-    claim -> commit -> letter (read again: is it still true?) -> send -> settle
+    claim -> commit -> message (loaded again: is it still true?) -> send -> settle
 
-A claim pushes `next_try_at` one lease ahead; a process that dies in between leaves a row that comes due again.
-What came of it is written by `core.delivery.settling`.
+A claim moves `next_try_at` one lease ahead: if the process dies in between, the row comes due again. The outcome is
+written by `core.delivery.settling`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -24,18 +24,19 @@ from core.lessons import lesson_messages, lessons, packages
 from core.lessons.lesson_messages import LessonVersion
 from core.lessons.lessons import LessonCard
 from core.lessons.packages import PackageCard
-from core.people import applications, reminders
+from core.people import applications, channels, reminders
+from core.people.addresses import AddressGone
 from core.people.applications import ApplicationCard
-from core.people.emails import EmailGone
+from core.people.channels import CHANNELS, CHAT, LOST
 from core.pure import reminder_plan
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
-from db.enums import BookingStatus, DeliveryStatus, Event, Language, ReminderType
+from db.enums import BookingStatus, ChannelKind, DeliveryStatus, Event, Language
 from db.models import Notification, Person, Reminder
 
-CLOSED_FOR = timedelta(hours=1)  # where another process has the channel, nothing that it tries waits for so long
+CLOSED_FOR = timedelta(hours=1)  # if another process has the channel open, nothing waits there for so long
 WHO_LEFT = "who_left"
-About: TypeAlias = ApplicationCard | PackageCard | Alarm | EmailGone | FeedCard
+About: TypeAlias = ApplicationCard | PackageCard | Alarm | AddressGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
 # Written out: of a parameter no planner can tell that the index of pending rows will do
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
@@ -46,8 +47,8 @@ ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUS
 @dataclass(frozen=True, slots=True)
 class Claimed:
     """
-    A row that is ours to deliver until the lease is over. `event` is empty for a reminder. `attempt` tells this claim
-    from all others; `counted` is how many of those, with this one, count against it.
+    A row that this process delivers within the lease. `event` is empty for a reminder. `attempt` is the number of this
+    claim; `counted` is how many attempts so far, with this one, count against the row.
     """
 
     id: int
@@ -56,7 +57,7 @@ class Claimed:
     recipient_id: int
     booking_id: int | None
     due_at: datetime
-    channel: ReminderType = ReminderType.PUSH
+    channel: ChannelKind = CHAT
     event: Event | None = None
     minutes_before: int | None = None
     details: Mapping[str, Any] = field(default_factory=dict)
@@ -77,22 +78,21 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`is_quiet`: these are the person's quiet hours. `email` is the person's own, proved."""
+    """`address` is the person's by the channel of the message. `is_quiet`: these are the person's quiet hours."""
 
     id: int
-    telegram_id: int
+    address: Any
     language: Language
     timezone: str | None
     is_quiet: bool = False
-    email: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
+class LessonNotice:
     """
-    What to tell, read at the moment of sending. A reminder has `minutes_before`, a notice an `event`. `who_left` is the
-    name of the other side, which is nowhere else any more. With `asks` a student is asked whether they will be there.
-    `clash` is what a tutor's other calendar says about that time.
+    A reminder or a notice of a lesson, loaded at the moment of sending. A reminder has `minutes_before`, a notice an
+    `event`. `who_left` is the name of the other side if they deleted their account; it is stored nowhere else. `asks`:
+    the student is asked whether they will be there. `clash` is what a tutor's other calendar says about that time.
     """
 
     to: Recipient
@@ -106,7 +106,7 @@ class Letter:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What to tell that concerns no lesson; `about` is read when it is sent, too. `who_left` as in a Letter."""
+    """A notice about something else than a lesson, also loaded at sending. `who_left` as in LessonNotice."""
 
     to: Recipient
     event: Event
@@ -116,7 +116,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Messages that show the lesson as it no longer is, and how it is; `newest` if none below tells of it."""
+    """Messages that show an outdated lesson, and how it is now; `newest` if no notice below tells of it."""
 
     to: Recipient
     lesson: LessonCard
@@ -125,7 +125,7 @@ class Correction:
     newest: int | None
 
 
-AnyLetter: TypeAlias = Letter | Notice | Correction
+QueueMessage: TypeAlias = LessonNotice | Notice | Correction
 
 
 def _claiming(model: type[Reminder] | type[Notification], *columns: Any) -> ReturningUpdate[*tuple[Any, ...]]:
@@ -154,13 +154,13 @@ CLAIM_NOTIFICATIONS = _claiming(
 KNOWN_EVENTS = frozenset(Event)
 
 
-async def claim(
-    work: Work, *, limit: int, channel: ReminderType = ReminderType.PUSH, is_total: bool = False
-) -> list[Claimed]:
+async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total: bool = False) -> list[Claimed]:
     """
-    Take up to `limit` due rows of each kind, or of both together, for one lease, the oldest first; those of a channel.
+    Claim due rows of one channel for one lease, the oldest first.
 
-    Several processes never share one. What a newer version has announced waits for that one.
+    - up to `limit` reminders and as many notices; with `is_total` up to `limit` of both together
+    - two processes never claim the same row
+    - an event that only a newer version knows waits for that version
     """
     lease_over = work.now + work.policies.delivery_lease
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
@@ -177,14 +177,17 @@ async def claim(
     return sorted(due, key=lambda claimed: (claimed.due_at, claimed.id))
 
 
-async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
-    """Return what there is to tell now, or None when it is no longer true or nobody can be told."""
+async def message(work: Work, claimed: Claimed) -> QueueMessage | None:
+    """Return what to tell now, or None if it is no longer true or the person has no address by this channel."""
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
         return None
-    if claimed.channel is ReminderType.EMAIL and person.email is None:
+    address = channels.address(person, claimed.channel)
+    if address is None:
         return None
-    to = _recipient(work, person, person.telegram_id)
+    to = _recipient(work, person, address)
+    if claimed.event is not None and claimed.event in LOST:
+        return _address_gone(claimed.event, to, person)
     if claimed.booking_id is None:
         return await _notice(work, claimed, to)
     if claimed.event is Event.BOOKING_CHANGED:
@@ -198,30 +201,36 @@ async def letter(work: Work, claimed: Claimed) -> AnyLetter | None:
         if clash is None:
             return None
     who_left, asks = claimed.details.get(WHO_LEFT), await _asks(work, claimed, lesson)
-    return Letter(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
+    return LessonNotice(to, lesson, claimed.event, claimed.minutes_before, who_left, asks, clash)
 
 
-def _recipient(work: Work, person: Person, telegram_id: int) -> Recipient:
+def _recipient(work: Work, person: Person, address: Any) -> Recipient:
     quiet = reminders.quiet_hours(person)
     is_quiet = quiet is not None and quiet.began_at(work.now) is not None
-    return Recipient(person.id, telegram_id, person.language, person.timezone, is_quiet, person.email)
+    return Recipient(person.id, address, person.language, person.timezone, is_quiet)
 
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
-    """A student is asked once, by the first reminder that comes hours before."""
+    """Whether to ask the student: only in the first reminder, and only hours before."""
     if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.answers.is_attending:
         return False
-    if claimed.channel is not ReminderType.PUSH:
-        return False  # nobody can answer there
+    if not CHANNELS[claimed.channel].takes_answers:
+        return False
     earlier = select(Reminder.id).where(
         Reminder.booking_id == lesson.id,
         Reminder.recipient_id == claimed.recipient_id,
-        Reminder.reminder_type == ReminderType.PUSH,
+        Reminder.reminder_type == CHAT,
         Reminder.minutes_before > claimed.minutes_before,
         Reminder.status != DeliveryStatus.CANCELLED,
     )
     is_early = claimed.minutes_before * reminder_plan.MINUTE >= reminder_plan.ASKS_FROM
     return is_early and await work.session.scalar(earlier.limit(1)) is None
+
+
+def _address_gone(event: Event, to: Recipient, person: Person) -> Notice | None:
+    """None once they have given another address."""
+    channel = LOST[event]
+    return Notice(to, event, AddressGone(channel)) if channels.address(person, channel) is None else None
 
 
 async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
@@ -235,8 +244,6 @@ async def _notice(work: Work, claimed: Claimed, to: Recipient) -> Notice | None:
                 who_left = claimed.details.get(WHO_LEFT)
                 is_stale = granted.taken_back and not (who_left or claimed.details.get("is_taken_back"))
                 return None if is_stale else Notice(to, claimed.event, granted, who_left)
-            case Event.EMAIL_FAILED:
-                return Notice(to, claimed.event, EmailGone()) if to.email is None else None
             case Event.OPERATOR_ALARM:
                 alarm = await alarms.told(work, operator_id=to.id, details=claimed.details, at=claimed.due_at)
                 return Notice(to, claimed.event, alarm) if alarm else None
@@ -262,11 +269,11 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
 
 
 async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) -> bool:
-    """Whether a notice of this lesson is due, which will stand below all that shows it now."""
+    """Whether a notice of this lesson is due now: it will be the newest message that shows it."""
     notice = select(Notification.id).where(
         Notification.recipient_id == person_id,
         Notification.booking_id.in_(booking_ids),
-        Notification.channel == ReminderType.PUSH,
+        Notification.channel == CHAT,
         Notification.status == DeliveryStatus.PENDING,
         Notification.scheduled_for <= work.now,
         Notification.event.not_in([Event.BOOKING_CHANGED, Event.PERSON_UNREACHABLE]),
@@ -274,8 +281,8 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
     return await work.session.scalar(notice.limit(1)) is not None
 
 
-async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> datetime | None:
-    """Return when a channel's queue has something to do next; rows under a lease count with the lease's end."""
+async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | None:
+    """Return when a channel's queue has something to do next; a claimed row counts with the end of its lease."""
     dues = [
         await work.session.scalar(
             select(func.min(model.next_try_at)).where(model.status == PENDING, CHANNEL[model] == channel)
@@ -287,9 +294,9 @@ async def next_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> 
 
 async def call_off_closed(work: Work) -> int:
     """
-    Call off what has waited for `CLOSED_FOR` in vain, for a channel that this house has no more; return how much.
+    Cancel messages that have been due for `CLOSED_FOR` by a channel that is switched off; return how many.
 
-    Not what is still to come: settings that were wrong for a while cost nothing but that while.
+    Later ones wait in case the channel returns.
     """
     off = 0
     for model, of_channel in (
@@ -313,8 +320,8 @@ async def call_off_closed(work: Work) -> int:
     return off
 
 
-async def count_due(work: Work, *, channel: ReminderType = ReminderType.PUSH) -> int:
-    """Count what is to go out by a channel now."""
+async def count_due(work: Work, *, channel: ChannelKind = CHAT) -> int:
+    """Count the messages due now by a channel."""
     counts = [
         await work.session.scalar(
             select(func.count()).where(
@@ -330,12 +337,12 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     match claimed.event:
         case None:
             assert claimed.minutes_before is not None, "a reminder has a distance"
-            # where quiet hours moved it ahead, it comes to something until its own time
+            # quiet hours may have moved it ahead; it is useful until its own time
             due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
             late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
-        case Event.BOOKING_CREATED if claimed.channel is ReminderType.EMAIL and lesson.viewer_is_tutor:
-            return False  # requests are answered in the chat
+        case Event.BOOKING_CREATED if lesson.viewer_is_tutor and not CHANNELS[claimed.channel].takes_answers:
+            return False  # a request asks for an answer
         case Event.BOOKING_CREATED:
             return lesson.status in STANDING
         case Event.BOOKING_CONFIRMED:
@@ -357,7 +364,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
 
 
 async def _is_news(work: Work, claimed: Claimed) -> bool:
-    """Who was never told of the mark is not told either that it was taken back."""
+    """Whether the person knows what this takes back: a mark they were never told of needs no second notice."""
     if not _is_undone(claimed):
         return True
     marked = select(Notification.status).where(
@@ -375,14 +382,14 @@ def _is_undone(claimed: Claimed) -> bool:
 
 def claimed(
     row: AnyRow,
-    channel: ReminderType = ReminderType.PUSH,
+    channel: ChannelKind = CHAT,
     *,
     event: Event | None = None,
     minutes_before: int | None = None,
     details: Mapping[str, Any] | None = None,
     most: int = 1,
 ) -> Claimed:
-    """`most` are the attempts that may count: each that does not has raised the row's own limit."""
+    """`most` is how many attempts may count; each one that did not count has raised the row's own limit."""
     return Claimed(
         id=row.id,
         attempt=row.retry_count,

@@ -1,7 +1,7 @@
 """
-What went out shortly before its process died: noted in a file at once, settled in the database by the next process.
+Messages sent just before a process was killed: noted in a file, recorded in the database by the next process.
 
-A kill between the two would otherwise tell the same thing twice, and have a message not change with its lesson.
+Without it a kill between sending and recording would send a message twice and leave it out of date.
 """
 
 from datetime import datetime
@@ -32,7 +32,7 @@ def entry(claimed: Claimed, *, message_id: int | None, shown: LessonVersion | No
 
 
 async def settle(work: Work, left: Entry) -> None:
-    """Settle what went out, unless somebody has claimed or settled it since."""
+    """Record it as sent, unless it was claimed or settled since."""
     row = await _row(work, left)
     if row is None or row.retry_count != left.attempt:
         return
@@ -42,7 +42,7 @@ async def settle(work: Work, left: Entry) -> None:
 
 
 async def remember(work: Work, left: Entry) -> None:
-    """From now on the message changes with the lesson it shows; not one that has gone out once more."""
+    """Track the message as showing its lesson, unless it was sent again since."""
     row = await _row(work, left)
     if row is not None and left.shows and left.message_id == row.message_id is not None:
         shown = LessonVersion(*left.shows)
@@ -50,7 +50,7 @@ async def remember(work: Work, left: Entry) -> None:
 
 
 async def _row(work: Work, left: Entry) -> AnyRow | None:
-    """Return None as well where the note is another version's, of a table that is unknown here."""
+    """Return None also if another version noted a table that is unknown here."""
     if left.table not in MODELS:
         return None
     row = table(MODELS[left.table])

@@ -1,7 +1,7 @@
 """
-What came of a row that `core.delivery.queue` had claimed.
+Record the outcome of a row that was claimed from the queue.
 
-`attempt` fences: only the latest claim may settle, and only what still waits.
+Only the latest claim may settle a row (`attempt`), and only while it is pending.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,10 +14,11 @@ from core.delivery.queue import PENDING, STANDING, WHO_LEFT, Claimed
 from core.lessons import lesson_messages, lessons
 from core.lessons.lesson_messages import LessonVersion
 from core.lessons.lessons import LessonCard
-from core.people import emails, people
+from core.people import addresses, people
+from core.people.channels import CHANNELS
 from core.work import Work
 from db.base import table
-from db.enums import DeliveryStatus, Event, ReminderType
+from db.enums import DeliveryStatus, Event
 from db.models import Notification, Reminder
 
 MAX_ERROR = 300
@@ -33,7 +34,7 @@ SETTLE: Mapping[Any, Any] = {
 
 
 async def as_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> None:
-    """One statement and no lock of others: who dies between sending and this commit tells the same thing twice."""
+    """One statement and no other lock: a process that dies between sending and this commit sends it twice."""
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
 
 
@@ -42,7 +43,7 @@ async def as_corrected(
 ) -> None:
     assert claimed.booking_id is not None, "a lesson was changed"
     person_id, before = claimed.recipient_id, claimed.booking_id
-    # first, since it takes the tutor's row: `remember` takes that before a message, too
+    # first, since it locks the tutor's row: `remember` locks that before a message as well
     await lesson_messages.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
     for message_id in gone:
         await lesson_messages.forget(work, person_id=person_id, message_id=message_id)
@@ -50,7 +51,7 @@ async def as_corrected(
 
 
 async def as_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
-    """Try again then; a wait that Telegram ordered does not count as an attempt. After the last attempt: failed."""
+    """Retry at that time. Without `counts` it uses up no attempt; after the last attempt it has failed."""
     if counts and claimed.is_last:
         await as_failed(work, claimed, error=error)
         return
@@ -68,10 +69,15 @@ async def as_skipped(work: Work, claimed: Claimed) -> None:
 
 
 async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
-    """The person can't be told any more: note it, and tell the other side of the lesson, once a lesson."""
-    # the person's row before the letter's, as whoever leaves takes them
-    if claimed.channel is ReminderType.EMAIL:
-        await emails.give_up(work, person_id=claimed.recipient_id)
+    """
+    Nobody is reached by this channel.
+
+    - a channel with an address of its own: forget the address and tell the person
+    - the chat: note that the person is unreachable, and tell the other side of the lesson, once for each lesson
+    """
+    # lock the person's row before the message's, as leaving does
+    if CHANNELS[claimed.channel].address_lost:
+        await addresses.give_up(work, person_id=claimed.recipient_id, channel=claimed.channel)
         await as_failed(work, claimed, error=error)
         return
     await people.mark_unreachable(work, claimed.recipient_id)
@@ -86,13 +92,13 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
 
 
 def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
-    """Whether the person would wait in vain: the other side called off a lesson ahead, and still is here to tell."""
+    """Whether the person would wait in vain for a lesson that the other side, who can be told, has cancelled."""
     is_off = claimed.event in CALLING_OFF and not lesson.move.is_request
     return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
 
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
-    """A name that somebody left behind is kept no longer than until it has been told."""
+    """Write the outcome; a kept name of somebody who left is deleted with it."""
     if WHO_LEFT in claimed.details and "status" in values:
         values["details"] = {}
     which = {"row_id": claimed.id, "attempt": claimed.attempt}

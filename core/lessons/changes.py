@@ -26,13 +26,13 @@ from core.pure.booking_states import LIVE, Step
 from core.times import slots
 from core.work import Work
 from db.base import AnyRow, table
+from db.constraints import violates
 from db.enums import BookingAction, BookingStatus, DeliveryStatus, Event, LessonType
 from db.models import Booking, BookingHistory, Notification, TimeSlot
 
 MAX_REASON = 500
 DAYS_AHEAD = 365  # how far ahead a tutor moves lessons and writes them down
-LIVE_START = "uq_time_slot_live_start"
-LIVE_START_SQLITE = "time_slot.tutor_id, time_slot.start_datetime"
+LIVE_START = next(index for index in table(TimeSlot).indexes if index.name == "uq_time_slot_live_start")
 ROW = select(*table(Booking).c)
 REPLACEMENTS = ROW.where(Booking.replaces_id == bindparam("lesson_id"), Booking.status.in_(LIVE))
 SAME_BOOKING = select(Booking.id).where(
@@ -150,7 +150,7 @@ async def book_slot(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
     try:
         return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)
     except IntegrityError as error:
-        if LIVE_START in str(error.orig) or LIVE_START_SQLITE in str(error.orig):
+        if violates(error, LIVE_START):
             raise TimeTaken(lesson.starts_at) from error
         raise
 

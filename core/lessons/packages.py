@@ -68,7 +68,7 @@ async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPacka
 
     - `after` is the last package the tutor knew of when deciding (0: none): granting twice is the same as granting once
     - raises OtherPackageGranted when a later package differs from this one
-    - raises NotATutor, NotFound for somebody who is not their student, BadPackage, BadTerm
+    - raises NotATutor, NotFound for somebody who is not their student, BadPackage, BadSetting
     """
     await tutors.lock(work, tutor_id)
     await _check_student(work, tutor_id, student_id)

@@ -1,9 +1,9 @@
 """
-What nobody needs any more goes, little by little: each call does one batch and says how much it was. Several processes
-may call at once: one does it, the others find nothing to do.
+Delete what nobody needs, one batch in each call; return how much. Several processes may call at once: one does it, the
+others find nothing to do.
 
-    mark_past    blocked and extra slots, and those of lessons, are past from their end on
-    clean        past times and what was delivered long ago, holds that lapsed, questions nobody answered
+    mark_past    blocks and extra slots, and the slots of lessons that are over, become past
+    clean        past slots, messages delivered long ago, holds that lapsed, questions nobody answered
 """
 
 from datetime import datetime, timedelta
@@ -12,12 +12,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Delete, and_, delete, or_, select, update
 
 from core.operating import job_runs
-from core.operating.job_runs import Job
 from core.pure.booking_states import LIVE
 from core.pure.deadlines import SETTLES_AFTER
 from core.work import Work
 from db.base import Base, table
-from db.enums import DeliveryStatus, SlotStatus
+from db.enums import DeliveryStatus, Job, SlotStatus
 from db.models import Booking, Notification, Reminder, SlotHold, Talk, TimeSlot
 
 BATCH = 500
@@ -27,7 +26,7 @@ BY_HAND = (SlotStatus.AVAILABLE, SlotStatus.BLOCKED)
 
 
 async def mark_past(work: Work) -> int:
-    """Mark the slots that are over; those of lessons once nothing can be undone. Return how many."""
+    """Mark the slots that are over; a lesson's slot once nothing can be undone. Return how many."""
     if not await job_runs.take_turn(work, Job.CLEAN):
         return 0
     settled = and_(SLOT.status == SlotStatus.BOOKED, SLOT.end_datetime <= work.now - SETTLES_AFTER, ~_is_live())
@@ -40,7 +39,7 @@ async def mark_past(work: Work) -> int:
 
 
 async def clean(work: Work) -> int:
-    """Delete what is older than the house keeps it; return how many rows went."""
+    """Delete what is older than `keep_for`; return how many rows went."""
     if not await job_runs.take_turn(work, Job.CLEAN):
         return 0
     before = work.now - work.policies.keep_for
@@ -54,7 +53,7 @@ def _is_live() -> ColumnElement[bool]:
 
 
 def _slots(before: datetime) -> Delete:
-    """Those of lessons stay with their lessons."""
+    """Delete past slots, except those of lessons."""
     of_lesson = select(LESSON.id).where(LESSON.slot_id == SLOT.id).exists()
     over = SLOT.status == SlotStatus.PAST, SLOT.end_datetime <= before, ~of_lesson
     return delete(table(TimeSlot)).where(SLOT.id.in_(select(SLOT.id).where(*over).limit(BATCH)))
@@ -70,7 +69,7 @@ def _talks(before: datetime) -> Delete:
 
 
 def _delivered(model: type[Base], before: datetime) -> Delete:
-    """What concerns a lesson that still lies ahead is kept: what was said of it decides what it costs."""
+    """Keep messages about lessons ahead: whether they were delivered decides what a lesson costs."""
     oldest = select(table(model)).order_by(table(model).c.id).limit(AMONG).subquery().c
     is_live = select(LESSON.id).where(LESSON.id == oldest.booking_id, LESSON.status.in_(LIVE)).exists()
     old = oldest.status != DeliveryStatus.PENDING, oldest.scheduled_for <= before, ~is_live

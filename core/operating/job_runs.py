@@ -1,13 +1,12 @@
 """
-What runs by itself, as an operator sees it: when it ran last, what it did, what broke, what there is to do.
+The background jobs as operators see them: the last run, what it did, its last error, what is to do.
 
-One row a job, whichever process it ran in.
+One row for each job, over all processes.
 """
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import StrEnum
-from typing import Any, assert_never
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.dialects import postgresql, sqlite
@@ -15,9 +14,10 @@ from sqlalchemy.dialects import postgresql, sqlite
 from core.calendars import feeds
 from core.delivery import queue
 from core.lessons import bookings, outcomes
+from core.people.channels import CHANNELS
 from core.work import Work, insert_new
 from db.base import AnyRow, table
-from db.enums import ReminderType
+from db.enums import Job
 from db.models import JobRun
 
 CLEANS_EVERY = timedelta(hours=1)
@@ -25,16 +25,7 @@ NOTED_EVERY = timedelta(minutes=5)  # of a job that finds nothing to do
 LATE_AFTER = 3 * NOTED_EVERY
 MANY = 10_000
 MAX_ERROR = 300
-
-
-class Job(StrEnum):
-    DELIVER = "deliver"
-    MAIL = "mail"
-    EXPIRE = "expire requests"
-    SETTLE = "settle lessons"
-    CLEAN = "clean"
-    FEEDS = "read calendars"
-    ALARM = "alarm"
+CHANNEL_OF = {row.job: kind for kind, row in CHANNELS.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +43,7 @@ class JobCard:
 
 
 async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None) -> None:
-    """Remember that it ran now; what it did and what broke before stay where there is nothing new."""
+    """Note that it ran now; what it did and its last error stay if there is nothing new."""
     changed: dict[str, Any] = {"ran_at": work.now} | ({"done": done} if done else {})
     if error is not None:
         changed |= {"failed_at": work.now, "error": error[:MAX_ERROR]}
@@ -62,7 +53,7 @@ async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None)
 
 
 async def take_turn(work: Work, job: Job) -> bool:
-    """Be the only process that does it until the end of the transaction; False where another one is."""
+    """Be the only process that does it until the end of the transaction; False if another one does."""
     await insert_new(work, JobRun, [{"name": job, "ran_at": work.now, "done": 0}])
     free = select(JobRun.name).where(JobRun.name == job).with_for_update(skip_locked=True)
     return await work.session.scalar(free) is not None
@@ -75,7 +66,7 @@ async def overview(work: Work) -> list[JobCard]:
 
 
 def _runs_here(work: Work, job: Job) -> bool:
-    return job is not Job.MAIL or ReminderType.EMAIL in work.channels
+    return job not in CHANNEL_OF or CHANNEL_OF[job] in work.channels
 
 
 async def _card(work: Work, job: Job, row: AnyRow | None) -> JobCard:
@@ -100,10 +91,6 @@ def _patience(job: Job) -> timedelta:
 async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, datetime | None]:
     """Tell how much waits to be done now, and when there is something to do next."""
     match job:
-        case Job.DELIVER:
-            return await _letters(work, ReminderType.PUSH)
-        case Job.MAIL:
-            return await _letters(work, ReminderType.EMAIL)
         case Job.EXPIRE:
             return len(await bookings.lapsed(work, limit=MANY)), await bookings.next_lapse(work)
         case Job.SETTLE:
@@ -115,8 +102,5 @@ async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, da
         case Job.ALARM:
             return 0, None
         case _:
-            assert_never(job)
-
-
-async def _letters(work: Work, channel: ReminderType) -> tuple[int, datetime | None]:
-    return await queue.count_due(work, channel=channel), await queue.next_due(work, channel=channel)
+            channel = CHANNEL_OF[job]
+            return await queue.count_due(work, channel=channel), await queue.next_due(work, channel=channel)

@@ -1,4 +1,4 @@
-"""What an operator sees of the house: numbers, and who waits to teach. To anybody else it does not exist."""
+"""What operators see: numbers, and the people who wait to teach. For anybody else it does not exist."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -26,7 +26,7 @@ CANCELLED = (BookingStatus.CANCELLED_STUDENT, BookingStatus.CANCELLED_TUTOR)
 
 @dataclass(frozen=True, slots=True)
 class PeopleCount:
-    """Those with Telegram who have not left; who teaches counts as a tutor only."""
+    """Count people with Telegram who have not left; a tutor who also learns counts as a tutor only."""
 
     tutors: int
     students: int
@@ -54,7 +54,7 @@ class Overview:
 
 
 async def overview(work: Work, *, operator_id: int) -> Overview:
-    """Return how the house does; raises NotFound for who is no operator."""
+    """Return the overview; raises NotFound for anybody but operators."""
     await _check(work, operator_id)
     waiting = await work.session.scalar(select(func.count()).where(TutorApplication.is_approved.is_(None)))
     return Overview(
@@ -63,7 +63,7 @@ async def overview(work: Work, *, operator_id: int) -> Overview:
 
 
 async def waiting(work: Work, *, operator_id: int, limit: int) -> list[ApplicationCard]:
-    """Return who has asked to teach and waits, the longest first; raises NotFound for who is no operator."""
+    """Return the people who wait to teach, the longest first; raises NotFound for anybody but operators."""
     await _check(work, operator_id)
     unanswered = select(TutorApplication.person_id).where(TutorApplication.is_approved.is_(None))
     ids = (await work.session.scalars(unanswered.order_by(TutorApplication.asked_at).limit(limit))).all()
@@ -71,7 +71,7 @@ async def waiting(work: Work, *, operator_id: int, limit: int) -> list[Applicati
 
 
 async def application(work: Work, *, operator_id: int, person_id: int) -> ApplicationCard:
-    """Raises NotFound, also for who is no operator."""
+    """Raises NotFound, also for anybody but operators."""
     await _check(work, operator_id)
     return await applications.card(work, person_id)
 

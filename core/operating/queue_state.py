@@ -1,4 +1,4 @@
-"""The queue as an operator sees it: what waits, what is late, what failed; and failed letters tried once more."""
+"""The queue as operators see it: waiting, late and failed messages; failed ones can be retried."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,13 +16,13 @@ from db.models import Notification, Reminder
 
 LATELY = timedelta(days=1)
 LONGEST_GRACE = max(allowed for _, allowed in reminder_plan.GRACES)
-SOON = timedelta(minutes=10)  # no lease and no backoff is longer
+SOON = timedelta(minutes=10)  # every lease and every backoff is shorter
 REMINDER_KIND = "reminder"
 
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """`kind` is an event's name, or that of reminders; `due` of those that are `waiting` go out now."""
+    """`kind` is an event's name or REMINDER_KIND; of the `waiting` messages `due` are due now."""
 
     kind: str
     waiting: int
@@ -31,7 +31,7 @@ class Depth:
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """`failures` counts those of the last day by kind of error, the most frequent first."""
+    """`failures` counts the failed messages of the last day by kind of error, the most frequent first."""
 
     depths: tuple[Depth, ...]
     oldest_due_at: datetime | None
@@ -53,7 +53,7 @@ async def state(work: Work) -> QueueState:
 
 async def retry_failed(work: Work, *, limit: int) -> int:
     """
-    Put what failed back into the queue where it can still be told; return how much.
+    Put failed messages that are not too late back into the queue; return how many.
 
     - a reminder within its grace, a notice of the last day; whether it is still true is seen at sending
     """
@@ -77,14 +77,14 @@ async def _depths(work: Work, model: type[Base], kind: Any) -> list[Depth]:
 
 
 def _oldest_due(work: Work, model: type[Base]) -> Any:
-    """What is tried again has its time in `next_try_at`: how late it is tells the time it was made for."""
+    """Look at `scheduled_for`: a retried message has its next try in `next_try_at`."""
     c = table(model).c
     near = c.status == DeliveryStatus.PENDING, c.next_try_at <= work.now + SOON
     return select(func.min(c.scheduled_for)).where(*near, c.scheduled_for <= work.now)
 
 
 async def _failures(work: Work, model: type[Base]) -> Counter[str]:
-    """Count by what stands before the first colon, which names the kind."""
+    """Count by the kind, which stands before the first colon."""
     c = table(model).c
     lately = c.status == DeliveryStatus.FAILED, c.scheduled_for >= work.now - LATELY
     counted = await work.session.execute(select(c.last_error, func.count()).where(*lately).group_by(c.last_error))
@@ -105,7 +105,7 @@ def _is_in_time(work: Work, row: Any) -> bool:
 
 
 async def _revive(work: Work, model: type[Base], ids: Sequence[int]) -> int:
-    """The count of tries goes on: it tells a late settlement from the latest claim."""
+    """Keep the count of attempts: settling compares it with the latest claim."""
     c = table(model).c
     again = {
         "status": DeliveryStatus.PENDING,

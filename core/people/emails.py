@@ -13,12 +13,12 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from core.errors import BadEmail, TooManyCodes
-from core.people import reminders
+from core.people import addresses
 from core.work import Work, insert_new
-from db.enums import DeliveryStatus, Event, ReminderType
+from db.enums import ChannelKind, DeliveryStatus, Event
 from db.models import Notification, Person
 
 LONGEST = 254  # RFC 5321, including the angle brackets
@@ -62,11 +62,6 @@ class Checked:
     kept: MailedCode | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EmailGone:
-    """Notice: the address does not work, and mail to it has stopped."""
-
-
 def checked(email: str) -> str:
     """Return the address in its normal form (RFC 5321, ASCII, the domain in lower case); raises BadEmail."""
     local, _, domain = email.strip().rpartition("@")
@@ -106,26 +101,13 @@ async def confirm(work: Work, *, person_id: int, mailed: MailedCode, code: str) 
     if not hmac.compare_digest(_hash(mailed.salt, code), mailed.hash):
         left = mailed.tries - 1
         return Checked(is_right=False, kept=replace(mailed, tries=left) if left else None)
-    await _change(work, person_id, mailed.email)
+    await addresses.change(work, person_id=person_id, channel=ChannelKind.EMAIL, address=mailed.email)
     return Checked(is_right=True)
 
 
 async def forget(work: Work, *, person_id: int) -> None:
     """Remove this person's address and stop mailing them."""
-    await _change(work, person_id, None)
-
-
-async def give_up(work: Work, *, person_id: int) -> None:
-    """Remove an address whose server says that the mailbox does not exist, and tell the person."""
-    email = await work.session.scalar(select(Person.email).where(Person.id == person_id).with_for_update())
-    if email is not None:
-        await _change(work, person_id, None)
-        work.announce(Event.EMAIL_FAILED, to=person_id, once=f"{work.now:%Y%m%d%H%M}")
-
-
-async def _change(work: Work, person_id: int, email: str | None) -> None:
-    await work.session.execute(update(Person).where(Person.id == person_id).values(email=email))
-    await reminders.plan_anew(work, person_id=person_id)
+    await addresses.change(work, person_id=person_id, channel=ChannelKind.EMAIL, address=None)
 
 
 async def _mailed_to(work: Work, person_id: int) -> int:
@@ -154,7 +136,7 @@ async def _note(work: Work, person_id: int, *, once: str) -> None:
         "recipient_id": person_id,
         "booking_id": None,
         "event": Event.EMAIL_CODE,
-        "channel": ReminderType.EMAIL,
+        "channel": ChannelKind.EMAIL,
         "details": {},
         "dedupe_key": once,
         "status": DeliveryStatus.SENT,

@@ -4,23 +4,25 @@ The reminders of a lesson: rows written and cancelled with it, as long before it
 Writing reminders locks the rows of the people (people.lock), and so does changing preferences: no lesson is missed.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from core.errors import BadReminder, EmptyPeriod, TooManyReminders
+from core.people import channels
+from core.people.channels import CHANNELS
 from core.pure import reminder_plan
 from core.pure.reminder_plan import MINUTE, QuietHours
 from core.work import Work, insert_new
 from db.base import AnyRow
-from db.enums import BookingStatus, DeliveryStatus, ReminderType
+from db.enums import BookingStatus, ChannelKind, DeliveryStatus
 from db.models import Booking, Person, Reminder
 
 PREFERENCES = select(
-    Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until, Person.email
+    Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until, *channels.ADDRESSES
 )
 OF_PERSON = PREFERENCES.where(Person.id == bindparam("person_id"))
 LOCKED = OF_PERSON.with_for_update(key_share=True)
@@ -35,15 +37,14 @@ AHEAD = select(Booking.id, Booking.starts_at).where(
 @dataclass(frozen=True, slots=True)
 class ReminderPreferences:
     """
-    What one person has chosen: how long before a lesson, the longest first, and the quiet hours. `can_mail`: this bot
-    sends mail, and to `email` if the person gave an address.
+    What one person has chosen: how long before a lesson, the longest first, and the quiet hours. `addresses` are
+    theirs by the open channels, None where they have given none.
     """
 
     before: tuple[timedelta, ...]
     is_as_usual: bool
     quiet: QuietHours | None
-    email: str | None = None
-    can_mail: bool = False
+    addresses: Mapping[ChannelKind, Any] = field(default_factory=dict)
 
 
 async def preferences(work: Work, *, person_id: int) -> ReminderPreferences:
@@ -171,7 +172,7 @@ def _rows(work: Work, person: AnyRow, booking_id: int, starts_at: datetime) -> l
             "max_retries": work.policies.delivery_attempts,
         }
         for minutes, at in reminder_plan.due(starts_at, wanted.before, now=work.now, quiet=wanted.quiet)
-        for channel in _channels(wanted, minutes)
+        for channel in _carrying(wanted, minutes)
     ]
 
 
@@ -182,11 +183,14 @@ def _preferences(work: Work, person: AnyRow) -> ReminderPreferences:
         before=tuple(sorted(set(before), reverse=True)),
         is_as_usual=chosen is None,
         quiet=quiet_hours(person),
-        email=person.email,
-        can_mail=ReminderType.EMAIL in work.channels,
+        addresses=channels.addresses(work, person),
     )
 
 
-def _channels(wanted: ReminderPreferences, minutes: int) -> tuple[ReminderType, ...]:
-    is_mailed = wanted.can_mail and wanted.email and minutes * MINUTE >= reminder_plan.MAILED_FROM
-    return (ReminderType.PUSH, ReminderType.EMAIL) if is_mailed else (ReminderType.PUSH,)
+def _carrying(wanted: ReminderPreferences, minutes: int) -> list[ChannelKind]:
+    """Return the channels for a reminder at this distance; the chat also for people who have not written to it yet."""
+    return [
+        kind
+        for kind, address in wanted.addresses.items()
+        if (address or kind is channels.CHAT) and minutes * MINUTE >= CHANNELS[kind].reminds_from
+    ]

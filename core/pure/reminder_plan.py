@@ -9,7 +9,6 @@ from core.pure.planning.local_time import ONE_DAY, local_date, local_instant
 MOST = 6
 SHORTEST, LONGEST = timedelta(minutes=5), timedelta(days=14)
 ASKS_FROM = timedelta(hours=3)  # a later reminder would leave no time to act
-MAILED_FROM = timedelta(hours=1)  # a later mail would not be read in time
 MINUTE = timedelta(minutes=1)
 GRACES = (
     (timedelta(hours=24), timedelta(hours=2)),

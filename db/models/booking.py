@@ -16,10 +16,10 @@ NOT_CALLED_OFF = "status NOT IN ('cancelled_student', 'cancelled_tutor', 'expire
 
 class Booking(Base):
     """
-    The times stand here too: `slot_id` is empty once the lesson no longer holds its slot. `cancellation_policy` and
-    `free_cancellation` are those in force when it was made. `lineage_id` and `sequence` are the calendar's UID and
-    SEQUENCE: a moved lesson is a new row of the same lineage and `replaces_id` the old one. `holds_credit` while one
-    lesson of the package is spent on it.
+    The times are stored here as well: `slot_id` is empty once the lesson no longer occupies its slot.
+    `cancellation_policy` and `free_cancellation` are those in force when it was made. `lineage_id` and `sequence` are
+    the calendar's UID and SEQUENCE: a moved lesson is a new row of the same lineage, and `replaces_id` the old one.
+    `holds_credit` while one lesson of the package is spent on it.
     """
 
     __tablename__ = "booking"

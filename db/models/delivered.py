@@ -1,4 +1,4 @@
-"""What reminders and notifications share: one life from due to sent."""
+"""The columns that reminders and notifications share: from due to sent."""
 
 from datetime import datetime
 
@@ -14,8 +14,8 @@ HAS_FAILED = text("status = 'failed'")
 
 class Delivered:
     """
-    `next_try_at` is both the queue's order and the lease: who claims a row pushes it into the future, and if that
-    process dies the row simply comes due again. `retry_count` grows with every claim and fences late settlements.
+    `next_try_at` is both the order of the queue and the lease: a claim moves it into the future, and if that process
+    dies, the row comes due again. `retry_count` grows with every claim, so that a late settlement has no effect.
     """
 
     status: Mapped[DeliveryStatus] = mapped_column(choice(DeliveryStatus, "status"))
@@ -29,7 +29,7 @@ class Delivered:
 
 
 def pending_index(table: str) -> Index:
-    """Partial, so that a claim costs the same whatever has been sent before."""
+    """Partial, so that a claim costs the same however many rows were sent before."""
     return Index(f"ix_{table}_pending", "next_try_at", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
 
 

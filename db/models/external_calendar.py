@@ -10,8 +10,8 @@ from db.base import Base, Id, UtcDateTime
 
 class ExternalCalendar(Base):
     """
-    Followed at `address`, or a file that was sent and has none. `content` is what was read last: events that recur are
-    unfolded from it as the days go on. `etag` and `last_modified` are the server's words for it.
+    Followed at `address`; a file that was sent has none. `content` is the last good copy: recurring events are expanded
+    from it as time goes on. `etag` and `last_modified` are the server's for that copy.
     """
 
     __tablename__ = "external_calendar"

@@ -11,8 +11,8 @@ from db.base import Base, Id, Money, UtcDateTime
 
 class LessonPackage(Base):
     """
-    `left_over` goes down with each lesson booked on it and up again, once, when one is called off in time. What the
-    tutor took back can't be booked any more.
+    `left_over` goes down with each lesson booked on it and up again, once, when a lesson is cancelled in time. Lessons
+    that the tutor took back can't be booked.
     """
 
     __tablename__ = "lesson_package"

@@ -1,4 +1,4 @@
-"""An announced event waiting to be told to one person."""
+"""An announced event, to be delivered to one person by one channel."""
 
 from typing import Any
 
@@ -6,12 +6,12 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
-from db.enums import Event, ReminderType
+from db.enums import ChannelKind, Event
 from db.models.delivered import Delivered, failed_index, pending_index
 
 
 class Notification(Delivered, Base):
-    """`dedupe_key` names the one thing told: announcing it twice is announcing it once."""
+    """`dedupe_key` is unique: announcing the same thing twice queues it once."""
 
     __tablename__ = "notification"
     __table_args__ = (
@@ -23,6 +23,6 @@ class Notification(Delivered, Base):
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
     booking_id: Mapped[int | None] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"), index=True)
     event: Mapped[Event] = mapped_column(choice(Event, "event"))
-    channel: Mapped[ReminderType] = mapped_column(choice(ReminderType, "channel"), default=ReminderType.PUSH)
+    channel: Mapped[ChannelKind] = mapped_column(choice(ChannelKind, "channel"), default=ChannelKind.PUSH)
     details: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(String(120), unique=True)

@@ -1,4 +1,4 @@
-"""Everybody who writes to the bot, tutor or student or both."""
+"""A person who writes to the bot: tutor, student or both."""
 
 from datetime import datetime, time
 
@@ -11,10 +11,13 @@ from db.enums import Language
 
 class Person(Base):
     """
-    `telegram_id` is empty for a student whom a tutor wrote down by name, and for who has left; `timezone` until it has
-    been chosen. With `has_own_name` the names do not follow Telegram. `reminders_before`, in minutes, is empty where
-    those of the house hold. `quiet_from` and `quiet_until` are clock times of the person's zone, both or neither.
-    `email` has been confirmed. `calendar_code` is the secret part of the address under which calendars follow theirs.
+    - `telegram_id` is empty for a student whom a tutor wrote down by name, and for somebody who deleted their account
+    - `timezone` is empty until it has been chosen
+    - with `has_own_name` the names do not follow Telegram
+    - `reminders_before`, in minutes, is empty for the default ones
+    - `quiet_from` and `quiet_until` are clock times of the person's zone, both or neither
+    - `email` has been confirmed
+    - `calendar_code` is the secret part of the address at which calendar apps follow the person's lessons
     """
 
     __tablename__ = "person"

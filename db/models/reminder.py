@@ -4,7 +4,7 @@ from sqlalchemy import ForeignKey, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.base import Base, Id, choice
-from db.enums import ReminderType
+from db.enums import ChannelKind
 from db.models.delivered import Delivered, failed_index, pending_index
 
 
@@ -19,5 +19,5 @@ class Reminder(Delivered, Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     booking_id: Mapped[int] = mapped_column(ForeignKey("booking.id", ondelete="CASCADE"))
     recipient_id: Mapped[int] = mapped_column(ForeignKey("person.id", ondelete="CASCADE"), index=True)
-    reminder_type: Mapped[ReminderType] = mapped_column(choice(ReminderType, "reminder_type"))
+    reminder_type: Mapped[ChannelKind] = mapped_column(choice(ChannelKind, "reminder_type"))
     minutes_before: Mapped[int]

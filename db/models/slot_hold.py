@@ -9,7 +9,7 @@ from db.base import Base, Minutes, UtcDateTime
 
 
 class SlotHold(Base):
-    """One for each student: who looks at another time lets go of the first. Void from `held_until` on."""
+    """One for each student: looking at another time releases the first. Void from `held_until` on."""
 
     __tablename__ = "slot_hold"
     __table_args__ = (

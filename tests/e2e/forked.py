@@ -17,7 +17,15 @@ from multiprocessing.context import ForkServerProcess
 from pathlib import Path
 from typing import Self
 
-PRELOADED = ["bot.cli", "bot.run.logs", "bot.run.running", "bot.run.operating", "bot.run.doctor", "bot.sandbox.server"]
+PRELOADED = [
+    "bot.cli",
+    "bot.run.logs",
+    "bot.run.signals",
+    "bot.run.sandboxed",
+    "bot.run.operating",
+    "bot.run.doctor",
+    "bot.sandbox.server",
+]
 
 _server = multiprocessing.get_context("forkserver")
 _server.set_forkserver_preload(PRELOADED)

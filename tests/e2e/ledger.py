@@ -10,10 +10,10 @@ from core.enums import BookingStatus
 from core.hours import availability
 from core.people import people
 from core.pure.booking_states import LIVE
-from core.settings import DatabaseSettings
 from core.startup import open_core
 from core.work import Work
 from db.models import Booking, Person
+from db.settings import DatabaseSettings
 
 ASKED, AGREED, GONE = range(3)
 STAGES = {BookingStatus.PENDING: ASKED, BookingStatus.CONFIRMED: AGREED}

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from bench.faults.people import until
-from bot.run.running import SANDBOX_TOKEN
-from bot.sandbox import Fault, Kind, Sandbox
+from bot.run.opening import SANDBOX_TOKEN
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from core.enums import DeliveryStatus, Event, Language
 from core.people import people
@@ -76,7 +77,7 @@ async def test_what_was_sent_and_could_not_be_settled_before_a_kill_is_not_sent_
         work.announce(Event.TUTOR_APPROVED, to=olena, once="now", person_id=olena)
         application = TutorApplication(person_id=olena, asked_at=work.now, is_approved=True)
         work.session.add(application)
-    sandbox.faults.add(Fault(Kind.LATE, method="sendMessage", seconds=ANSWERS_AFTER))
+    sandbox.faults.add(Fault(FaultKind.LATE, method="sendMessage", seconds=ANSWERS_AFTER))
     async with running(sandbox) as address:
         shared = {"TUTORBOT_API_URL": address, "TUTORBOT_DATABASE__URL": settings.url}
         bot, _ = await tutorbot.is_up("run", **shared)

@@ -6,7 +6,7 @@ import time
 import asyncpg
 import pytest
 
-from core.settings import DatabaseSettings
+from db.settings import DatabaseSettings
 from tests.e2e.chats import open_chats
 from tests.e2e.kills import MONDAY
 from tests.e2e.processes import LONG, Tutorbot, free_port, kill

@@ -9,7 +9,7 @@ import pytest
 
 from bench.faults import clocks, races, storage, telegram, updates
 from bench.faults.table import Row
-from core.settings import DatabaseSettings
+from db.settings import DatabaseSettings
 from tests.conftest import DATABASES
 
 SEED = 1

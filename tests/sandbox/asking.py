@@ -6,8 +6,8 @@ import zlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.sandbox import Sandbox
 from bot.sandbox.api.dispatch import Answer, Asked, answer
+from bot.sandbox.sandbox import Sandbox
 
 Ask = Callable[..., Awaitable[Any]]
 

@@ -4,8 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
+from bot.sandbox.time.clock import SandboxClock
 from tests.sandbox.asking import Ask, asking
 
 MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
@@ -13,7 +14,7 @@ MONDAY = datetime(2026, 11, 23, 14, 0, tzinfo=UTC)
 
 @pytest.fixture
 def sandbox() -> Sandbox:
-    return Sandbox(clock=Clock.frozen(MONDAY), flood_limits=False)
+    return Sandbox(clock=SandboxClock.frozen(MONDAY), flood_limits=False)
 
 
 @pytest.fixture

@@ -5,9 +5,10 @@ import json
 
 import pytest
 
-from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.faults.limits import FloodLimits
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, asking
 
@@ -19,14 +20,14 @@ async def send(sandbox: Sandbox, person: Person, method: str = "sendMessage") ->
 @pytest.mark.parametrize(
     ("kind", "silence", "happened"),
     [
-        (Kind.TIMEOUT_BEFORE, Silence.TIMEOUT, False),
-        (Kind.TIMEOUT_AFTER, Silence.TIMEOUT, True),
-        (Kind.DROP_BEFORE, Silence.DROP, False),
-        (Kind.DROP_AFTER, Silence.DROP, True),
+        (FaultKind.TIMEOUT_BEFORE, Silence.TIMEOUT, False),
+        (FaultKind.TIMEOUT_AFTER, Silence.TIMEOUT, True),
+        (FaultKind.DROP_BEFORE, Silence.DROP, False),
+        (FaultKind.DROP_AFTER, Silence.DROP, True),
     ],
 )
 async def test_a_lost_answer_leaves_or_undoes_its_effect(
-    sandbox: Sandbox, ira: Person, kind: Kind, silence: Silence, happened: bool
+    sandbox: Sandbox, ira: Person, kind: FaultKind, silence: Silence, happened: bool
 ):
     before = len(sandbox.chat(ira.id))
     sandbox.faults.add(Fault(kind, method="send*", count=1))
@@ -36,7 +37,7 @@ async def test_a_lost_answer_leaves_or_undoes_its_effect(
 
 
 async def test_what_was_done_shows_before_a_late_answer(sandbox: Sandbox, ira: Person):
-    sandbox.faults.add(Fault(Kind.LATE, method="send*", seconds=60))
+    sandbox.faults.add(Fault(FaultKind.LATE, method="send*", seconds=60))
     answering = asyncio.create_task(send(sandbox, ira))
     await asyncio.sleep(0)
     assert sandbox.chat(ira.id)[-1]["text"] == "x"
@@ -45,7 +46,7 @@ async def test_what_was_done_shows_before_a_late_answer(sandbox: Sandbox, ira: P
 
 
 async def test_a_planned_flood_names_its_wait(sandbox: Sandbox, ira: Person):
-    sandbox.faults.add(Fault(Kind.FLOOD, method="sendMessage", count=1, retry_after=7))
+    sandbox.faults.add(Fault(FaultKind.FLOOD, method="sendMessage", count=1, retry_after=7))
     said = await send(sandbox, ira)
     assert isinstance(said, Answer)
     assert (said.status, said.headers["Retry-After"]) == (429, "7")
@@ -60,9 +61,9 @@ async def test_a_planned_flood_names_its_wait(sandbox: Sandbox, ira: Person):
 @pytest.mark.parametrize(
     ("fault", "status", "body"),
     [
-        (Fault(Kind.ERROR), 500, b"Internal Server Error"),
-        (Fault(Kind.ERROR, status=502, html=True), 502, b"<h1>502 Bad Gateway</h1>"),
-        (Fault(Kind.ERROR, status=403, description="Forbidden: user is deactivated"), 403, b"user is deactivated"),
+        (Fault(FaultKind.ERROR), 500, b"Internal Server Error"),
+        (Fault(FaultKind.ERROR, status=502, html=True), 502, b"<h1>502 Bad Gateway</h1>"),
+        (Fault(FaultKind.ERROR, status=403, description="Forbidden: user is deactivated"), 403, b"user is deactivated"),
     ],
 )
 async def test_a_planned_error_is_answered(sandbox: Sandbox, ira: Person, fault: Fault, status: int, body: bytes):
@@ -74,8 +75,8 @@ async def test_a_planned_error_is_answered(sandbox: Sandbox, ira: Person, fault:
 
 
 async def test_a_fault_strikes_only_what_it_names(ask: Ask, sandbox: Sandbox, ira: Person):
-    sandbox.faults.add(Fault(Kind.ERROR, method="edit*"))
-    sandbox.faults.add(Fault(Kind.ERROR, chat_id=1))
+    sandbox.faults.add(Fault(FaultKind.ERROR, method="edit*"))
+    sandbox.faults.add(Fault(FaultKind.ERROR, chat_id=1))
     assert (await ask("sendMessage", chat_id=ira.id, text="x"))["text"] == "x"
     assert await ask("editMessageText", chat_id=ira.id, message_id=1, text="x") == "500 Internal Server Error"
 

@@ -12,9 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.journal import JournalDamaged, JournalInUse
+from bot.sandbox.time.clock import SandboxClock
 from tests.sandbox.asking import asking, buttons, png
 
 
@@ -115,7 +116,7 @@ async def test_clearing_forgets_people_but_never_reuses_an_id(path: Path):
 SERVER = """
 import asyncio, sys
 from pathlib import Path
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 
 async def main():
@@ -148,7 +149,7 @@ def test_what_was_answered_survives_a_kill(path: Path):
             for number in range(20)
         ]
         os.kill(server.pid, signal.SIGKILL)
-    after = Sandbox(path, clock=Clock())
+    after = Sandbox(path, clock=SandboxClock())
     assert [message["text"] for message in after.chat(7000000001)][20:] == [f"sent {number}" for number in range(20)]
     assert len(after.pending_updates()) == 20
     assert after.chat(7000000001)[-1] == sent[-1]["result"]

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import aiohttp
 
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 
 TOKEN_PATH = "/bot424242:sandbox-token-of-no-value/getUpdates"

@@ -9,7 +9,7 @@ from typing import Any
 import aiohttp
 import pytest
 
-from bot.sandbox import Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running, serve
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, buttons, png

@@ -5,9 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.sandbox import Clock, Sandbox
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
 from bot.sandbox.time import clock
+from bot.sandbox.time.clock import SandboxClock
 from bot.sandbox.updates import polling
 from tests.sandbox.asking import Ask, asking
 
@@ -106,7 +107,7 @@ async def test_updates_grow_old_in_real_time_only(
 
 
 async def test_an_impatient_poller_is_slowed_down(ira: Person):
-    sandbox = Sandbox(clock=Clock.frozen(clock.real_now()), flood_limits=True)
+    sandbox = Sandbox(clock=SandboxClock.frozen(clock.real_now()), flood_limits=True)
     ask = asking(sandbox)
     for word in ("a", "b"):
         sandbox.say(sandbox.people()[0].id, word)

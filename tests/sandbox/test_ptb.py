@@ -13,8 +13,9 @@ from telegram.error import BadRequest, Conflict, Forbidden, InvalidToken, Networ
 from telegram.ext import Application, ApplicationBuilder, CallbackQueryHandler, CommandHandler, ContextTypes
 from telegram.request import HTTPXRequest
 
-from bot.sandbox import Fault, Kind, Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.faults.faults import Fault, FaultKind
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import png
@@ -142,11 +143,11 @@ async def test_refusals_become_the_librarys_own_errors(
         sent = await bot.send_message(ira.id, "x")
         with pytest.raises(BadRequest, match="Message is not modified"):
             await sent.edit_text("x")
-        sandbox.faults.add(Fault(Kind.FLOOD, count=1, retry_after=7))
+        sandbox.faults.add(Fault(FaultKind.FLOOD, count=1, retry_after=7))
         with pytest.raises(RetryAfter) as flood:
             await bot.send_message(ira.id, "x")
         assert flood.value.retry_after == timedelta(seconds=7)
-        sandbox.faults.add(Fault(Kind.ERROR, status=502, html=True, count=1))
+        sandbox.faults.add(Fault(FaultKind.ERROR, status=502, html=True, count=1))
         with pytest.raises(NetworkError, match="Bad Gateway"):
             await bot.send_message(ira.id, "x")
         sandbox.block(ira.id)
@@ -166,14 +167,14 @@ async def test_refusals_become_the_librarys_own_errors(
 @pytest.mark.parametrize(
     ("kind", "error", "arrived"),
     [
-        (Kind.TIMEOUT_BEFORE, TimedOut, 0),
-        (Kind.TIMEOUT_AFTER, TimedOut, 1),
-        (Kind.DROP_BEFORE, NetworkError, 0),
-        (Kind.DROP_AFTER, NetworkError, 1),
+        (FaultKind.TIMEOUT_BEFORE, TimedOut, 0),
+        (FaultKind.TIMEOUT_AFTER, TimedOut, 1),
+        (FaultKind.DROP_BEFORE, NetworkError, 0),
+        (FaultKind.DROP_AFTER, NetworkError, 1),
     ],
 )
 async def test_a_lost_answer_is_a_network_error(
-    way: Way, sandbox: Sandbox, ira: Person, kind: Kind, error: type[Exception], arrived: int
+    way: Way, sandbox: Sandbox, ira: Person, kind: FaultKind, error: type[Exception], arrived: int
 ):
     before = len(sandbox.chat(ira.id))
     async with Bot(**way()) as bot:

@@ -2,9 +2,9 @@
 
 import pytest
 
-from bot.sandbox import Sandbox
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.formatting.text import RAW_LIMIT_BYTES
+from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.state.chats import Person
 from tests.sandbox.asking import Ask, buttons, png
 

@@ -7,7 +7,8 @@ from bot.conversations.admin.taps import OpenApplication, OpenOverview, OpenWait
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import N_, Html, Voice, lines
 from core.delivery.alarms import Alarm
-from core.operating.job_runs import Job, JobCard
+from core.enums import Job
+from core.operating.job_runs import JobCard
 from core.operating.operators import LessonCount, Overview, PeopleCount
 from core.operating.queue_state import REMINDER_KIND, QueueState
 from core.people.applications import ApplicationCard
@@ -102,7 +103,7 @@ def _failures(voice: Voice, state: QueueState) -> Html:
 
 
 def _job(voice: Voice, card: JobCard, now: datetime) -> Html:
-    name = voice.say(JOBS[card.job])
+    name = voice.say(JOBS[card.job]) if card.job in JOBS else card.job
     if card.ran_at is None:
         return voice.say("⚠️ {job}: has not run yet", job=name)
     ago = _ago(voice, now - card.ran_at)

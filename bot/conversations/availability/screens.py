@@ -17,7 +17,7 @@ from bot.conversations.shared import clock
 from bot.talk.screen import Button, Screen, home_button, rows_of
 from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
-from bot.words.typed.week import NotUnderstood, Reason
+from bot.words.typed.week_words import NotUnderstood, Reason
 from bot.words.voice import Html, Voice, lines
 from core.hours.availability import AvailabilityCard, WeeklyWindow
 

@@ -27,7 +27,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import Html
 from core.hours import availability
 from core.hours.availability import WeeklyWindow

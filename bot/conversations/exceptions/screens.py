@@ -26,7 +26,7 @@ from bot.talk import paging
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.talk.taps import LAST_DAY
 from bot.words.typed import week as week_text
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import N_, Html, Voice, lines, wall_clock
 from core.enums import ExceptionType
 from core.hours.availability import WeeklyWindow

@@ -31,7 +31,7 @@ from bot.conversations.exceptions.taps import (
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words.typed import week
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from core.hours import exceptions
 from core.hours.exceptions import ExceptionDates
 from core.people import tutors

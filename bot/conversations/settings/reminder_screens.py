@@ -17,6 +17,7 @@ from bot.conversations.settings.screens import personal_button
 from bot.conversations.shared import clock
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.words.voice import Html, Voice, lines, wall_clock
+from core.enums import ChannelKind
 from core.people.reminders import ReminderPreferences
 from core.pure.reminder_plan import QuietHours
 
@@ -94,7 +95,8 @@ def _others(voice: Voice, preferences: ReminderPreferences, *, is_tutor: bool) -
     none = (Button(voice.label("🔕 No reminders"), WantNoReminders()),) if preferences.before else ()
     usual = () if preferences.is_as_usual else (Button(voice.label("↩️ As usual"), RemindAsUsual()),)
     quiet = Button(voice.label("🌙 Quiet hours"), PickQuietSince())
-    email = ((_email(voice, preferences.email),),) if preferences.can_mail else ()
+    has_mail = ChannelKind.EMAIL in preferences.addresses
+    email = ((_email(voice, preferences.addresses[ChannelKind.EMAIL]),),) if has_mail else ()
     back = personal_button(voice, is_tutor=is_tutor), home_button(voice)
     return (none + usual, (quiet,), *email, back)
 

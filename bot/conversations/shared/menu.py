@@ -10,7 +10,7 @@ from telegram import BotCommand, BotCommandScopeChat
 from telegram.error import TelegramError
 from telegram.ext import ExtBot
 
-from bot.edge.pace import Lane
+from bot.edge.pace import Priority
 from bot.words.voice import LANGUAGES, N_, Voice
 from core.people.people import Actor
 
@@ -44,7 +44,7 @@ def commands(voice: Voice, *, is_tutor: bool) -> tuple[BotCommand, ...]:
     return tuple(BotCommand(command, voice.label(words)) for command, words in shown.items())
 
 
-async def publish(bot: ExtBot[Lane]) -> None:
+async def publish(bot: ExtBot[Priority]) -> None:
     """Set the menus for everybody; only those that changed, since Telegram counts these calls strictly."""
     for language in LANGUAGES:
         wanted = commands(Voice.for_(language, "UTC"), is_tutor=False)
@@ -53,7 +53,7 @@ async def publish(bot: ExtBot[Lane]) -> None:
             await bot.set_my_commands(wanted, language_code=code)
 
 
-async def publish_own(bot: ExtBot[Lane], actor: Actor) -> None:
+async def publish_own(bot: ExtBot[Priority], actor: Actor) -> None:
     """Set one person's menu; without it the person still has the buttons, so a failure is only logged."""
     wanted = commands(Voice.for_(actor.language, "UTC"), is_tutor=actor.is_tutor)
     try:
@@ -62,7 +62,7 @@ async def publish_own(bot: ExtBot[Lane], actor: Actor) -> None:
         logger.warning("a menu was not set: %s", type(error).__name__)
 
 
-async def publish_usual(bot: ExtBot[Lane], telegram_id: int) -> None:
+async def publish_usual(bot: ExtBot[Priority], telegram_id: int) -> None:
     """Show everybody's menu in this chat again."""
     try:
         await bot.delete_my_commands(scope=BotCommandScopeChat(telegram_id))

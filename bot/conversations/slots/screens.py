@@ -21,7 +21,7 @@ from bot.conversations.slots.taps import (
 )
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.talk.taps import LAST_DAY, Nothing
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import Html, Voice, lines, wall_clock
 from core.hours.tutor_slots import DaySlots, SlotCard, State
 

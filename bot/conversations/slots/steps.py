@@ -29,7 +29,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.talk.taps import FIRST_DAY
 from bot.words.typed import week
-from bot.words.typed.week import NotUnderstood
+from bot.words.typed.week_words import NotUnderstood, Reason
 from core.hours import tutor_slots
 from core.hours.availability import WeeklyWindow
 from core.people import tutors
@@ -92,7 +92,7 @@ def read_hours(typed: str, on: date) -> list[WeeklyWindow]:
     except NotUnderstood:
         named = week.parse_hours(typed, on.weekday())
     if not named:
-        raise NotUnderstood("", 0, week.Reason.EMPTY)
+        raise NotUnderstood("", 0, Reason.EMPTY)
     return named
 
 

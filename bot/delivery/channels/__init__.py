@@ -1,4 +1,4 @@
 """
-The ways to people. What waits to be told names its channel (core.enums.ReminderType); each channel has a queue, a pace
-and outages of its own, so that one that is down holds up no other. docs/channels.md tells how to add one.
+The channels by which messages reach people. Each has its own queue, pace and outages, so that one that is down delays
+no other. docs/channels.md tells how to add one.
 """

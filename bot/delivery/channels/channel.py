@@ -1,18 +1,18 @@
-"""What a channel is to the dispatcher: it takes a letter, and says what became of it."""
+"""What a channel does for the dispatcher: it takes a message and returns the outcome."""
 
 from datetime import datetime
 from typing import Protocol
 
 from core.delivery.answers import Answer
-from core.delivery.queue import AnyLetter, Claimed
-from core.enums import ReminderType
+from core.delivery.queue import Claimed, QueueMessage
+from core.enums import ChannelKind
 
 
 class Channel(Protocol):
-    """`batch` letters are claimed at a time, `at_once` go out side by side. Each takes half a lease at most."""
+    """`batch` messages are claimed at a time, `at_once` are sent side by side. Each takes half a lease at most."""
 
     @property
-    def kind(self) -> ReminderType: ...
+    def kind(self) -> ChannelKind: ...
 
     @property
     def batch(self) -> int: ...
@@ -20,6 +20,6 @@ class Channel(Protocol):
     @property
     def at_once(self) -> int: ...
 
-    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
-        """Deliver it as it is true `now`. What it raises counts as Again."""
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
+        """Deliver it as it is true `now`. An exception counts as Again."""
         ...

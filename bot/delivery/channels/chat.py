@@ -1,18 +1,18 @@
 """
 The chat with the bot.
 
-What Telegram says to a letter decides what becomes of it:
+Telegram's answer decides the outcome:
 
-    done                              sent; where it shows a lesson, it changes with the lesson from now on
-    429                               later, exactly when it says, and so is everything else
+    done                              sent; if it shows a lesson, it is updated with the lesson from now on
+    429                               retried exactly when it says; the whole channel pauses until then
     403, chat gone                    the person is unreachable
     400 and the like                  failed, with the reason
-    no connection, token refused      later, and so is everything else; no letter is to blame, no attempt counted
-    5xx                               later, and on its first day without counting the attempt
-    no answer, 504                    later
-    not asked, the chat is busy       as 5xx: whoever fills their own chat stops nobody else's
+    no connection, token refused      retried; the whole channel pauses, and no attempt is counted
+    5xx                               retried; on its first day no attempt is counted
+    no answer, 504                    retried
+    not sent, the chat is busy        as 5xx: a flooded chat delays no other
 
-In a person's quiet hours notices make no sound, nor reminders that come late; others have found no better time.
+In a person's quiet hours notices make no sound, nor do late reminders; other reminders have found no better time.
 """
 
 import logging
@@ -24,11 +24,11 @@ from telegram.ext import ExtBot
 
 from bot.delivery import notices
 from bot.edge.http_client import Broken, NotSent, hide_token, told_to_wait
-from bot.edge.pace import ChatBusy, Lane
+from bot.edge.pace import ChatBusy, Priority
 from bot.talk import messages
 from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
-from core.delivery.queue import AnyLetter, Claimed, Correction
-from core.enums import ReminderType
+from core.delivery.queue import Claimed, Correction, QueueMessage
+from core.enums import ChannelKind
 from core.pure import reminder_plan
 
 logger = logging.getLogger(__name__)
@@ -37,37 +37,39 @@ TOKEN_REFUSED: Final = timedelta(minutes=1)
 CHAT_GONE: Final = ("chat not found", "user is deactivated")
 
 
-class Chat:
-    kind = ReminderType.PUSH
+class ChatChannel:
+    kind = ChannelKind.PUSH
     batch = 100  # between two batches nothing goes out for a moment
     at_once = 16
 
-    def __init__(self, bot: ExtBot[Lane]) -> None:
+    def __init__(self, bot: ExtBot[Priority]) -> None:
         self._bot = bot
 
-    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
         try:
-            if isinstance(letter, Correction):
-                return await self._correct(letter, now)
-            screen = notices.compose(letter, now=now)
-            silently = letter.to.is_quiet and (letter.event is not None or _is_late(claimed, now))
-            chat_id = letter.to.telegram_id
-            message = await messages.send(self._bot, screen, chat_id=chat_id, lane=Lane.QUEUE, silently=silently)
+            if isinstance(queued, Correction):
+                return await self._correct(queued, now)
+            screen = notices.compose(queued, now=now)
+            silently = queued.to.is_quiet and (queued.event is not None or _is_late(claimed, now))
+            chat_id = queued.to.address
+            message = await messages.send(
+                self._bot, screen, chat_id=chat_id, priority=Priority.QUEUE, silently=silently
+            )
         except TelegramError as error:
             return self._told(error, claimed)
         return Sent(message.message_id, screen.lesson)
 
-    async def _correct(self, letter: Correction, now: datetime) -> Corrected:
-        """Change what shows the lesson as it no longer is, one message after the other."""
-        chat, gone = letter.to.telegram_id, []
-        for message_id in letter.message_ids:
-            screen = notices.corrected(letter, message_id, now=now)
-            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, lane=Lane.QUEUE):
+    async def _correct(self, queued: Correction, now: datetime) -> Corrected:
+        """Update the outdated messages, one after the other."""
+        chat, gone = queued.to.address, []
+        for message_id in queued.message_ids:
+            screen = notices.corrected(queued, message_id, now=now)
+            if not await messages.edit(self._bot, screen, chat_id=chat, message_id=message_id, priority=Priority.QUEUE):
                 gone.append(message_id)
-        return Corrected(letter.shown, letter.message_ids, tuple(gone))
+        return Corrected(queued.shown, queued.message_ids, tuple(gone))
 
     def _told(self, error: TelegramError, claimed: Claimed) -> Answer:
-        """To PTB a BadRequest is a NetworkError, and so is a TimedOut: the order of the cases matters."""
+        """In PTB BadRequest and TimedOut are NetworkErrors: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:
             case ChatBusy():

@@ -1,4 +1,4 @@
-"""E-mail, for those who have proved an address: see bot.mail.smtp for what a server's answers mean."""
+"""E-mail, for people who have proved an address. What a server's answers mean: bot.mail.smtp."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -11,18 +11,18 @@ from bot.mail import message
 from bot.mail.smtp import Mailer
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
 from core.delivery.answers import Answer, Skipped
-from core.delivery.queue import AnyLetter, Claimed, Letter
-from core.enums import Event, ReminderType
+from core.delivery.queue import Claimed, LessonNotice, QueueMessage
+from core.enums import ChannelKind, Event
 
 WITH_FILE: Final = frozenset({Event.BOOKING_CONFIRMED, Event.BOOKING_RESCHEDULED, Event.BOOKING_CANCELLED})
 FILE_FROM: Final = timedelta(hours=24)
 MINUTE: Final = timedelta(minutes=1)
 
 
-class Email:
+class EmailChannel:
     """Four at once, half a minute each at worst: a batch is gone before its lease is over."""
 
-    kind = ReminderType.EMAIL
+    kind = ChannelKind.EMAIL
     batch = 6
     at_once = 4
 
@@ -30,11 +30,11 @@ class Email:
         self._mailer = mailer
         self._link = link
 
-    async def deliver(self, letter: AnyLetter, claimed: Claimed, *, now: datetime) -> Answer:
-        to = letter.to.email
-        if not isinstance(letter, Letter) or to is None:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
+        if not isinstance(queued, LessonNotice):
             return Skipped()
-        mail = mail_of(letter, sender=self._mailer.sender, to=to, link=self._link(), key=_key(claimed), now=now)
+        to: str = queued.to.address
+        mail = mail_of(queued, sender=self._mailer.sender, to=to, link=self._link(), key=_key(claimed), now=now)
         return await self._mailer.send(mail, to=to, attempt=claimed.counted)
 
 
@@ -43,13 +43,13 @@ def _key(claimed: Claimed) -> str:
     return f"{kind}-{claimed.id}-{claimed.due_at:%Y%m%d%H%M%S}"
 
 
-def mail_of(letter: Letter, *, sender: str, to: str, link: str, key: str, now: datetime) -> EmailMessage:
+def mail_of(queued: LessonNotice, *, sender: str, to: str, link: str, key: str, now: datetime) -> EmailMessage:
     """Say the same as in the chat; `link` leads there."""
-    voice = Voice(letter.to.language, letter.to.timezone or FALLBACK_ZONE)
-    said = notices.compose(letter, now=now).text
+    voice = Voice(queued.to.language, queued.to.timezone or FALLBACK_ZONE)
+    said = notices.compose(queued, now=now).text
     subject = said.partition("\n")[0]
     text = lines(said, _footer(voice, link), between="\n\n")
-    document = lesson_file.file(voice, letter.lesson, link=link, now=now).document if _has_file(letter) else None
+    document = lesson_file.file(voice, queued.lesson, link=link, now=now).document if _has_file(queued) else None
     file = (document.name, document.content) if document else None
     return message.written(voice, subject, text, sender=sender, to=to, key=key, now=now, file=file)
 
@@ -61,7 +61,7 @@ def _footer(voice: Voice, link: str) -> Html:
     )
 
 
-def _has_file(letter: Letter) -> bool:
-    if letter.event is None:
-        return letter.minutes_before is not None and letter.minutes_before * MINUTE >= FILE_FROM
-    return letter.event in WITH_FILE
+def _has_file(queued: LessonNotice) -> bool:
+    if queued.event is None:
+        return queued.minutes_before is not None and queued.minutes_before * MINUTE >= FILE_FROM
+    return queued.event in WITH_FILE

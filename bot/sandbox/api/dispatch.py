@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import Any, Final
 
-from bot.sandbox.api import schema
-from bot.sandbox.api.coercion import Upload
 from bot.sandbox.api.methods.call import Call
 from bot.sandbox.api.methods.table import METHODS
 from bot.sandbox.api.methods.webhooks import Described
-from bot.sandbox.faults.faults import AFTER, Fault, Kind
+from bot.sandbox.checking import schema
+from bot.sandbox.checking.coercion import Upload
+from bot.sandbox.faults.faults import AFTER, Fault, FaultKind
 from bot.sandbox.jsons import Json, to_bytes
 from bot.sandbox.refusals import MALFORMED_TOKEN, NO_SUCH_METHOD, UNAUTHORIZED, Refused, bad_request
 from bot.sandbox.sandbox import Sandbox
@@ -52,9 +52,9 @@ async def answer(sandbox: Sandbox, asked: Asked) -> Answer | Silence:
     chat_id = asked.params.get("chat_id")
     late = 0.0
     for fault in sandbox.faults.strike(asked.method, chat_id):
-        if fault.kind is Kind.LATE:
+        if fault.kind is FaultKind.LATE:
             late += fault.seconds
-        elif fault.kind is Kind.LATENCY:
+        elif fault.kind is FaultKind.LATENCY:
             await asyncio.sleep(fault.seconds)
         else:
             return await _fail(sandbox, asked, fault)
@@ -70,21 +70,21 @@ async def _fail(sandbox: Sandbox, asked: Asked, fault: Fault) -> Answer | Silenc
     status: int | str = _fault_status(fault)
     sandbox.remember_call(asked.method, dict(asked.params), status)
     match fault.kind:
-        case Kind.TIMEOUT_BEFORE | Kind.TIMEOUT_AFTER:
+        case FaultKind.TIMEOUT_BEFORE | FaultKind.TIMEOUT_AFTER:
             return Silence.TIMEOUT
-        case Kind.DROP_BEFORE | Kind.DROP_AFTER:
+        case FaultKind.DROP_BEFORE | FaultKind.DROP_AFTER:
             return Silence.DROP
     return _error_answer(sandbox, fault)
 
 
 def _fault_status(fault: Fault) -> int | str:
-    if fault.kind is Kind.FLOOD:
+    if fault.kind is FaultKind.FLOOD:
         return 429
-    return fault.status if fault.kind is Kind.ERROR else str(fault.kind)
+    return fault.status if fault.kind is FaultKind.ERROR else str(fault.kind)
 
 
 def _error_answer(sandbox: Sandbox, fault: Fault) -> Answer:
-    if fault.kind is Kind.FLOOD:
+    if fault.kind is FaultKind.FLOOD:
         wait = fault.retry_after
         text, parameters = f"Too Many Requests: retry after {wait}", {"retry_after": wait}
         return _refusal(sandbox, Refused(429, text, parameters))

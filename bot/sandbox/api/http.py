@@ -6,9 +6,9 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from bot.sandbox.api.coercion import Upload
 from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer, check_token
 from bot.sandbox.api.multipart import parts
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.jsons import Json, decode, to_bytes
 from bot.sandbox.refusals import NOT_FOUND, TOO_LARGE, Refused, bad_request
 from bot.sandbox.sandbox import Sandbox
@@ -91,7 +91,7 @@ async def _asked(scope: Scope, receive: Receive) -> tuple[Json, dict[str, Upload
     body = await _body(receive)
     query = _form(scope["query_string"]) if scope["query_string"] else {}
     kind = next((value for name, value in scope["headers"] if name == b"content-type"), b"").decode("latin-1")
-    params, files = _parsed(kind, body) if body else ({}, {})
+    params, files = await _parsed(kind, body) if body else ({}, {})
     return query | params, files
 
 
@@ -108,10 +108,10 @@ async def _body(receive: Receive) -> bytes:
             return b"".join(chunks)
 
 
-def _parsed(kind: str, body: bytes) -> tuple[Json, dict[str, Upload]]:
+async def _parsed(kind: str, body: bytes) -> tuple[Json, dict[str, Upload]]:
     media_type = kind.partition(";")[0].strip().lower()
     if media_type == "multipart/form-data":
-        return parts(kind, body)
+        return await parts(kind, body)
     if media_type == JSON_TYPE:
         return _json(body), {}
     return _form(body), {}

@@ -6,9 +6,9 @@ from urllib.parse import unquote, urlsplit
 from telegram.error import NetworkError, TimedOut
 from telegram.request import BaseRequest, RequestData
 
-from bot.sandbox.api.coercion import Upload
 from bot.sandbox.api.dispatch import Answer, Asked, Silence, answer
 from bot.sandbox.api.http import file_answer
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.sandbox import Sandbox
 
 

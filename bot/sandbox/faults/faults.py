@@ -18,7 +18,7 @@ from bot.sandbox.jsons import Json
 YEAR_SECONDS = 365 * 86_400
 
 
-class Kind(StrEnum):
+class FaultKind(StrEnum):
     LATENCY = "latency"  # it happens `seconds` late
     LATE = "late"  # it happens, the answer comes `seconds` late
     FLOOD = "flood"  # 429 with `retry_after`
@@ -29,15 +29,15 @@ class Kind(StrEnum):
     DROP_AFTER = "drop_after"  # it happens, the connection breaks
 
 
-AFTER = {Kind.TIMEOUT_AFTER, Kind.DROP_AFTER}
-ENDING = set(Kind) - {Kind.LATENCY, Kind.LATE}
+AFTER = {FaultKind.TIMEOUT_AFTER, FaultKind.DROP_AFTER}
+ENDING = set(FaultKind) - {FaultKind.LATENCY, FaultKind.LATE}
 
 
 @dataclass(slots=True)
 class Fault:
     """`method` is a pattern ("send*"); `count` how often at most, None for ever; `chat_id` only that chat."""
 
-    kind: Kind
+    kind: FaultKind
     method: str = "*"
     probability: float = 1.0
     count: int | None = None
@@ -49,7 +49,7 @@ class Fault:
     html: bool = False
 
     def __post_init__(self) -> None:
-        self.kind = Kind(self.kind)
+        self.kind = FaultKind(self.kind)
 
     def meets(self, method: str, chat_id: object) -> bool:
         if self.count == 0 or (self.chat_id is not None and str(self.chat_id) != str(chat_id)):
@@ -107,7 +107,7 @@ class FaultPlan:
     def strike(self, method: str, chat_id: object) -> list[Fault]:
         """Tell which faults hit this call: any latencies, and at most one that ends it."""
         if self.outage:
-            return [Fault(Kind.DROP_BEFORE)]
+            return [Fault(FaultKind.DROP_BEFORE)]
         return list(self._struck(method, chat_id)) if self.rules else []
 
     def _struck(self, method: str, chat_id: object) -> Iterator[Fault]:

@@ -16,7 +16,7 @@ from bot.sandbox.state import fold
 from bot.sandbox.state.chats import Person, State
 from bot.sandbox.state.files import FileStore
 from bot.sandbox.state.journal import Journal
-from bot.sandbox.time.clock import Clock, iso, real_seconds
+from bot.sandbox.time.clock import SandboxClock, iso, real_seconds
 
 DEFAULT_TOKEN: Final = "424242:sandbox-token-of-no-value"
 BOT_NAME: Final = "Lessons"
@@ -31,9 +31,9 @@ Listener = Callable[[Json], None]
 class World:
     """Changes go through `record`; `commit` writes them, then tells the page and the bot."""
 
-    def __init__(self, *, journal: Path | None, token: str, clock: Clock | None, flood_limits: bool) -> None:
+    def __init__(self, *, journal: Path | None, token: str, clock: SandboxClock | None, flood_limits: bool) -> None:
         self.token = token
-        self.clock = clock or Clock()
+        self.clock = clock or SandboxClock()
         self.faults = FaultPlan()
         self.limits = FloodLimits(is_on=flood_limits)
         self.listeners: list[Listener] = []

@@ -16,7 +16,7 @@ def iso(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
-class Clock:
+class SandboxClock:
     def __init__(self, frozen_at: datetime | None = None) -> None:
         self._offset = timedelta(0)
         self._begin = frozen_at
@@ -24,7 +24,7 @@ class Clock:
         self.on_move: Callable[[], None] = lambda: None
 
     @classmethod
-    def frozen(cls, instant: datetime) -> "Clock":
+    def frozen(cls, instant: datetime) -> "SandboxClock":
         """Make a clock that stands still until it is told otherwise."""
         return cls(frozen_at=instant.astimezone(UTC))
 

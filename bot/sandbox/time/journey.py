@@ -11,7 +11,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
-from bot.sandbox.time.clock import Clock
+from bot.sandbox.time.clock import SandboxClock
 
 WAKE_HEADER: Final = b"x-wake-at"
 BUSY: Final = "busy"
@@ -23,7 +23,7 @@ LONGEST_WAY: Final = 20.0
 class Journey:
     """`ask` makes the bot poll again, so that it says anew what it plans."""
 
-    def __init__(self, clock: Clock, *, is_online: Callable[[], bool], ask: Callable[[], None]) -> None:
+    def __init__(self, clock: SandboxClock, *, is_online: Callable[[], bool], ask: Callable[[], None]) -> None:
         self._clock = clock
         self._is_online = is_online
         self._ask = ask

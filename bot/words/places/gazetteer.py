@@ -1,6 +1,5 @@
 """Cities of the world by any of their names, in Latin or Cyrillic letters."""
 
-import difflib
 import json
 import re
 import unicodedata
@@ -13,11 +12,13 @@ from importlib.resources import files
 from sys import intern
 from typing import Any
 
+from rapidfuzz import fuzz, process
+
 _READABLE = re.compile(r"[a-z ]+|[а-яіїєґё ]+")
 _DASHES = str.maketrans(dict.fromkeys("-‐‑–—", " ") | dict.fromkeys("'’ʼ`‘.", ""))
 _LAST = "\U0010ffff"
 _SHORTEST_BEGINNING = 3
-_ALIKE = 0.8
+_ALIKE = 80  # of 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +64,8 @@ class Gazetteer:
         at = bisect_left(self.names, name[0])
         same_letter = self.names[at : bisect_left(self.names, name[0] + _LAST, at)]
         candidates = dict.fromkeys(known for known in same_letter if abs(len(known) - len(name)) <= 2)
-        found = difflib.get_close_matches(name, candidates, n=6, cutoff=_ALIKE)
-        return list(dict.fromkeys(city for known in found for city in self.exactly(known)))
+        found = process.extract(name, candidates.keys(), scorer=fuzz.ratio, limit=6, score_cutoff=_ALIKE)
+        return list(dict.fromkeys(city for known, _, _ in found for city in self.exactly(known)))
 
     def _cities(self, first: int, end: int) -> list[City]:
         found = {self.owners[i] for i in range(first, end)}

@@ -23,20 +23,6 @@ from bot.words.typed.week_words import MIDNIGHT, NOON, Half, Kind, NotUnderstood
 from bot.words.voice import Voice, wall_clock
 from core.hours.availability import WeeklyWindow
 
-__all__ = [
-    "Merged",
-    "NotUnderstood",
-    "Reason",
-    "WeeklyWindow",
-    "merged",
-    "parse",
-    "parse_hours",
-    "show",
-    "show_hours",
-    "show_window",
-    "week_of",
-]
-
 LONGEST_TEXT = 2_000
 ANY_DAY = "Mon "
 

@@ -7,6 +7,7 @@ import pytest
 
 from bot.conversations.privacy.leaving.taps import LeaveSurely
 from bot.conversations.start.taps import ChooseRole
+from bot.delivery.channels.table import open_channels
 from bot.settings import Settings
 from bot.talk.taps import pack
 from core.startup import Core
@@ -59,7 +60,7 @@ async def server() -> AsyncIterator[MailServer]:
 @pytest.fixture
 async def stage(database_settings, policies, clock, server) -> AsyncIterator[Stage]:
     settings = Settings(_env_file=None, smtp=server.settings)
-    core = Core(engines(database_settings), policies=policies, clock=clock, channels=settings.channels)
+    core = Core(engines(database_settings), policies=policies, clock=clock, channels=open_channels(settings))
     async with Stage(core, clock, settings=settings) as ready:
         yield ready
     await core.close()

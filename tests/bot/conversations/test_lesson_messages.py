@@ -217,7 +217,7 @@ async def test_a_notice_sent_and_not_settled_comes_again_and_the_second_is_follo
         power_cut.setattr(dispatcher, "settle", dies)
         power_cut.setattr(dispatcher, "SETTLE_AGAIN", ())
         await asks(ira)
-    assert "a letter can't be settled" in stage.alarms.heard.pop(0)
+    assert "a message can't be settled" in stage.alarms.heard.pop(0)
     first = olena.screen["message_id"]
     await stage.passes(minutes=2)
     second = olena.screen["message_id"]

@@ -7,8 +7,8 @@ import pytest
 from bot.run.alarms import Alarms
 from bot.sandbox.state.chats import FIRST_PERSON_ID
 from bot.settings import Settings
+from core.enums import Job
 from core.operating import job_runs, operators
-from core.operating.job_runs import Job
 from core.settings import Policies
 from core.startup import Core
 from tests.conftest import FrozenClock

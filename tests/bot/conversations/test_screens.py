@@ -30,14 +30,13 @@ from bot.conversations.shared import lesson as lesson_words
 from bot.conversations.students import screens as students
 from bot.conversations.students.packages import screens as packages
 from bot.conversations.students.packages.screens import Offer
-from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Screen, markup
 from bot.talk.taps import Nothing, Topic, Weekday
-from bot.words.typed.week import NotUnderstood, Reason
-from bot.words.typed.week_words import LONGEST_WORD
+from bot.words.typed.week_words import LONGEST_WORD, NotUnderstood, Reason
 from bot.words.voice import LANGUAGES, Voice, lines
 from core.account.leaving import Ends
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DayPart, Language, LessonType, Setting

@@ -7,8 +7,8 @@ import pytest
 from telegram import Bot
 
 from bot.conversations.calendar import screens
-from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
 from bot.talk.screen import Screen
 from bot.words.voice import LANGUAGES, Voice
 from core.calendars.calendar import Day, Month, Week

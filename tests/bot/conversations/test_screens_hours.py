@@ -21,13 +21,12 @@ from bot.conversations.exceptions.taps import (
 )
 from bot.conversations.slots import screens as slots
 from bot.conversations.slots.taps import PickSpanCloses, PickSpanOpens
-from bot.sandbox import Sandbox
 from bot.sandbox.api.transport import SandboxRequest
+from bot.sandbox.sandbox import Sandbox
 from bot.talk.screen import Screen, markup
 from bot.talk.taps import LAST_DAY, Weekday
 from bot.words.places import public_holidays
-from bot.words.typed.week import NotUnderstood, Reason
-from bot.words.typed.week_words import LONGEST_WORD
+from bot.words.typed.week_words import LONGEST_WORD, NotUnderstood, Reason
 from bot.words.voice import LANGUAGES, Voice
 from core.enums import ExceptionType
 from core.hours.availability import AvailabilityCard, WeeklyWindow

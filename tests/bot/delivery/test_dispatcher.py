@@ -13,10 +13,10 @@ from telegram.request import BaseRequest
 
 from bot.delivery import dispatcher as delivery
 from bot.delivery import notices
-from bot.delivery.channels.chat import Chat
+from bot.delivery.channels.chat import ChatChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.edge.http_client import Broken, NotSent, Unanswered
-from bot.edge.pace import Lane, Pace
+from bot.edge.pace import Pace, Priority
 from core.delivery import queue, settling
 from core.enums import DeliveryStatus, Event
 from core.lessons import bookings, lesson_messages
@@ -111,12 +111,12 @@ class Post:
     def __init__(self, core: Core, telegram: Telegram, clock: FrozenClock) -> None:
         self.core, self.telegram, self.clock = core, telegram, clock
 
-    def bot(self) -> ExtBot[Lane]:
+    def bot(self) -> ExtBot[Priority]:
         pace = Pace(rate=10_000, monotonic=lambda: self.clock.now.timestamp(), sleep=_never)
         return ExtBot("1:token", request=self.telegram, get_updates_request=self.telegram, rate_limiter=pace)
 
-    def dispatcher(self, bot: ExtBot[Lane] | None = None, **options) -> Dispatcher:
-        chat = Chat(bot or self.bot())
+    def dispatcher(self, bot: ExtBot[Priority] | None = None, **options) -> Dispatcher:
+        chat = ChatChannel(bot or self.bot())
         return Dispatcher(self.core, chat, self.clock, jitter=lambda _, longest: longest, **options)
 
     async def goes_round(self, **options) -> datetime | None:
@@ -438,7 +438,7 @@ async def test_a_wait_that_telegram_orders_counts_no_attempt(post, core, telegra
     assert {row.max_retries - row.retry_count for row in await waiting(core)} == {policies.delivery_attempts}
 
 
-async def test_a_letter_that_waits_keeps_the_person_s_next_ones_behind_it(post, core, telegram, clock, olena, ira):
+async def test_a_message_that_waits_keeps_the_person_s_next_ones_behind_it(post, core, telegram, clock, olena, ira):
     first = await builders.request(core, olena, ira, THURSDAY_NOON)
     second = await builders.request(core, olena, ira, THURSDAY_NOON + timedelta(hours=4))
     await in_peace(post)
@@ -456,7 +456,7 @@ async def test_a_letter_that_waits_keeps_the_person_s_next_ones_behind_it(post, 
     assert ["16:00" in text for text in telegram.told(ira)] == [False, True]
 
 
-async def test_a_letter_that_telegram_never_takes_keeps_the_next_ones_for_minutes_only(
+async def test_a_message_that_telegram_never_takes_keeps_the_next_ones_for_minutes_only(
     post, core, telegram, clock, olena, ira
 ):
     for hour in range(2):
@@ -587,8 +587,8 @@ async def test_a_chat_that_is_held_by_its_answers_holds_up_no_other(post, core, 
 
     await post.goes_round(bot=bot, at_once=1)
     assert [chat for chat, _ in telegram.sent] == chats[1:]
-    [letter] = await waiting(core)
-    assert letter.max_retries - letter.retry_count == policies.delivery_attempts, "no attempt is counted"
+    [message] = await waiting(core)
+    assert message.max_retries - message.retry_count == policies.delivery_attempts, "no attempt is counted"
 
 
 async def test_without_a_connection_everything_waits_and_nothing_is_given_up(
@@ -625,14 +625,14 @@ async def test_a_refused_token_stops_delivery_for_a_minute(post, core, telegram,
     assert len(telegram.sent) == 3
 
 
-async def test_one_letter_that_breaks_stops_nobody_else(post, core, telegram, clock, olena, monkeypatch):
+async def test_one_message_that_breaks_stops_nobody_else(post, core, telegram, clock, olena, monkeypatch):
     chats = await requested_by_many(core, olena, telegram)
     compose = notices.compose
 
-    def broken_for_one(letter, *, now):
-        if letter.to.telegram_id == chats[0]:
+    def broken_for_one(message, *, now):
+        if message.to.address == chats[0]:
             raise KeyError("words")
-        return compose(letter, now=now)
+        return compose(message, now=now)
 
     monkeypatch.setattr(notices, "compose", broken_for_one)
     assert await post.goes_round() == clock.now + TWO_SECONDS
@@ -700,7 +700,7 @@ async def test_the_end_may_come_during_a_claim(post, core, telegram, clock, olen
     assert sorted(chat for chat, _ in telegram.sent) == sorted(chats)
 
 
-async def test_no_more_letters_are_on_their_way_at_once_than_there_are_places(post, core, telegram, olena):
+async def test_no_more_messages_are_on_their_way_at_once_than_there_are_places(post, core, telegram, olena):
     await requested_by_many(core, olena, telegram)
     inside, most, both = 0, 0, asyncio.Event()
 

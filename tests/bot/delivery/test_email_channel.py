@@ -9,14 +9,13 @@ import trustme
 from icalendar import Calendar
 from pydantic import SecretStr
 
-from bot.delivery.channels.email import Email
+from bot.delivery.channels.email import EmailChannel
 from bot.delivery.dispatcher import Dispatcher
 from bot.mail.smtp import Mailer
 from core.delivery import queue
-from core.enums import DeliveryStatus, ReminderType
+from core.enums import ChannelKind, DeliveryStatus, Job
 from core.lessons import bookings
 from core.operating import job_runs
-from core.operating.job_runs import Job
 from core.people import emails, people
 from core.people.people import Actor
 from core.startup import Core
@@ -27,7 +26,7 @@ from tests.bot.mail_server import listening, text
 from tests.conftest import engines
 
 IRA = "ira@example.org"
-BOTH = frozenset({ReminderType.PUSH, ReminderType.EMAIL})
+BOTH = frozenset({ChannelKind.PUSH, ChannelKind.EMAIL})
 LINK = "https://t.me/desk_bot"
 
 __all__ = ["Post", "Telegram"]
@@ -71,7 +70,7 @@ async def mailed(core, person, address):
 
 class Mail:
     def __init__(self, core, clock, settings, **patience):
-        channel = Email(Mailer(settings, **patience), link=lambda: LINK)
+        channel = EmailChannel(Mailer(settings, **patience), link=lambda: LINK)
         self.dispatcher = Dispatcher(core, channel, clock, jitter=lambda _, longest: longest)
 
     async def goes_round(self):
@@ -91,7 +90,7 @@ def chat(core, clock) -> Post:
 async def by_email(core, model=Notification):
     column = "channel" if model is Notification else "reminder_type"
     found = await rows(core, model)
-    return [row for row in found if getattr(row, column) == ReminderType.EMAIL and row.retry_count != row.max_retries]
+    return [row for row in found if getattr(row, column) == ChannelKind.EMAIL and row.retry_count != row.max_retries]
 
 
 def attached(message):

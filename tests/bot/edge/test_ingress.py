@@ -489,7 +489,7 @@ async def test_one_that_hangs_does_not_hold_the_others_for_ever(
     server: Server, start: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
     server.put(said(10, "slow", 1), *(said(11 + number, f"n{number}", number + 2) for number in range(150)))
-    bot = await start(longest_hold=1)
+    bot = await start(longest_delay=1)
     assert len(bot.heard) == 100
     await bot.naps.end_one()
     await bot.naps.end_one()

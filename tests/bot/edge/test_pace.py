@@ -10,7 +10,7 @@ from telegram.error import BadRequest, RetryAfter
 from telegram.ext import ApplicationBuilder
 from telegram.request import BaseRequest, RequestData
 
-from bot.edge.pace import ChatBusy, Lane, Pace
+from bot.edge.pace import ChatBusy, Pace, Priority
 
 
 class Hours:
@@ -53,16 +53,16 @@ class Desk:
     def __init__(self, wake_last_first: bool = False, **options: Any) -> None:
         self.hours = Hours(wake_last_first)
         self.pace = Pace(monotonic=self.hours.monotonic, sleep=self.hours.sleep, **options)
-        self.went_out: list[tuple[float, Lane | None, int | None]] = []
+        self.went_out: list[tuple[float, Priority | None, int | None]] = []
         self.refusals: dict[int | None, list[Exception]] = {}
         self.slow: dict[int | None, asyncio.Event] = {}
         self.tasks: list[asyncio.Task[Any]] = []
 
     def send(
-        self, chat: int | None, lane: Lane | None = None, endpoint: str = "sendMessage", **data: Any
+        self, chat: int | None, priority: Priority | None = None, endpoint: str = "sendMessage", **data: Any
     ) -> asyncio.Task[Any]:
         async def call(*_: Any, **__: Any) -> bool:
-            self.went_out.append((round(self.hours.now - 1000, 3), lane, chat))
+            self.went_out.append((round(self.hours.now - 1000, 3), priority, chat))
             if slow := self.slow.pop(chat, None):
                 await slow.wait()
             if refusals := self.refusals.get(chat):
@@ -71,12 +71,12 @@ class Desk:
 
         if chat is not None:
             data["chat_id"] = chat
-        task = asyncio.create_task(self.pace.process_request(call, (), {}, endpoint, data, lane))
+        task = asyncio.create_task(self.pace.process_request(call, (), {}, endpoint, data, priority))
         self.tasks.append(task)
         return task
 
     def queue(self, chat: int, **options: Any) -> asyncio.Task[Any]:
-        return self.send(chat, Lane.QUEUE, **options)
+        return self.send(chat, Priority.QUEUE, **options)
 
     def writes_without_a_pause(self, chat: int) -> None:
         async def write() -> None:
@@ -85,8 +85,8 @@ class Desk:
 
         self.tasks.append(asyncio.create_task(write()))
 
-    def times(self, lane: Lane | None = None) -> list[float]:
-        return [at for at, of, _ in self.went_out if of is lane]
+    def times(self, priority: Priority | None = None) -> list[float]:
+        return [at for at, of, _ in self.went_out if of is priority]
 
     async def close(self) -> None:
         for task in self.tasks:
@@ -161,12 +161,12 @@ async def test_the_queue_stands_back_while_answers_wait(wake_last_first: bool) -
         desk.send(chat)
     await desk.hours.pass_by(10)
     last_answer = max(desk.times(None))
-    assert [at for at in desk.times(Lane.QUEUE) if at < last_answer] == [0, 0, 0.5, 1, 1.5]
-    assert len(desk.times(Lane.QUEUE)) == 50
+    assert [at for at in desk.times(Priority.QUEUE) if at < last_answer] == [0, 0, 0.5, 1, 1.5]
+    assert len(desk.times(Priority.QUEUE)) == 50
 
 
 @pytest.mark.parametrize("wake_last_first", [True, False])
-async def test_letters_go_out_however_much_there_is_to_answer(wake_last_first: bool) -> None:
+async def test_queue_messages_go_out_however_much_there_is_to_answer(wake_last_first: bool) -> None:
     desk = Desk(wake_last_first)
     for chat in range(60):
         desk.writes_without_a_pause(chat)
@@ -176,11 +176,11 @@ async def test_letters_go_out_however_much_there_is_to_answer(wake_last_first: b
         desk.queue(chat)
     await desk.hours.pass_by(10)
 
-    letters = desk.times(Lane.QUEUE)
-    assert len(letters) in range(18, 22)
-    assert letters[0] < 31
-    answers = len(desk.went_out) - begun - len(letters)
-    assert answers + len(letters) in range(275, 285), "the rate is used up"
+    messages = desk.times(Priority.QUEUE)
+    assert len(messages) in range(18, 22)
+    assert messages[0] < 31
+    answers = len(desk.went_out) - begun - len(messages)
+    assert answers + len(messages) in range(275, 285), "the rate is used up"
     await desk.close()
 
 
@@ -188,7 +188,7 @@ async def test_one_chat_gets_three_at_once_and_one_a_second_from_the_queue(desk:
     for _ in range(5):
         desk.queue(7)
     await desk.hours.pass_by(10)
-    times = desk.times(Lane.QUEUE)
+    times = desk.times(Priority.QUEUE)
     assert times[2] < 1
     assert times[3] == pytest.approx(1, abs=0.2)
     assert times[4] == pytest.approx(2, abs=0.2)
@@ -211,13 +211,13 @@ async def test_an_answer_goes_out_in_a_chat_the_queue_has_filled(desk: Desk) -> 
     assert len(desk.times(None)) == 1
 
 
-async def test_who_fills_their_chat_for_ever_keeps_no_letter_here_for_ever(desk: Desk) -> None:
+async def test_who_fills_their_chat_for_ever_keeps_no_message_here_for_ever(desk: Desk) -> None:
     desk.writes_without_a_pause(7)
     await desk.hours.pass_by(40)
-    letter = desk.queue(7)
+    message = desk.queue(7)
     await desk.hours.pass_by(31)
     with pytest.raises(ChatBusy):
-        await ended(letter)
+        await ended(message)
 
 
 async def test_edits_of_one_conversation_may_come_fast_but_not_for_ever(desk: Desk) -> None:
@@ -237,7 +237,7 @@ async def test_one_chat_is_answered_in_order(wake_last_first: bool) -> None:
         return True
 
     for number in range(30):
-        request = desk.pace.process_request(call, (number,), {}, "sendMessage", {"chat_id": 7}, Lane.ANSWER)
+        request = desk.pace.process_request(call, (number,), {}, "sendMessage", {"chat_id": 7}, Priority.ANSWER)
         desk.tasks.append(asyncio.create_task(request))
     await desk.hours.pass_by(30)
     assert order == list(range(30))
@@ -300,7 +300,7 @@ async def test_other_refusals_pass_untouched(desk: Desk) -> None:
     assert len(desk.went_out) == 1
 
 
-async def test_a_held_chat_stays_held_whatever_others_do(desk: Desk) -> None:
+async def test_a_paused_chat_stays_paused_whatever_others_do(desk: Desk) -> None:
     desk.refusals[7] = [RetryAfter(5)]
     desk.send(7)
     await desk.hours.pass_by(0.5)
@@ -315,7 +315,7 @@ async def test_a_held_chat_stays_held_whatever_others_do(desk: Desk) -> None:
     assert 7 in [chat for _, _, chat in desk.went_out[41:]]
 
 
-async def test_a_refusal_in_the_queue_holds_all_of_the_queue(desk: Desk) -> None:
+async def test_a_refusal_in_the_queue_pauses_all_of_the_queue(desk: Desk) -> None:
     desk.refusals[7] = [RetryAfter(12)]
     refused = desk.queue(7)
     await desk.hours.pass_by(0.5)
@@ -325,13 +325,13 @@ async def test_a_refusal_in_the_queue_holds_all_of_the_queue(desk: Desk) -> None
         desk.queue(100 + chat)
     desk.send(8)
     await desk.hours.pass_by(11.4)
-    assert len(desk.times(Lane.QUEUE)) == 1
+    assert len(desk.times(Priority.QUEUE)) == 1
     assert len(desk.times(None)) == 1
     await desk.hours.pass_by(2)
-    assert len(desk.times(Lane.QUEUE)) == 21
+    assert len(desk.times(Priority.QUEUE)) == 21
 
 
-async def test_a_long_hold_is_told_to_the_queue_at_once(desk: Desk) -> None:
+async def test_a_long_pause_is_told_to_the_queue_at_once(desk: Desk) -> None:
     desk.refusals[7] = [RetryAfter(300)]
     desk.queue(7)
     later = [desk.queue(100 + chat) for chat in range(20)]
@@ -341,7 +341,7 @@ async def test_a_long_hold_is_told_to_the_queue_at_once(desk: Desk) -> None:
     assert len(desk.went_out) < 5
 
 
-async def test_refusals_of_several_chats_hold_everything(desk: Desk) -> None:
+async def test_refusals_of_several_chats_pause_everything(desk: Desk) -> None:
     for chat in (1, 2, 3):
         desk.refusals[chat] = [RetryAfter(4)]
         desk.send(chat)
@@ -355,7 +355,7 @@ async def test_refusals_of_several_chats_hold_everything(desk: Desk) -> None:
     assert len(desk.went_out) == 3 + 3 + 10
 
 
-async def test_refusals_of_several_chats_over_a_minute_hold_only_themselves(desk: Desk) -> None:
+async def test_refusals_of_several_chats_over_a_minute_pause_only_themselves(desk: Desk) -> None:
     for chat in (1, 2, 3):
         desk.refusals[chat] = [RetryAfter(4)]
         desk.send(chat)
@@ -390,7 +390,7 @@ async def test_quiet_chats_are_forgotten(desk: Desk) -> None:
     assert set(desk.pace._chats) == {"60"}
 
 
-async def test_a_long_hold_is_remembered_in_a_quiet_chat(desk: Desk) -> None:
+async def test_a_long_pause_is_remembered_in_a_quiet_chat(desk: Desk) -> None:
     desk.refusals[7] = [RetryAfter(300)]
     desk.send(7)
     await desk.hours.pass_by(120)
@@ -399,7 +399,7 @@ async def test_a_long_hold_is_remembered_in_a_quiet_chat(desk: Desk) -> None:
         await ended(desk.send(7))
 
 
-async def test_a_refusal_that_comes_late_still_holds_its_chat(desk: Desk) -> None:
+async def test_a_refusal_that_comes_late_still_pauses_its_chat(desk: Desk) -> None:
     desk.slow[7] = answered = asyncio.Event()
     desk.refusals[7] = [RetryAfter(30)]
     desk.send(7)
@@ -412,7 +412,7 @@ async def test_a_refusal_that_comes_late_still_holds_its_chat(desk: Desk) -> Non
         await ended(desk.send(7))
 
 
-async def test_who_stands_in_line_hears_of_a_hold_of_their_chat(desk: Desk) -> None:
+async def test_who_stands_in_line_hears_of_a_pause_of_their_chat(desk: Desk) -> None:
     desk.slow[7] = answered = asyncio.Event()
     desk.refusals[7] = [RetryAfter(4)]
     desk.send(7)
@@ -471,7 +471,8 @@ async def test_a_bot_marks_what_may_wait() -> None:
         .build()
     ).bot
     queued = [
-        asyncio.create_task(bot.send_message(chat, f"queued {chat}", rate_limit_args=Lane.QUEUE)) for chat in range(30)
+        asyncio.create_task(bot.send_message(chat, f"queued {chat}", rate_limit_args=Priority.QUEUE))
+        for chat in range(30)
     ]
     answer = asyncio.create_task(bot.send_message(1, "answer"))
     await hours.pass_by(0.3)

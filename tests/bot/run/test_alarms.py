@@ -7,7 +7,7 @@ import pytest
 
 from bot.run import alarms as bot_alarms
 from bot.run.alarms import Alarms
-from bot.sandbox import Fault, Kind
+from bot.sandbox.faults.faults import Fault, FaultKind
 from core.delivery import alarms
 from core.enums import Event
 from core.people.people import Actor
@@ -79,7 +79,9 @@ async def test_the_place_of_a_refused_call_is_the_conversation_that_made_it(stag
     listening = logging.Handler(logging.ERROR)
     listening.emit = lambda record: kinds.append(bot_alarms.kind_of(record))
     logging.getLogger("bot").addHandler(listening)
-    stage.sandbox.faults.add(Fault(Kind.ERROR, method="sendMessage", status=400, description="Bad Request", count=1))
+    stage.sandbox.faults.add(
+        Fault(FaultKind.ERROR, method="sendMessage", status=400, description="Bad Request", count=1)
+    )
     await stage.person("Ірина").says("/privacy")
     logging.getLogger("bot").removeHandler(listening)
     stage.alarms.heard.clear()
@@ -87,7 +89,7 @@ async def test_the_place_of_a_refused_call_is_the_conversation_that_made_it(stag
 
 
 async def test_an_alarm_that_can_t_be_delivered_raises_none_nor_do_warnings_and_the_sandbox(heard, core):
-    logger.error("a letter can't be delivered", extra={"kind": str(Event.OPERATOR_ALARM)})
+    logger.error("a message can't be delivered", extra={"kind": str(Event.OPERATOR_ALARM)})
     logger.warning("something odd")
     logging.getLogger("bot.sandbox.api.http").error("a fault that was asked for")
     assert await heard.write() == 0

@@ -20,14 +20,17 @@ import pytest
 
 import bot
 from bot.run import operating
-from bot.run.running import StartError, migrate, run, run_sandboxed
-from bot.sandbox.faults.faults import Fault, Kind
+from bot.run.opening import StartError
+from bot.run.sandboxed import run_sandboxed
+from bot.run.start import migrate, run
+from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
-from bot.settings import DatabaseSettings, Settings
+from bot.settings import Settings
 from core.hours import availability
 from core.people import people, tutors
 from core.startup import open_core
+from db.settings import DatabaseSettings
 from tests import builders
 from tests.e2e.forked import Forked
 from tests.e2e.processes import AnyProcess, kill
@@ -275,7 +278,9 @@ async def test_an_operator_sends_what_failed_beside_the_running_bot(tutorbot, tm
     starts_at = (sandbox.clock.now() + timedelta(days=3)).replace(hour=10, minute=0, second=0, microsecond=0)
     await _agree(sandbox, f"sqlite+aiosqlite:///{tmp_path}/data/sandbox.sqlite3", starts_at)
     refused = "Bad Request: not today"
-    sandbox.faults.add(Fault(Kind.ERROR, method="sendMessage", chat_id=student.id, status=400, description=refused))
+    sandbox.faults.add(
+        Fault(FaultKind.ERROR, method="sendMessage", chat_id=student.id, status=400, description=refused)
+    )
     sandbox.clock.set(starts_at - timedelta(hours=1))
     await _sees(sandbox, tutor.id, "через 1 годину")
     jobs = await tutorbot.ended(await tutorbot.forks("jobs", TUTORBOT_API_URL=address))

@@ -7,16 +7,16 @@ from pathlib import Path
 import pytest
 
 from bot.edge.clock import Clock
+from bot.run import addresses
 from bot.run import doctor as doctors
-from bot.run import running as runs
 from bot.run.doctor import doctor
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.server import running
 from bot.settings import Settings
 from core.enums import DeliveryStatus, Event
-from core.settings import DatabaseSettings
 from core.startup import Core
 from db.models import Notification
+from db.settings import DatabaseSettings
 from tests import builders
 from tests.core import desk
 from tests.stage import on_one_database
@@ -69,12 +69,12 @@ async def test_an_empty_queue_is_told_without_an_age(settings: Settings, core: C
 
 async def test_a_queue_that_nobody_empties_and_what_failed_are_told(settings: Settings, core: Core, sandbox) -> None:
     person, now = await builders.person(core), sandbox.clock.now()
-    letter = {"recipient_id": person.id, "event": Event.BOOKING_CREATED, "details": {}, "retry_count": 1}
+    message = {"recipient_id": person.id, "event": Event.BOOKING_CREATED, "details": {}, "retry_count": 1}
     for number, (status, ago) in enumerate([("pending", 40), ("pending", 3), ("failed", 90), ("failed", 2000)]):
         at = now - timedelta(minutes=ago)
         told = {"scheduled_for": at, "next_try_at": at, "max_retries": 9, "dedupe_key": f"{number}"}
         error = "BadRequest: a name, a secret" if status == DeliveryStatus.FAILED else None
-        await desk.write(core, Notification, **letter, **told, status=status, last_error=error)
+        await desk.write(core, Notification, **message, **told, status=status, last_error=error)
     is_well, found = await examined(settings)
     assert not is_well
     assert found["queue"].startswith("!! queue: 2 due now, the oldest for 40 min -> ")
@@ -127,10 +127,10 @@ async def test_a_database_that_can_t_be_used_is_told(settings: Settings, tmp_pat
 @pytest.mark.parametrize("rest", ["bot:55w0rd@db:5432/tutors", "bot@db:5432/tutors?password=55w0rd"])
 def test_no_address_tells_who_logs_in_and_by_what(rest: str) -> None:
     database = DatabaseSettings(url=f"postgresql+asyncpg://{rest}")
-    told = runs.address_of(Settings(_env_file=None, database=database))
+    told = addresses.database_address(Settings(_env_file=None, database=database))
     assert told.partition("?")[0].endswith("://db:5432/tutors")
     assert "55w0rd" not in told
-    assert runs.host_of("https://bot:55w0rd@api.example:81/x") == "api.example:81"
+    assert addresses.host_of("https://bot:55w0rd@api.example:81/x") == "api.example:81"
 
 
 @on_one_database

@@ -15,11 +15,10 @@ from bot.run.jobs import NEWS_GATHERS, SAFETY_TICK, Cleaning, Notes, Ran, Ticker
 from core.calendars import feeds
 from core.calendars.feed_reading.busy_times import Reading
 from core.calendars.feeds import Found
-from core.enums import BookingStatus, Event, ReminderType
+from core.enums import BookingStatus, ChannelKind, Event, Job
 from core.hours import tutor_slots
 from core.lessons import bookings, outcomes
 from core.operating import job_runs
-from core.operating.job_runs import Job
 from core.people.people import Actor
 from core.pure.planning import Span
 from core.startup import Core, open_core
@@ -192,7 +191,7 @@ class Post:
     is_closed = False
     last = Tally()
 
-    def __init__(self, channel: ReminderType = ReminderType.PUSH) -> None:
+    def __init__(self, channel: ChannelKind = ChannelKind.PUSH) -> None:
         self.channel = channel
 
     async def deliver_due(self) -> datetime | None:
@@ -204,8 +203,8 @@ class Post:
 
 @pytest.fixture
 async def scheduled(application: Application, core: Core) -> AsyncIterator[tuple[Clock, Post]]:
-    clock, post, mail = Clock.frozen(MONDAY), Post(), Post(ReminderType.EMAIL)
-    at_work = jobs.schedule(application, post, core, clock, FeedReader(), [mail])
+    clock, post, mail = Clock.frozen(MONDAY), Post(), Post(ChannelKind.EMAIL)
+    at_work = jobs.schedule(application, [post, mail], core, clock, FeedReader())
     yield clock, post
     await at_work.stop()
     assert post.is_closed

@@ -35,10 +35,10 @@ def log(monkeypatch: pytest.MonkeyPatch) -> Log:
 
 
 def test_a_record_is_one_line_of_keys_and_values(log):
-    log.info("letter", extra={"delivery": 7, "outcome": "sent", "note": 'two words, "quoted"'})
+    log.info("queue message", extra={"delivery": 7, "outcome": "sent", "note": 'two words, "quoted"'})
     [line] = log.lines()
     assert line.endswith(
-        'Z level=info from=bot.test event=letter delivery=7 outcome=sent note="two words, \\"quoted\\""'
+        'Z level=info from=bot.test event="queue message" delivery=7 outcome=sent note="two words, \\"quoted\\""'
     )
 
 

@@ -7,7 +7,7 @@ import pytest
 from core.account import leaving
 from core.account.leaving import GOES, NOBODY, STAYS, Ends
 from core.delivery import queue, settling
-from core.delivery.queue import Letter
+from core.delivery.queue import LessonNotice
 from core.enums import BookingStatus, Event, Language
 from core.errors import ChargeNotSaid, NotFound
 from core.lessons import lessons, outcomes
@@ -32,9 +32,9 @@ async def deliver(core):
     told = []
     for claimed in await desk.claim(core):
         async with core.begin() as work:
-            letter = await queue.letter(work, claimed)
-            told.append((claimed.recipient_id, claimed.event, letter))
-            if letter is None:
+            message = await queue.message(work, claimed)
+            told.append((claimed.recipient_id, claimed.event, message))
+            if message is None:
                 await settling.as_skipped(work, claimed)
             else:
                 await settling.as_sent(work, claimed, message_id=1)
@@ -98,7 +98,9 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
     assert status[at.move_request.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert not {row.status for row in await desk.rows(core, TimeSlot)}, "every time is free again"
     told = [
-        (to, letter.lesson.id, letter.who_left) for to, _, letter in await deliver(core) if isinstance(letter, Letter)
+        (to, message.lesson.id, message.who_left)
+        for to, _, message in await deliver(core)
+        if isinstance(message, LessonNotice)
     ]
     name = "Соломія Крушельницька"
     assert sorted(told) == sorted(

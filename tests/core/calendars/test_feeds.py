@@ -221,7 +221,7 @@ async def test_a_conflict_that_is_over_before_it_is_told_is_not_told(core):
     await store(core, feed, found())
     (claimed,) = [each for each in await desk.claim(core) if each.event is Event.FEED_CONFLICT]
     async with core.read() as work:
-        assert await queue.letter(work, claimed) is None
+        assert await queue.message(work, claimed) is None
 
 
 async def test_the_tutor_decides_over_a_busy_time_and_a_student_does_not(core):
@@ -260,12 +260,12 @@ async def test_a_tutor_hears_once_that_a_calendar_has_failed_for_a_day(core, clo
     assert row.scheduled_for == clock.now
     (claimed,) = [each for each in await desk.claim(core) if each.event is Event.FEED_FAILED]
     async with core.read() as work:
-        letter = await queue.letter(work, claimed)
-    assert letter is not None
-    assert isinstance(letter.about.fault, NotACalendar)
+        message = await queue.message(work, claimed)
+    assert message is not None
+    assert isinstance(message.about.fault, NotACalendar)
     await store(core, feed, found(AT_TEN))
     async with core.read() as work:
-        assert await queue.letter(work, claimed) is None, "it can be read again"
+        assert await queue.message(work, claimed) is None, "it can be read again"
 
 
 async def test_one_removed_while_it_was_read_stays_removed(core):

@@ -7,7 +7,7 @@ from sqlalchemy import event, text
 from core.delivery import queue, settling
 from core.enums import BookingStatus, DeliveryStatus, Event, Language
 from core.lessons import bookings, lesson_messages, outcomes
-from core.people import people
+from core.people import channels, people
 from core.settings import Policies
 from core.startup import open_core
 from core.work import Work
@@ -115,12 +115,12 @@ async def test_an_error_of_any_length_can_be_kept(core):
     assert await notice(core) == (DeliveryStatus.FAILED, "x" * 300)
 
 
-async def test_a_letter_speaks_the_language_and_zone_of_its_reader(core):
+async def test_a_message_speaks_the_language_and_zone_of_its_reader(core):
     olena, ira = await builders.tutor(core), await builders.person(core, timezone="Asia/Tokyo", language="en")
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, IN_A_WEEK))
-    letters = [await letter(core, claimed) for claimed in await desk.claim(core)]
+    messages = [await message(core, claimed) for claimed in await desk.claim(core)]
 
-    confirmed = next(one for one in letters if one.event is Event.BOOKING_CONFIRMED)
+    confirmed = next(one for one in messages if one.event is Event.BOOKING_CONFIRMED)
 
     assert confirmed.to == queue.Recipient(ira.id, ira.profile.telegram_id, Language.ENGLISH, "Asia/Tokyo")
     assert (confirmed.lesson.id, confirmed.lesson.viewer_is_tutor) == (lesson.id, False)
@@ -134,9 +134,9 @@ async def test_a_reminder_that_is_too_late_is_skipped(core, clock, late_by, told
     clock.now = lesson.starts_at - timedelta(hours=1) + late_by
 
     reminders = [one for one in await desk.claim(core) if one.minutes_before == 60]
-    letters = [await letter(core, one) for one in reminders]
+    messages = [await message(core, one) for one in reminders]
 
-    assert [one is not None for one in letters] == [told, told]
+    assert [one is not None for one in messages] == [told, told]
 
 
 async def test_a_reminder_claimed_before_the_lesson_was_cancelled_is_skipped(core, clock):
@@ -145,7 +145,7 @@ async def test_a_reminder_claimed_before_the_lesson_was_cancelled_is_skipped(cor
     reminders = [one for one in await desk.claim(core) if one.minutes_before]
     await cancel(core, lesson)
 
-    assert [await letter(core, one) for one in reminders] == [None, None]
+    assert [await message(core, one) for one in reminders] == [None, None]
     for one in reminders:
         await settle(core, settling.as_skipped, one)
     assert {row.status for row in await desk.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
@@ -157,25 +157,25 @@ async def test_a_reminder_is_not_told_once_the_lesson_has_begun(core, clock):
 
     reminders = [one for one in await desk.claim(core) if one.minutes_before]
 
-    assert [await letter(core, one) for one in reminders] == [None] * 6
+    assert [await message(core, one) for one in reminders] == [None] * 6
 
 
 async def test_a_notice_overtaken_by_a_cancel_is_not_told_but_the_cancel_is(core):
     lesson = await a_lesson(core)
     await cancel(core, lesson)
 
-    told = {one.event: await letter(core, one) is not None for one in await desk.claim(core)}
+    told = {one.event: await message(core, one) is not None for one in await desk.claim(core)}
 
     assert told == {Event.BOOKING_CREATED: False, Event.BOOKING_CONFIRMED: False, Event.BOOKING_CANCELLED: True}
 
 
-async def test_a_person_without_telegram_gets_no_letter(core):
+async def test_a_person_without_telegram_gets_no_message(core):
     lesson = await a_lesson(core)
     async with core.begin() as work:
         (await work.session.get_one(Person, lesson.student_id)).telegram_id = None
 
     (to_student,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
-    assert await letter(core, to_student) is None
+    assert await message(core, to_student) is None
 
 
 async def test_a_person_is_taken_before_what_they_are_told_as_by_whoever_leaves(core):
@@ -269,13 +269,13 @@ async def test_the_same_thing_announced_twice_is_told_once(core):
     assert [row.recipient_id for row in await desk.rows(core, Notification)] == [ira.id, max_.id]
 
 
-async def test_a_notice_about_no_lesson_has_no_letter(core):
+async def test_a_notice_about_no_lesson_has_no_message(core):
     ira = await builders.person(core)
     async with core.begin() as work:
         work.announce(Event.PERSON_UNREACHABLE, to=ira.id, once="7")
 
     (claimed,) = await desk.claim(core)
-    assert await letter(core, claimed) is None
+    assert await message(core, claimed) is None
 
 
 async def test_a_batch_takes_the_oldest_of_each_kind_first(core, clock):
@@ -395,7 +395,7 @@ async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, 
             if claimed.event is Event.BOOKING_NO_SHOW and was_told:
                 await settle(core, settling.as_sent, claimed, message_id=7)
             if claimed.event is Event.CHARGE_WAIVED:
-                assert (await letter(core, claimed) is not None) is was_told
+                assert (await message(core, claimed) is not None) is was_told
                 return
     raise AssertionError("nothing was to be told")
 
@@ -407,11 +407,11 @@ async def test_what_a_newer_version_announced_waits_for_it_and_holds_up_nothing(
         "postgresql": ("ALTER TABLE notification DROP CONSTRAINT ck_notification_event", "SELECT 1"),
     }[core._database.writer.dialect.name]
     async with core._database.writing() as session:  # and nothing of it is committed
-        work = Work(session, clock.now, policies)
+        work = Work(session, clock.now, policies, frozenset({channels.CHAT}))
         await session.execute(text(allow))
         await session.execute(text("UPDATE notification SET event = 'from.the.future'"))
         work.announce(Event.BOOKING_CHANGED, to=1, once="now")
-        await work.write_announcements()
+        await channels.write_announcements(work)
         claimed = await queue.claim(work, limit=50)
         await session.execute(text(forbid))
     assert [each.event for each in claimed] == [Event.BOOKING_CHANGED]
@@ -446,9 +446,9 @@ async def cancel(core, lesson):
         await bookings.cancel(work, booking_id=lesson.id, actor_id=lesson.student_id)
 
 
-async def letter(core, claimed):
+async def message(core, claimed):
     async with core.read() as work:
-        return await queue.letter(work, claimed)
+        return await queue.message(work, claimed)
 
 
 async def settle(core, how, claimed, **facts):

@@ -79,15 +79,15 @@ async def test_the_first_reminder_hours_before_asks_the_student(core, clock, wan
     asked = []
     for minutes in wanted:
         clock.now = max(clock.now, THURSDAY - timedelta(minutes=minutes))
-        asked += [letter for letter in await letters(core) if letter and letter.asks]
-    assert {letter.to.id for letter in asked} <= {ira.id}
-    assert {letter.minutes_before for letter in asked} == asked_at
+        asked += [message for message in await messages(core) if message and message.asks]
+    assert {message.to.id for message in asked} <= {ira.id}
+    assert {message.minutes_before for message in asked} == asked_at
 
 
-async def letters(core):
+async def messages(core):
     async with core.begin() as work:
         due = await queue.claim(work, limit=100)
-        told = [await queue.letter(work, claimed) for claimed in due]
+        told = [await queue.message(work, claimed) for claimed in due]
         for claimed in due:
             await settling.as_sent(work, claimed, message_id=1)
     return told

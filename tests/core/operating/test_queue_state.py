@@ -40,8 +40,8 @@ async def test_failures_of_the_last_day_are_counted_by_kind_without_their_words(
     await a_confirmed_lesson(core)
     claimed = await desk.claim(core)
     async with core.begin() as work:
-        for letter in claimed:
-            await settling.as_failed(work, letter, error="BadRequest: words about somebody")
+        for message in claimed:
+            await settling.as_failed(work, message, error="BadRequest: words about somebody")
     assert (await seen(core)).failures == (("BadRequest", len(claimed)),)
     clock.advance(hours=24, seconds=1)
     assert (await seen(core)).failures == ()
@@ -52,26 +52,26 @@ async def test_what_failed_and_is_still_in_time_is_tried_again_with_as_many_trie
     clock.now = TOMORROW_AT_TEN - timedelta(hours=1)
     claimed = await desk.claim(core)
     async with core.begin() as work:
-        for letter in claimed:
-            await settling.as_failed(work, letter, error="BadRequest: no")
+        for message in claimed:
+            await settling.as_failed(work, message, error="BadRequest: no")
     clock.advance(minutes=20)
-    in_time = [letter for letter in claimed if letter.minutes_before is None or letter.minutes_before == 60]
+    in_time = [message for message in claimed if message.minutes_before is None or message.minutes_before == 60]
     assert await retried(core, limit=1) == 1
     assert await retried(core, limit=100) == len(in_time) - 1
     assert await retried(core, limit=100) == 0
     again = await desk.claim(core)
-    in_due_time = {letter.id for letter in in_time if letter.event is None}
-    assert {letter.id for letter in again if letter.event is None and letter.minutes_before == 60} == in_due_time
-    assert all(letter.attempt == 2 for letter in again if letter.id in in_due_time and letter.minutes_before == 60)
-    assert all(letter.max_attempts == 41 for letter in again if letter.minutes_before == 60)
+    in_due_time = {message.id for message in in_time if message.event is None}
+    assert {message.id for message in again if message.event is None and message.minutes_before == 60} == in_due_time
+    assert all(message.attempt == 2 for message in again if message.id in in_due_time and message.minutes_before == 60)
+    assert all(message.max_attempts == 41 for message in again if message.minutes_before == 60)
 
 
 async def test_a_reminder_beyond_its_grace_and_a_notice_of_the_day_before_stay_failed(core, clock):
     await a_confirmed_lesson(core)
     clock.now = TOMORROW_AT_TEN - timedelta(hours=1)
-    for letter in await desk.claim(core):
+    for message in await desk.claim(core):
         async with core.begin() as work:
-            await settling.as_failed(work, letter, error="BadRequest: no")
+            await settling.as_failed(work, message, error="BadRequest: no")
     clock.advance(days=1)
     assert await retried(core, limit=100) == 0
     for model in (Reminder, Notification):
@@ -86,7 +86,7 @@ async def test_a_limit_may_be_meant_for_both_kinds_together(core, clock):
         assert len(batch) <= 3
         taken += batch
     assert len(taken) > 3
-    assert {Event.BOOKING_CREATED, None} <= {letter.event for letter in taken}
+    assert {Event.BOOKING_CREATED, None} <= {message.event for message in taken}
 
 
 async def a_confirmed_lesson(core) -> None:

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from core.enums import ReminderType
+from core.enums import ChannelKind
 from core.errors import BadEmail, TooManyCodes
 from core.people import emails, reminders
 from core.startup import Core
@@ -19,7 +19,7 @@ IN_THREE_DAYS = MONDAY.replace(day=26, hour=10)
 
 @pytest.fixture
 async def core(database_settings, clock, policies):
-    opened = Core(engines(database_settings), policies=policies, clock=clock, channels=frozenset(ReminderType))
+    opened = Core(engines(database_settings), policies=policies, clock=clock, channels=frozenset(ChannelKind))
     yield opened
     await opened.close()
 
@@ -82,14 +82,14 @@ async def test_lessons_ahead_are_reminded_of_by_mail_from_an_hour_on_and_no_more
     await builders.confirm(core, await builders.request(core, olena, ira, IN_THREE_DAYS))
     in_chat = await ahead(core, ira)
     assert (await confirm(core, ira, await ask(core, ira))).is_right
-    by_mail = [(ReminderType.EMAIL, 1440), (ReminderType.EMAIL, 60)]
+    by_mail = [(ChannelKind.EMAIL, 1440), (ChannelKind.EMAIL, 60)]
     assert sorted(await ahead(core, ira)) == sorted([*in_chat, *by_mail])
     async with core.begin() as work:
         await reminders.want_no_more(work, person_id=ira.id, before=timedelta(hours=1))
-    assert (ReminderType.EMAIL, 60) not in await ahead(core, ira)
+    assert (ChannelKind.EMAIL, 60) not in await ahead(core, ira)
     async with core.begin() as work:
         await emails.forget(work, person_id=ira.id)
-    assert all(kind == ReminderType.PUSH for kind, _ in await ahead(core, ira))
+    assert all(kind == ChannelKind.PUSH for kind, _ in await ahead(core, ira))
 
 
 async def test_a_code_is_nowhere_but_in_the_mail(core):

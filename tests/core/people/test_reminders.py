@@ -155,17 +155,17 @@ async def test_notices_are_told_in_quiet_hours_as_such(core, clock):
     await be_quiet(core, olena, (time(12), time(13)))
     clock.now = THURSDAY_AT_NINE - 2 * DAY - 4 * HOUR
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY_AT_NINE))
-    letters = [await letter(core, claimed) for claimed in await desk.claim(core)]
-    assert {(told.event, told.to.id, told.to.is_quiet) for told in letters if told} == {
+    messages = [await message(core, claimed) for claimed in await desk.claim(core)]
+    assert {(told.event, told.to.id, told.to.is_quiet) for told in messages if told} == {
         (Event.BOOKING_CREATED, olena.id, False),
         (Event.BOOKING_CONFIRMED, ira.id, True),
     }
     assert lesson.starts_at == THURSDAY_AT_NINE
 
 
-async def letter(core, claimed):
+async def message(core, claimed):
     async with core.read() as work:
-        return await queue.letter(work, claimed)
+        return await queue.message(work, claimed)
 
 
 async def test_choosing_while_the_tutor_confirms_reminds_as_chosen(core):

@@ -20,6 +20,7 @@ from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
 from core.delivery.answers import Failed, Sent, Unreachable
+from core.enums import ChannelKind
 from core.errors import BadEmail, NotFound, TooManyCodes
 from core.people import emails, reminders
 from core.people.emails import Asked
@@ -96,7 +97,8 @@ async def ask_address(context: Context, *, refusal: str | None = None) -> None:
     async with context.begin() as work:
         preferences = await reminders.preferences(work, person_id=context.actor.id)
         await context.ask(work, EmailAddress())
-    await context.show(screens.email(context.voice, preferences.email, refusal=refusal))
+    address = preferences.addresses.get(ChannelKind.EMAIL)
+    await context.show(screens.email(context.voice, address, refusal=refusal))
 
 
 def mailer_of(context: Context) -> Mailer:

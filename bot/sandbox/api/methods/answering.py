@@ -3,7 +3,7 @@
 from typing import Final
 
 from bot.sandbox.api.methods.call import Call
-from bot.sandbox.chat.people import QUERY_LIFE_SECONDS
+from bot.sandbox.people import QUERY_LIFE_SECONDS
 from bot.sandbox.refusals import QUERY_TOO_OLD, bad_request
 
 ANSWER_LIMIT: Final = 200

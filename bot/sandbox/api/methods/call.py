@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.formatting import text
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import bad_request, forbidden

@@ -2,9 +2,9 @@
 
 from typing import Final
 
-from bot.sandbox.api import markup
 from bot.sandbox.api.methods.call import Call, caption_of, chat_named
 from bot.sandbox.api.methods.sending import input_media
+from bot.sandbox.checking import markup
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import NOT_MODIFIED, bad_request, forbidden
 from bot.sandbox.state.chats import Chat

@@ -1,7 +1,7 @@
 """What the bot may ask: itself, a chat, a file."""
 
-from bot.sandbox.api.media import DOWNLOAD_BYTES
 from bot.sandbox.api.methods.call import Call, chat_named
+from bot.sandbox.checking.media import DOWNLOAD_BYTES
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import bad_request
 

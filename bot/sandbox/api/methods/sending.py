@@ -2,10 +2,10 @@
 
 from typing import Any, Final
 
-from bot.sandbox.api import markup, media
 from bot.sandbox.api.methods.call import Call, caption_of, chat_named, chat_to_write
-from bot.sandbox.chat.people import quoted
+from bot.sandbox.checking import markup, media
 from bot.sandbox.jsons import Json
+from bot.sandbox.people import quoted
 from bot.sandbox.refusals import bad_request
 from bot.sandbox.state.chats import Chat
 

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.words.typed.week import LONGEST_TEXT, NotUnderstood, Reason, WeeklyWindow, merged, parse, show, week_of
+from bot.words.typed.week import LONGEST_TEXT, merged, parse, show, week_of
+from bot.words.typed.week_words import NotUnderstood, Reason
 from bot.words.voice import Voice
+from core.hours.availability import WeeklyWindow
 
 ENGLISH, UKRAINIAN = Voice("en", "Europe/Kyiv"), Voice("uk", "Europe/Kyiv")
 

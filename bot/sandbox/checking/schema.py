@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from bot.sandbox.api.coercion import SIMPLE, Convert, MismatchError, decoded, file, integer_or_string
+from bot.sandbox.checking.coercion import SIMPLE, Convert, MismatchError, decoded, file, integer_or_string
 from bot.sandbox.jsons import Json, decode
 from bot.sandbox.refusals import Refused, bad_request
 

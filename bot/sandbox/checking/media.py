@@ -2,8 +2,8 @@
 
 from typing import Any, Final
 
-from bot.sandbox.api import images
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking import images
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import TOO_LARGE, Refused, bad_request
 from bot.sandbox.state.world import World

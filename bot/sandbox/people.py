@@ -3,8 +3,8 @@
 import mimetypes
 from typing import Any, Final
 
-from bot.sandbox.api import media
-from bot.sandbox.api.coercion import Upload
+from bot.sandbox.checking import media
+from bot.sandbox.checking.coercion import Upload
 from bot.sandbox.formatting.detect import detect
 from bot.sandbox.jsons import Json
 from bot.sandbox.refusals import PersonRefused

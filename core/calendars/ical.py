@@ -1,4 +1,4 @@
-"""Write lessons as a file that a calendar imports, and imports again after a change."""
+"""Lessons as iCalendar files (RFC 5545), which calendars import, and import again after a change. Pure: no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

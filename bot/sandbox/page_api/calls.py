@@ -10,9 +10,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from bot.sandbox.api import images
-from bot.sandbox.chat.events import events, person_view, snapshot
+from bot.sandbox.checking import images
 from bot.sandbox.jsons import Json, to_bytes
+from bot.sandbox.page_api.events import events, person_view, snapshot
 from bot.sandbox.refusals import PersonRefused, Refused
 from bot.sandbox.sandbox import Sandbox
 from bot.sandbox.time.clock import iso

@@ -1,0 +1,14 @@
+"""Which constraint an error names: PostgreSQL tells the name, SQLite the columns."""
+
+from sqlalchemy import Index
+from sqlalchemy.exc import IntegrityError
+
+
+def violates(error: IntegrityError, index: Index) -> bool:
+    """Whether the error is a second row under this unique index."""
+    told = str(error.orig)
+    return f'"{index.name}"' in told or told.endswith(f": {_columns(index)}")
+
+
+def _columns(index: Index) -> str:
+    return ", ".join(f"{column.table.name}.{column.name}" for column in index.columns)
