@@ -33,7 +33,9 @@ from core.startup import Core
 from db import migrate
 from db.base import table
 from db.engine import Database
-from db.models import Person, TimeSlot, TutorSettings
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
 
 TASKS = 32

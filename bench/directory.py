@@ -33,7 +33,11 @@ from core.work import Work
 from db import migrate
 from db.base import table
 from db.engine import Database
-from db.models import DateException, Person, TimeSlot, TutorAvailability, TutorSettings
+from db.models.date_exception import DateException
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_availability import TutorAvailability
+from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
 
 TUTORS, LESSONS, RUNS, PAGE, GOAL = 200, 20, 11, 7, 300

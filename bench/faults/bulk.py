@@ -22,7 +22,11 @@ from db.enums import (
     LessonType,
     SlotStatus,
 )
-from db.models import Booking, BookingHistory, Person, Reminder, TimeSlot
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.person import Person
+from db.models.reminder import Reminder
+from db.models.time_slot import TimeSlot
 
 LESSON = timedelta(hours=1)
 ATTEMPTS = 40

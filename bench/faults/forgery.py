@@ -23,15 +23,13 @@ from bot.conversations.settings.zone.taps import ChooseZone
 from bot.talk.taps import TYPES, Tap, pack, unpack
 from core.startup import Core, open_core
 from db.base import Base
-from db.models import (
-    Booking,
-    DateException,
-    ExternalCalendar,
-    LessonPackage,
-    Person,
-    TimeSlot,
-    TutorAvailability,
-)
+from db.models.booking import Booking
+from db.models.date_exception import DateException
+from db.models.external_calendar import ExternalCalendar
+from db.models.lesson_package import LessonPackage
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_availability import TutorAvailability
 from db.settings import DatabaseSettings
 from tests.bot.talk.test_taps import FIELDS
 from tests.bot.test_bad_input import KINDS

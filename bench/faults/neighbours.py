@@ -13,17 +13,15 @@ from core.lessons import bookings, lessons, moves
 from core.people import people
 from core.startup import Core
 from db.enums import SlotStatus
-from db.models import (
-    Booking,
-    BusyTime,
-    DateException,
-    ExternalCalendar,
-    Person,
-    TimeSlot,
-    TutorApplication,
-    TutorSettings,
-    TutorStudent,
-)
+from db.models.booking import Booking
+from db.models.busy_time import BusyTime
+from db.models.date_exception import DateException
+from db.models.external_calendar import ExternalCalendar
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_application import TutorApplication
+from db.models.tutor_settings import TutorSettings
+from db.models.tutor_student import TutorStudent
 from tests.core import desk
 from tests.stage import Player, Stage
 

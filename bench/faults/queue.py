@@ -33,7 +33,7 @@ from core.delivery import queue
 from core.startup import Core
 from db.base import table
 from db.enums import ChannelKind, DeliveryStatus
-from db.models import Reminder
+from db.models.reminder import Reminder
 from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot
 

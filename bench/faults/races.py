@@ -24,7 +24,9 @@ from core.people import people, tutors
 from core.people.people import Profile
 from core.startup import Core
 from db.base import table
-from db.models import Booking, Person, TutorSettings
+from db.models.booking import Booking
+from db.models.person import Person
+from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
 from tests.core import desk
 

@@ -30,7 +30,11 @@ from core.pure import reminder_plan
 from core.startup import Core
 from core.work import Work
 from db.base import AnyRow, table
-from db.models import Booking, Notification, Person, Reminder, TutorSettings
+from db.models.booking import Booking
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
+from db.models.tutor_settings import TutorSettings
 from tests.core import desk
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)

@@ -17,24 +17,22 @@ from core.people.people import GONE, full_name
 from core.work import Work
 from db.base import AnyRow, Base, table
 from db.enums import BookingAction
-from db.models import (
-    Booking,
-    BookingHistory,
-    BusyTime,
-    DateException,
-    ExternalCalendar,
-    LessonPackage,
-    Notification,
-    Person,
-    Reminder,
-    SlotHold,
-    Talk,
-    TimeSlot,
-    TutorApplication,
-    TutorAvailability,
-    TutorSettings,
-    TutorStudent,
-)
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.busy_time import BusyTime
+from db.models.date_exception import DateException
+from db.models.external_calendar import ExternalCalendar
+from db.models.lesson_package import LessonPackage
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
+from db.models.slot_hold import SlotHold
+from db.models.talk import Talk
+from db.models.time_slot import TimeSlot
+from db.models.tutor_application import TutorApplication
+from db.models.tutor_availability import TutorAvailability
+from db.models.tutor_settings import TutorSettings
+from db.models.tutor_student import TutorStudent
 
 Facts: TypeAlias = Mapping[str, Any]
 

@@ -32,7 +32,9 @@ from core.times import schedules
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingStatus, SlotStatus
-from db.models import Booking, BusyTime, Person
+from db.models.booking import Booking
+from db.models.busy_time import BusyTime
+from db.models.person import Person
 
 LONGEST_LESSON = timedelta(days=2)  # no lesson is as long; it bounds the range read from the index
 NOON = time(12)

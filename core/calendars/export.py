@@ -17,7 +17,8 @@ from core.lessons.lessons import LessonCard
 from core.work import Work
 from db.base import table
 from db.enums import Language
-from db.models import BookingHistory, Person
+from db.models.booking_history import BookingHistory
+from db.models.person import Person
 
 FOLLOWED_BACK = timedelta(days=60)
 FOLLOWED_AHEAD = timedelta(days=400)

@@ -42,7 +42,9 @@ from core.pure.planning import Span
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event
-from db.models import Booking, BusyTime, ExternalCalendar
+from db.models.booking import Booking
+from db.models.busy_time import BusyTime
+from db.models.external_calendar import ExternalCalendar
 
 # What is stored of a refusal: its code and its numbers. A code stays when a class is renamed
 REFUSALS: Mapping[str, type[FeedRefused]] = {

@@ -19,7 +19,7 @@ from core.pure import planning
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingStatus, LessonType
-from db.models import Booking
+from db.models.booking import Booking
 
 COUNTED = (BookingStatus.COMPLETED, BookingStatus.CONFIRMED, BookingStatus.NO_SHOW, BookingStatus.CANCELLED_STUDENT)
 

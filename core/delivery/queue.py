@@ -32,7 +32,9 @@ from core.pure import reminder_plan
 from core.work import Work
 from db.base import AnyRow, Base, UtcDateTime, table
 from db.enums import BookingStatus, ChannelKind, DeliveryStatus, Event, Language
-from db.models import Notification, Person, Reminder
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 
 CLOSED_FOR = timedelta(hours=1)  # if another process has the channel open, nothing waits there for so long
 WHO_LEFT = "who_left"

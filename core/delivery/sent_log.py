@@ -14,7 +14,8 @@ from core.lessons import lesson_messages
 from core.lessons.lesson_messages import LessonVersion
 from core.work import Work
 from db.base import AnyRow, table
-from db.models import Notification, Reminder
+from db.models.notification import Notification
+from db.models.reminder import Reminder
 from db.sent_log import Entry
 
 MODELS = {model.__tablename__: model for model in (Reminder, Notification)}

@@ -19,7 +19,8 @@ from core.people.channels import CHANNELS
 from core.work import Work
 from db.base import table
 from db.enums import DeliveryStatus, Event
-from db.models import Notification, Reminder
+from db.models.notification import Notification
+from db.models.reminder import Reminder
 
 MAX_ERROR = 300
 CALLING_OFF = frozenset({Event.BOOKING_CANCELLED, Event.MOVE_DECLINED})

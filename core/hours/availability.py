@@ -17,7 +17,7 @@ from core.errors import EmptyPeriod, NotFound, TooManyWindows
 from core.people import tutors
 from core.times import slots
 from core.work import Work
-from db.models import TutorAvailability
+from db.models.tutor_availability import TutorAvailability
 
 BY_DAY = (TutorAvailability.day_of_week, TutorAvailability.start_time, TutorAvailability.id)
 

@@ -28,7 +28,9 @@ from core.pure.booking_states import LIVE
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event, ExceptionType
-from db.models import DateException, Notification, TutorSettings
+from db.models.date_exception import DateException
+from db.models.notification import Notification
+from db.models.tutor_settings import TutorSettings
 
 MOST_COMING = 200
 MOST_LESSONS = 1_000

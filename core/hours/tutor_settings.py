@@ -11,7 +11,7 @@ from core.pure.setting_table import ROWS, TutorSettingsCard
 from core.times import offers
 from core.work import Work
 from db.base import AnyRow, table
-from db.models import TutorSettings
+from db.models.tutor_settings import TutorSettings
 
 DAYS_SHOWN = 7
 

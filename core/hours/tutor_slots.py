@@ -19,7 +19,9 @@ from core.times import offers, slots
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingStatus, SlotStatus
-from db.models import Booking, Person, TimeSlot
+from db.models.booking import Booking
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
 
 ONE_DAY = timedelta(days=1)
 MOST_AHEAD = 100  # blocked, and as many extra

@@ -43,7 +43,7 @@ from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event, LessonType
-from db.models import Booking
+from db.models.booking import Booking
 
 LONGEST_NOTE = 1000  # of a student's note
 

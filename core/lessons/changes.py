@@ -28,7 +28,10 @@ from core.work import Work
 from db.base import AnyRow, table
 from db.constraints import violates
 from db.enums import BookingAction, BookingStatus, DeliveryStatus, Event, LessonType
-from db.models import Booking, BookingHistory, Notification, TimeSlot
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.time_slot import TimeSlot
 
 MAX_REASON = 500
 DAYS_AHEAD = 365  # how far ahead a tutor moves lessons and writes them down

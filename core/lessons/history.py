@@ -11,7 +11,9 @@ from core.people.people import full_name
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus
-from db.models import Booking, BookingHistory, Person
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.person import Person
 
 MOST_LINES = 30
 

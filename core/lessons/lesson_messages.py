@@ -16,7 +16,9 @@ from core.people import tutors
 from core.work import Work
 from db.base import AnyRow, UtcDateTime, table
 from db.enums import BookingStatus, Event
-from db.models import Booking, BookingHistory, LessonMessage
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.lesson_message import LessonMessage
 
 MOST_MESSAGES = 5  # of one lesson in one chat
 LONG_OVER = timedelta(days=30)

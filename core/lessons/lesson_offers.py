@@ -36,7 +36,8 @@ from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingStatus, CancellationPolicy, LessonType
-from db.models import Booking, SlotHold
+from db.models.booking import Booking
+from db.models.slot_hold import SlotHold
 
 AGAIN_AFTER = timedelta(hours=1)
 LONGEST_SPELL = timedelta(minutes=30)  # of all times within that hour

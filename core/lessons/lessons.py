@@ -17,7 +17,11 @@ from core.pure.booking_states import CALLED_OFF, LIVE
 from core.work import Work
 from db.base import AnyRow, AnySelect, table
 from db.enums import BookingAction, BookingStatus, Event, LessonType
-from db.models import Booking, BookingHistory, Notification, Person, TutorSettings
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.tutor_settings import TutorSettings
 
 Tutor, Student = aliased(Person), aliased(Person)
 Before, Next, Held = aliased(Booking), aliased(Booking), aliased(Booking)

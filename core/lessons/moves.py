@@ -50,7 +50,7 @@ from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingAction, BookingStatus, Event
-from db.models import Booking
+from db.models.booking import Booking
 
 TERMS = (
     "student_id",

@@ -20,7 +20,7 @@ from core.pure.deadlines import SETTLES_AFTER, WAITING_TIME
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, BookingStatus, Event
-from db.models import Booking
+from db.models.booking import Booking
 
 MAX_NOTE = 1000
 

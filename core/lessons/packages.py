@@ -22,7 +22,10 @@ from core.pure.setting_table import row_of
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event, LessonType
-from db.models import Booking, LessonPackage, Person, TutorStudent
+from db.models.booking import Booking
+from db.models.lesson_package import LessonPackage
+from db.models.person import Person
+from db.models.tutor_student import TutorStudent
 
 MOST_LESSONS = 100
 LONGEST_SUBJECT = 80

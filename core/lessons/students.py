@@ -11,7 +11,10 @@ from core.pure.booking_states import LIVE
 from core.work import Work
 from db.base import AnyRow, AnySelect
 from db.enums import BookingStatus
-from db.models import Booking, LessonPackage, Person, TutorStudent
+from db.models.booking import Booking
+from db.models.lesson_package import LessonPackage
+from db.models.person import Person
+from db.models.tutor_student import TutorStudent
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from core.people import tutors
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingStatus, LessonType
-from db.models import Booking
+from db.models.booking import Booking
 
 USES_IT_UP = (BookingStatus.PENDING, BookingStatus.CONFIRMED, BookingStatus.COMPLETED, BookingStatus.NO_SHOW)
 

@@ -17,7 +17,8 @@ from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import BookingAction, Event
-from db.models import Person, TutorStudent
+from db.models.person import Person
+from db.models.tutor_student import TutorStudent
 
 BACK = timedelta(days=30)
 MAX_NAME = 60

@@ -17,7 +17,12 @@ from core.pure.deadlines import SETTLES_AFTER
 from core.work import Work
 from db.base import Base, table
 from db.enums import DeliveryStatus, Job, SlotStatus
-from db.models import Booking, Notification, Reminder, SlotHold, Talk, TimeSlot
+from db.models.booking import Booking
+from db.models.notification import Notification
+from db.models.reminder import Reminder
+from db.models.slot_hold import SlotHold
+from db.models.talk import Talk
+from db.models.time_slot import TimeSlot
 
 BATCH = 500
 AMONG = 5_000  # of the oldest rows: the whole table is not read for it

@@ -7,7 +7,7 @@ from sqlalchemy import delete, text
 
 from core.work import Work, insert_new
 from db.base import table
-from db.models import JobRun
+from db.models.job_run import JobRun
 
 TRACE = "doctor"
 

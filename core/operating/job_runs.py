@@ -18,7 +18,7 @@ from core.people.channels import CHANNELS
 from core.work import Work, insert_new
 from db.base import AnyRow, table
 from db.enums import Job
-from db.models import JobRun
+from db.models.job_run import JobRun
 
 CLEANS_EVERY = timedelta(hours=1)
 NOTED_EVERY = timedelta(minutes=5)  # of a job that finds nothing to do

@@ -17,7 +17,9 @@ from core.people.applications import ApplicationCard
 from core.work import Work
 from db.base import table
 from db.enums import BookingStatus
-from db.models import Booking, Person, TutorApplication
+from db.models.booking import Booking
+from db.models.person import Person
+from db.models.tutor_application import TutorApplication
 
 LATELY = timedelta(days=7)
 PERSON = table(Person).c

@@ -12,7 +12,8 @@ from core.pure import reminder_plan
 from core.work import Work
 from db.base import Base, table
 from db.enums import DeliveryStatus
-from db.models import Notification, Reminder
+from db.models.notification import Notification
+from db.models.reminder import Reminder
 
 LATELY = timedelta(days=1)
 LONGEST_GRACE = max(allowed for _, allowed in reminder_plan.GRACES)

@@ -8,7 +8,7 @@ from core.people import reminders
 from core.people.channels import CHANNELS
 from core.work import Work
 from db.enums import ChannelKind
-from db.models import Person
+from db.models.person import Person
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,8 @@ from core.people import people, tutors
 from core.people.people import full_name
 from core.work import Work, insert_new
 from db.enums import Event
-from db.models import Person, TutorApplication
+from db.models.person import Person
+from db.models.tutor_application import TutorApplication
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,8 @@ from sqlalchemy import select
 from core.work import Work, insert_new
 from db.base import AnyRow
 from db.enums import ChannelKind, Event, Job
-from db.models import Notification, Person
+from db.models.notification import Notification
+from db.models.person import Person
 
 CHAT = ChannelKind.PUSH
 

@@ -19,7 +19,8 @@ from core.errors import BadEmail, TooManyCodes
 from core.people import addresses
 from core.work import Work, insert_new
 from db.enums import ChannelKind, DeliveryStatus, Event
-from db.models import Notification, Person
+from db.models.notification import Notification
+from db.models.person import Person
 
 LONGEST = 254  # RFC 5321, including the angle brackets
 LONGEST_LOCAL = 64

@@ -13,7 +13,9 @@ from core.people import reminders
 from core.work import Work, insert_new
 from db.base import AnyRow, table
 from db.enums import Language
-from db.models import Person, Talk, TutorSettings
+from db.models.person import Person
+from db.models.talk import Talk
+from db.models.tutor_settings import TutorSettings
 
 LONGEST_NAME = 64
 GONE = "👤\u2060"  # the name of people who have left; no one can choose it

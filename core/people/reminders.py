@@ -19,7 +19,9 @@ from core.pure.reminder_plan import MINUTE, QuietHours
 from core.work import Work, insert_new
 from db.base import AnyRow
 from db.enums import BookingStatus, ChannelKind, DeliveryStatus
-from db.models import Booking, Person, Reminder
+from db.models.booking import Booking
+from db.models.person import Person
+from db.models.reminder import Reminder
 
 PREFERENCES = select(
     Person.id, Person.timezone, Person.reminders_before, Person.quiet_from, Person.quiet_until, *channels.ADDRESSES

@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete
 
 from core.work import Work
-from db.models import Talk
+from db.models.talk import Talk
 
 WITHDRAW = delete(Talk).where(Talk.person_id == bindparam("of"))
 

@@ -14,7 +14,10 @@ from core.pure.deadlines import FREE_CANCELLATION
 from core.pure.setting_table import DEFAULTS
 from core.work import Work, insert_new
 from db.base import AnyRow, AnySelect, table
-from db.models import Person, TutorAvailability, TutorSettings, TutorStudent
+from db.models.person import Person
+from db.models.tutor_availability import TutorAvailability
+from db.models.tutor_settings import TutorSettings
+from db.models.tutor_student import TutorStudent
 
 SETTINGS = table(TutorSettings).c
 SETTINGS_OF = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))

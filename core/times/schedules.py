@@ -12,7 +12,12 @@ from core.pure.setting_table import RULES
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
 from db.enums import LessonType, SlotStatus
-from db.models import Booking, BusyTime, DateException, SlotHold, TimeSlot, TutorAvailability
+from db.models.booking import Booking
+from db.models.busy_time import BusyTime
+from db.models.date_exception import DateException
+from db.models.slot_hold import SlotHold
+from db.models.time_slot import TimeSlot
+from db.models.tutor_availability import TutorAvailability
 
 ONE_DAY = timedelta(days=1)
 NOTHING = timedelta(0)

@@ -21,7 +21,7 @@ from core.times.schedules import Asker
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import SlotStatus
-from db.models import TimeSlot
+from db.models.time_slot import TimeSlot
 
 BOOKED_AHEAD = (
     select(

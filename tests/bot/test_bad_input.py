@@ -17,7 +17,12 @@ from bot.conversations.start.taps import ChooseRole
 from bot.talk.routing import Routes
 from bot.talk.taps import Nothing, Tap, pack
 from core.enums import LessonType
-from db.models import Booking, DateException, Person, TimeSlot, TutorAvailability, TutorSettings
+from db.models.booking import Booking
+from db.models.date_exception import DateException
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_availability import TutorAvailability
+from db.models.tutor_settings import TutorSettings
 from tests.bot.talk.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
 from tests.core import desk

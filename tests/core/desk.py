@@ -14,7 +14,7 @@ from core.people.people import Actor
 from core.startup import Core
 from core.work import Work
 from db.base import AnyRow, Base, table
-from db.models import TutorSettings
+from db.models.tutor_settings import TutorSettings
 
 TOO_CLOSE = """
     SELECT count(*) FROM time_slot a JOIN time_slot b ON a.tutor_id = b.tutor_id AND a.id <> b.id

@@ -16,7 +16,11 @@ from core.people.people import Actor, Profile
 from core.pure.planning import Span
 from core.startup import Core
 from db.base import table
-from db.models import BusyTime, ExternalCalendar, Person, SlotHold, TutorApplication
+from db.models.busy_time import BusyTime
+from db.models.external_calendar import ExternalCalendar
+from db.models.person import Person
+from db.models.slot_hold import SlotHold
+from db.models.tutor_application import TutorApplication
 from tests import builders
 from tests.core import desk
 

@@ -30,7 +30,10 @@ from core.operating import operators
 from core.people import applications, tutors
 from core.pure.planning import Span
 from db.base import table
-from db.models import Person, TimeSlot, TutorApplication, TutorAvailability
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_application import TutorApplication
+from db.models.tutor_availability import TutorAvailability
 from tests import builders
 from tests.core import desk
 

@@ -12,7 +12,8 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 from core.startup import open_core
 from db import engine, lost_connections, migrate
 from db.engine import Database
-from db.models import Person, Talk
+from db.models.person import Person
+from db.models.talk import Talk
 from tests import builders
 from tests.conftest import DATABASES
 from tests.core import desk

@@ -9,7 +9,9 @@ from sqlalchemy.exc import IntegrityError, StatementError
 
 from core.enums import ExceptionType
 from db.base import Base
-from db.models import DateException, Talk, TutorSettings
+from db.models.date_exception import DateException
+from db.models.talk import Talk
+from db.models.tutor_settings import TutorSettings
 from tests import builders
 from tests.core import desk
 

@@ -12,7 +12,8 @@ from core.people import people
 from core.pure.booking_states import LIVE
 from core.startup import open_core
 from core.work import Work
-from db.models import Booking, Person
+from db.models.booking import Booking
+from db.models.person import Person
 from db.settings import DatabaseSettings
 
 ASKED, AGREED, GONE = range(3)

@@ -16,7 +16,8 @@ from core.enums import DeliveryStatus, Event, Language
 from core.people import people
 from core.people.people import Profile
 from core.startup import Core, open_core
-from db.models import Notification, TutorApplication
+from db.models.notification import Notification
+from db.models.tutor_application import TutorApplication
 from db.sent_log import SENT
 from db.settings import DatabaseSettings
 from tests.core import desk

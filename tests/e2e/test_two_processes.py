@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from core.startup import open_core
-from db.models import Booking
+from db.models.booking import Booking
 from db.settings import DatabaseSettings
 from tests import builders
 from tests.conftest import MONDAY

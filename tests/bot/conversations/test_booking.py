@@ -10,7 +10,8 @@ from sqlalchemy import update
 from core.enums import LessonType
 from core.startup import Core, open_core
 from db.base import table
-from db.models import Booking, TutorSettings
+from db.models.booking import Booking
+from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
 from tests.conftest import FrozenClock
 from tests.core import desk

@@ -5,7 +5,7 @@ from decimal import Decimal
 import pytest
 
 from core.enums import BookingStatus, CancellationPolicy
-from db.models import Booking
+from db.models.booking import Booking
 from tests.bot.conversations.test_pending import set_for_tutors
 from tests.core import desk
 from tests.stage import Player, Stage, bilingual

@@ -2,7 +2,7 @@
 
 from sqlalchemy import update
 
-from db.models import Person
+from db.models.person import Person
 from tests.stage import Player, Stage, in_both
 
 

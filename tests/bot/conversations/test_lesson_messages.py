@@ -11,7 +11,9 @@ from bot.delivery import dispatcher
 from core.enums import DeliveryStatus, Event
 from core.lessons import bookings, lesson_messages, lessons, moves
 from db.base import table
-from db.models import Booking, LessonMessage, Notification
+from db.models.booking import Booking
+from db.models.lesson_message import LessonMessage
+from db.models.notification import Notification
 from tests.core import desk
 from tests.stage import Player, Stage
 

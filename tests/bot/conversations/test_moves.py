@@ -3,7 +3,7 @@
 from bot.conversations.lessons.taps import CancelLesson
 from bot.conversations.pending.taps import ConfirmLesson
 from bot.talk.taps import pack
-from db.models import Booking
+from db.models.booking import Booking
 from tests.bot.conversations.test_cancel import agreed
 from tests.bot.conversations.test_pending import asks, set_for_tutors
 from tests.core import desk

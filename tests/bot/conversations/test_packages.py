@@ -8,7 +8,9 @@ from sqlalchemy import update
 from core.enums import LessonType
 from core.people import people, tutors
 from db.base import table
-from db.models import Booking, LessonPackage, TutorSettings
+from db.models.booking import Booking
+from db.models.lesson_package import LessonPackage
+from db.models.tutor_settings import TutorSettings
 from tests import builders
 from tests.core import desk
 from tests.stage import Player, Stage, bilingual

@@ -9,7 +9,7 @@ from core.lessons import bookings
 from core.people import people
 from core.startup import Core
 from db.base import table
-from db.models import TutorSettings
+from db.models.tutor_settings import TutorSettings
 from tests.stage import Player, Stage, bilingual, in_both
 
 WEDNESDAY = datetime(2026, 11, 24, 22, tzinfo=UTC)  # its midnight in Kyiv

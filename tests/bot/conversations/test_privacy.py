@@ -6,7 +6,8 @@ from typing import Any
 from bot.conversations.privacy.leaving.taps import LeaveSurely
 from bot.sandbox.api.methods.profile import commands_for
 from bot.talk.taps import pack
-from db.models import Booking, Person
+from db.models.booking import Booking
+from db.models.person import Person
 from tests.core import desk
 from tests.stage import Player, Stage, in_both
 

@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 
 from core.people import people, talks
-from db.models import Booking, Talk
+from db.models.booking import Booking
+from db.models.talk import Talk
 from tests.core.desk import rows
 from tests.stage import Player, Stage, on_one_database
 

@@ -5,7 +5,9 @@ from typing import Any
 from telegram import Update
 
 from core.enums import BookingStatus
-from db.models import Booking, Person, TutorAvailability
+from db.models.booking import Booking
+from db.models.person import Person
+from db.models.tutor_availability import TutorAvailability
 from tests.bot.conversations.test_cancel import agreed
 from tests.core import desk
 from tests.stage import Player, Stage

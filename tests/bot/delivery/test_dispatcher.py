@@ -25,7 +25,10 @@ from core.people import reminders
 from core.people.people import Actor
 from core.settings import Policies
 from core.startup import Core
-from db.models import LessonMessage, Notification, Person, Reminder
+from db.models.lesson_message import LessonMessage
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 from db.sent_log import Entry
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock

@@ -19,7 +19,9 @@ from core.operating import job_runs
 from core.people import emails, people
 from core.people.people import Actor
 from core.startup import Core
-from db.models import Notification, Person, Reminder
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 from tests import builders
 from tests.bot.delivery.test_dispatcher import DAY, HOUR, THURSDAY_NOON, Post, Telegram, agreed, flood, rows
 from tests.bot.mail_server import listening, text

@@ -13,7 +13,7 @@ from core.enums import Event
 from core.people.people import Actor
 from core.settings import Policies
 from core.startup import Core, open_core
-from db.models import Notification
+from db.models.notification import Notification
 from tests import builders
 from tests.conftest import FrozenClock
 from tests.core import desk

@@ -15,7 +15,7 @@ from bot.sandbox.server import running
 from bot.settings import Settings
 from core.enums import DeliveryStatus, Event
 from core.startup import Core
-from db.models import Notification
+from db.models.notification import Notification
 from db.settings import DatabaseSettings
 from tests import builders
 from tests.core import desk

@@ -22,7 +22,11 @@ from core.operating import job_runs
 from core.people.people import Actor
 from core.pure.planning import Span
 from core.startup import Core, open_core
-from db.models import Booking, ExternalCalendar, JobRun, Notification, TimeSlot
+from db.models.booking import Booking
+from db.models.external_calendar import ExternalCalendar
+from db.models.job_run import JobRun
+from db.models.notification import Notification
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core.desk import rows

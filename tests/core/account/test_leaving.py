@@ -14,7 +14,13 @@ from core.lessons import lessons, outcomes
 from core.people import people
 from core.people.people import GONE, Profile
 from db.base import Base
-from db.models import Booking, BookingHistory, LessonPackage, Notification, Person, TimeSlot, TutorSettings
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.lesson_package import LessonPackage
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.time_slot import TimeSlot
+from db.models.tutor_settings import TutorSettings
 from tests import builders
 from tests.core import desk
 from tests.core.solomiia import DAY, TELEGRAM_ID, TOMORROW, WORD, arrives, world

@@ -12,7 +12,8 @@ from core.lessons import bookings, outcomes
 from core.people.people import Actor
 from core.pure.planning import Span
 from core.startup import Core
-from db.models import BusyTime, ExternalCalendar
+from db.models.busy_time import BusyTime
+from db.models.external_calendar import ExternalCalendar
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
 from tests.core import desk

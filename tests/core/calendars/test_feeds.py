@@ -26,8 +26,9 @@ from core.errors import (
 )
 from core.lessons import moves, writing_down
 from core.times import offers
-from db.models import BusyTime as BusyRow
-from db.models import ExternalCalendar, Notification
+from db.models.busy_time import BusyTime as BusyRow
+from db.models.external_calendar import ExternalCalendar
+from db.models.notification import Notification
 from tests import builders
 from tests.core import desk
 

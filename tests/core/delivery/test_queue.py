@@ -11,7 +11,9 @@ from core.people import channels, people
 from core.settings import Policies
 from core.startup import open_core
 from core.work import Work
-from db.models import Notification, Person, Reminder
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 from tests import builders
 from tests.core import desk
 

@@ -12,7 +12,8 @@ from core.hours.availability import WeeklyWindow
 from core.people import tutors
 from core.times import offers
 from db.base import table
-from db.models import DateException, Person
+from db.models.date_exception import DateException
+from db.models.person import Person
 from tests import builders
 from tests.core import desk
 

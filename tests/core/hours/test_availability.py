@@ -8,7 +8,7 @@ from core.hours import availability
 from core.hours.availability import WeeklyWindow
 from core.settings import Policies
 from core.times import offers
-from db.models import Booking
+from db.models.booking import Booking
 from tests import builders
 from tests.core import desk
 

@@ -19,7 +19,10 @@ from core.hours import exceptions
 from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings
 from core.times import offers
-from db.models import Booking, BookingHistory, DateException, Notification
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.date_exception import DateException
+from db.models.notification import Notification
 from tests import builders
 from tests.core import desk
 

@@ -8,7 +8,7 @@ from core.errors import BadSetting, NotATutor, TooManyWithTutor, UnknownTimezone
 from core.hours import tutor_settings
 from core.lessons import bookings
 from core.pure import setting_table
-from db.models import Booking
+from db.models.booking import Booking
 from tests import builders
 from tests.core import desk
 

@@ -10,7 +10,7 @@ from core.hours import tutor_slots
 from core.hours.tutor_slots import State
 from core.pure.planning import Span
 from core.times import offers
-from db.models import TimeSlot
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.core import desk
 

@@ -18,7 +18,10 @@ from core.pure.planning import local_date
 from core.settings import Policies
 from core.startup import open_core
 from core.times import offers
-from db.models import Booking, BookingHistory, Reminder, TimeSlot
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.reminder import Reminder
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock, sqlite_settings
 from tests.core import desk

@@ -9,7 +9,7 @@ from core.enums import BookingAction, BookingStatus
 from core.errors import AlreadySettled, LessonBegun, NotFound
 from core.lessons import answers, moves
 from core.people import reminders
-from db.models import BookingHistory
+from db.models.booking_history import BookingHistory
 from tests import builders
 from tests.core import desk
 

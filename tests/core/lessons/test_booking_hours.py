@@ -8,7 +8,9 @@ from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import ChargeNotSaid, NotFound
 from core.hours import exceptions
 from core.lessons import bookings, lessons
-from db.models import Booking, BookingHistory, Notification
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
 from tests import builders
 from tests.core import desk
 

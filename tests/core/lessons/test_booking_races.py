@@ -15,7 +15,12 @@ from core.lessons.lessons import LessonCard
 from core.settings import Policies
 from db.base import table
 from db.constraints import violates
-from db.models import Booking, BookingHistory, Notification, Person, Reminder, TimeSlot
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.core import desk
 

@@ -8,7 +8,12 @@ from core.enums import BookingAction, BookingStatus, CancellationPolicy, Deliver
 from core.errors import TimeTaken
 from core.lessons import bookings, lessons
 from core.times import slots
-from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot, TutorStudent
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.reminder import Reminder
+from db.models.time_slot import TimeSlot
+from db.models.tutor_student import TutorStudent
 from tests import builders
 from tests.core import desk
 

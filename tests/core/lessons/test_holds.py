@@ -26,7 +26,8 @@ from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.pure.planning import Span
 from core.times import offers
-from db.models import Booking, SlotHold
+from db.models.booking import Booking
+from db.models.slot_hold import SlotHold
 from tests import builders
 from tests.core import desk
 

@@ -23,7 +23,11 @@ from core.errors import (
 from core.hours import exceptions
 from core.lessons import answers, bookings, history, lessons, moves
 from core.times import offers
-from db.models import Booking, BookingHistory, Notification, Reminder, TimeSlot
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.reminder import Reminder
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.core import desk
 

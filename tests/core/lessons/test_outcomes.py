@@ -9,7 +9,9 @@ from core.enums import BookingAction, BookingStatus, Event, LessonType
 from core.errors import AlreadySettled, NotFound, NothingCharged, TooEarly, TooLateToUndo
 from core.hours import exceptions
 from core.lessons import answers, bookings, history, lessons, moves, outcomes
-from db.models import Booking, BookingHistory, Notification
+from db.models.booking import Booking
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
 from tests import builders
 from tests.core import desk
 

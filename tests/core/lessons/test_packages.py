@@ -17,7 +17,9 @@ from core.errors import BadPackage, BadSetting, CoreError, NoCreditLeft, NotATut
 from core.lessons import answers, bookings, moves, outcomes, packages, writing_down
 from core.people import tutors
 from core.startup import open_core
-from db.models import Booking, LessonPackage, Notification
+from db.models.booking import Booking
+from db.models.lesson_package import LessonPackage
+from db.models.notification import Notification
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock, sqlite_settings
 from tests.core import desk

@@ -13,7 +13,8 @@ from core.lessons import bookings, lesson_offers, lessons, moves, outcomes, tria
 from core.people import tutors
 from core.pure.planning import Span
 from core.times import offers
-from db.models import Booking, LessonPackage
+from db.models.booking import Booking
+from db.models.lesson_package import LessonPackage
 from tests import builders
 from tests.core import desk
 from tests.core.lessons.test_packages import grant

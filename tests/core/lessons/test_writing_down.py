@@ -18,7 +18,10 @@ from core.errors import (
     TooFarAhead,
 )
 from core.lessons import answers, bookings, writing_down
-from db.models import BookingHistory, Notification, Person, Reminder
+from db.models.booking_history import BookingHistory
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 from tests import builders
 from tests.core import desk
 

@@ -8,7 +8,12 @@ from core.hours import tutor_slots
 from core.lessons import outcomes
 from core.operating import cleaning
 from core.pure.planning import Span
-from db.models import Booking, Notification, Reminder, SlotHold, Talk, TimeSlot
+from db.models.booking import Booking
+from db.models.notification import Notification
+from db.models.reminder import Reminder
+from db.models.slot_hold import SlotHold
+from db.models.talk import Talk
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.core import desk
 

@@ -7,7 +7,8 @@ from core.delivery import settling
 from core.enums import DeliveryStatus, Event
 from core.operating import queue_state
 from core.operating.queue_state import Depth
-from db.models import Notification, Reminder
+from db.models.notification import Notification
+from db.models.reminder import Reminder
 from tests import builders
 from tests.core import desk
 

@@ -6,7 +6,8 @@ from core.errors import InvitationNeeded, NotFound, TeachingRefused
 from core.people import applications, people
 from core.settings import Policies
 from core.startup import open_core
-from db.models import Notification, TutorApplication
+from db.models.notification import Notification
+from db.models.tutor_application import TutorApplication
 from tests import builders
 from tests.core import desk
 

@@ -8,7 +8,9 @@ from core.enums import ChannelKind
 from core.errors import BadEmail, TooManyCodes
 from core.people import emails, reminders
 from core.startup import Core
-from db.models import Notification, Person, Reminder
+from db.models.notification import Notification
+from db.models.person import Person
+from db.models.reminder import Reminder
 from tests import builders
 from tests.conftest import MONDAY, engines
 from tests.core.desk import rows

@@ -5,7 +5,7 @@ from core.errors import BadName, NotFound, UnknownTimezone
 from core.hours import availability
 from core.people import people, tutors
 from core.people.people import Profile
-from db.models import Person
+from db.models.person import Person
 from tests import builders
 from tests.core import desk
 

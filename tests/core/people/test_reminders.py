@@ -10,7 +10,7 @@ from core.enums import DeliveryStatus, Event
 from core.errors import BadReminder, EmptyPeriod, TooManyReminders
 from core.lessons import bookings
 from core.people import people, reminders
-from db.models import Reminder
+from db.models.reminder import Reminder
 from tests import builders
 from tests.core import desk
 

@@ -8,7 +8,7 @@ from core.errors import NotATutor, NotFound
 from core.people import people, tutors
 from core.people.people import Profile
 from core.pure.setting_table import DEFAULTS
-from db.models import TutorSettings
+from db.models.tutor_settings import TutorSettings
 from tests import builders
 from tests.core import desk
 

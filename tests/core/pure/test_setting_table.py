@@ -5,7 +5,7 @@ from dataclasses import fields
 from core.enums import Setting
 from core.pure.planning import Rules
 from core.pure.setting_table import COLUMNS, DEFAULTS, ROWS, RULES
-from db.models import TutorSettings
+from db.models.tutor_settings import TutorSettings
 
 
 def test_every_setting_has_a_column_and_a_first_value_that_it_allows():

@@ -4,7 +4,7 @@ import pytest
 
 from core.lessons import lessons
 from core.pure import video_rooms
-from db.models import Booking
+from db.models.booking import Booking
 from tests import builders
 from tests.core import desk
 

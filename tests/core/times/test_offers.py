@@ -8,7 +8,8 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.people import tutors
 from core.times import offers
-from db.models import DateException, TimeSlot
+from db.models.date_exception import DateException
+from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.core import desk
 
