@@ -24,7 +24,8 @@ from sqlalchemy import insert
 from core.enums import DayPart
 from core.finding import directory
 from core.people import tutors
-from core.pure import day_parts, planning
+from core.pure import day_parts
+from core.pure.planning.local_time import local_instant
 from core.pure.setting_table import DEFAULTS
 from core.settings import Policies
 from core.startup import Core
@@ -81,7 +82,7 @@ def lessons(chance: random.Random, tutor_id: int, zone: str) -> list[dict[str, A
     held = []
     for day, hour in chance.sample(days, LESSONS):
         on = TODAY + timedelta(days=day)
-        starts_at = planning.local_instant(zone, on, time(hour))
+        starts_at = local_instant(zone, on, time(hour))
         clock = {"date": on, "start_time": time(hour), "end_time": time(hour + 1)}
         instants = {"start_datetime": starts_at, "end_datetime": starts_at + 60 * MINUTE}
         held.append({"tutor_id": tutor_id, **clock, **instants, **buffers})

@@ -20,7 +20,8 @@ from bot.pictures import calendar_week, paper
 from bot.words.voice import Voice
 from core.calendars.calendar import Week
 from core.calendars.views import Entry, Kind, Time, week_view
-from core.pure.planning import Span, local_instant
+from core.pure.planning.local_time import local_instant
+from core.pure.planning.values import Span
 
 GOAL_MS = 150
 ZONE, MONDAY = "Europe/Kyiv", date(2026, 11, 23)

@@ -14,8 +14,11 @@ from time import perf_counter
 
 import pytz
 
-from core.pure import planning
-from core.pure.planning import Busy, BusyKind, DateException, Rules, Schedule, Span, Window, local_time
+from core.pure.planning import local_time
+from core.pure.planning.busy import as_lesson, overlaps
+from core.pure.planning.local_time import local_instant
+from core.pure.planning.offers import free_times
+from core.pure.planning.values import Busy, BusyKind, DateException, Rules, Schedule, Span, Window
 
 ZONE = "Europe/Kyiv"
 NOW = datetime(2026, 2, 28, 22, tzinfo=UTC)
@@ -53,7 +56,7 @@ def full_schedule() -> Schedule:
     ]
     busy = []
     for _ in range(200):
-        starts_at = planning.local_instant(ZONE, chance.choice(DATES), time(chance.randrange(8, 19), 15))
+        starts_at = local_instant(ZONE, chance.choice(DATES), time(chance.randrange(8, 19), 15))
         length = chance.choice([20, 30, 45]) * MINUTE
         busy.append(Busy(starts_at, starts_at + length, 5 * MINUTE, 5 * MINUTE, chance.choice(list(BusyKind))))
     rules = Rules(ZONE, LENGTH, 25 * MINUTE, buffer_before=5 * MINUTE, buffer_after=5 * MINUTE)
@@ -61,7 +64,7 @@ def full_schedule() -> Schedule:
 
 
 def ours(schedule: Schedule) -> list[Span]:
-    return planning.free_times(schedule, first_on=FIRST_ON, last_on=LAST_ON, now=NOW)
+    return free_times(schedule, first_on=FIRST_ON, last_on=LAST_ON, now=NOW)
 
 
 def ours_at_first(schedule: Schedule) -> list[Span]:
@@ -134,11 +137,11 @@ def open_seconds(schedule: Schedule, instant: Callable[[date, time], int]) -> It
 
 def every_pair(schedule: Schedule) -> list[Span]:
     nothing_taken = Schedule(schedule.rules, schedule.windows, schedule.exceptions)
-    lessons = [planning.as_lesson(schedule.rules, offer) for offer in ours(nothing_taken)]
+    lessons = [as_lesson(schedule.rules, offer) for offer in ours(nothing_taken)]
     return [
         Span(lesson.starts_at, lesson.ends_at)
         for lesson in lessons
-        if not any(planning.overlaps(lesson, one) for one in schedule.busy)
+        if not any(overlaps(lesson, one) for one in schedule.busy)
     ]
 
 

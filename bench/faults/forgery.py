@@ -34,7 +34,7 @@ from db.settings import DatabaseSettings
 from tests.bot.talk.test_taps import FIELDS
 from tests.bot.test_bad_input import KINDS
 from tests.conftest import MONDAY, FrozenClock
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Stage
 
 # Fields that are numbers of rows
@@ -222,7 +222,7 @@ async def draw(street: Street, each: int) -> Drawn:
 
 async def _near(street: Street) -> Near:
     core = street.stage.core
-    lessons, slots = await desk.rows(core, Booking), await desk.rows(core, TimeSlot)
+    lessons, slots = await tables.rows(core, Booking), await tables.rows(core, TimeSlot)
     starts = {row.starts_at for row in lessons} | {row.start_datetime for row in slots}
     ends = {row.ends_at for row in lessons} | {row.end_datetime for row in slots}
     known: dict[str | type, set[Any]] = {
@@ -231,7 +231,7 @@ async def _near(street: Street) -> Near:
         time: {time(hour) for hour in (9, 10, 11, 12, 17)},
     }
     for name, model in NUMBERED.items():
-        known[name] = {row.id for row in await desk.rows(core, model)}
+        known[name] = {row.id for row in await tables.rows(core, model)}
     for tap in {unpack(data) for data in street.buttons}:
         for one in fields(tap):  # type: ignore[arg-type]
             known.setdefault(one.name, set()).add(getattr(tap, one.name))

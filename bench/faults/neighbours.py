@@ -22,7 +22,7 @@ from db.models.time_slot import TimeSlot
 from db.models.tutor_application import TutorApplication
 from db.models.tutor_settings import TutorSettings
 from db.models.tutor_student import TutorStudent
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage
 
 DAY_OFF = date(2026, 11, 27)
@@ -81,13 +81,13 @@ class Street:
         """Return all stored words that this person must not read."""
         core = self.stage.core
         met = await circle(core, reader.id)
-        found = [getattr(row, each) for row in await desk.rows(core, Person) if row.id not in met for each in NAMES]
+        found = [getattr(row, each) for row in await tables.rows(core, Person) if row.id not in met for each in NAMES]
         for model, owner, columns in OWN:
-            of_others = [row for row in await desk.rows(core, model) if getattr(row, owner) != reader.id]
+            of_others = [row for row in await tables.rows(core, model) if getattr(row, owner) != reader.id]
             found += [getattr(row, each) for row in of_others for each in columns]
-        unmet = [row for row in await desk.rows(core, TutorSettings) if row.tutor_id not in met]
+        unmet = [row for row in await tables.rows(core, TutorSettings) if row.tutor_id not in met]
         found += [getattr(row, each) for row in unmet for each in TOLD_STUDENTS]
-        elsewhere = [row for row in await desk.rows(core, Booking) if reader.id not in (row.tutor_id, row.student_id)]
+        elsewhere = [row for row in await tables.rows(core, Booking) if reader.id not in (row.tutor_id, row.student_id)]
         found += [getattr(row, each) for row in elsewhere for each in OF_BOTH]
         return [each for each in found if each]
 
@@ -140,7 +140,7 @@ async def settle(stage: Stage) -> Street:
 
 async def circle(core: Core, person_id: int) -> frozenset[int]:
     """Return this person and whom they have met."""
-    pairs = [{row.tutor_id, row.student_id} for row in await desk.rows(core, TutorStudent)]
+    pairs = [{row.tutor_id, row.student_id} for row in await tables.rows(core, TutorStudent)]
     return frozenset({person_id}.union(*(pair for pair in pairs if person_id in pair)))
 
 
@@ -174,7 +174,7 @@ async def _books(student: Player, day: str, hour: str, *, of: Player | None = No
 
 async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
     """What the two have written, and what else there is of them."""
-    _, _, _, moved, called_off, *_ = (row.id for row in await desk.rows(stage.core, Booking))
+    _, _, _, moved, called_off, *_ = (row.id for row in await tables.rows(stage.core, Booking))
     async with stage.core.begin() as work:
         starts_at = (await lessons.card(work, booking_id=moved, viewer_id=ira)).starts_at
         await moves.move(work, booking_id=moved, actor_id=ira, starts_at=starts_at + 2 * HOUR)
@@ -185,9 +185,9 @@ async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
     now, later = stage.clock.now, stage.clock.now + timedelta(days=5)
     read = {"created_at": now, "synced_at": now, "next_sync_at": later, "address": "https://calendar.example/home.ics"}
     busy = {"calendar_id": 1, "starts_at": later, "ends_at": later + HOUR, "title": "Стоматолог"}
-    await desk.write(stage.core, ExternalCalendar, tutor_id=olena, name="Родинне", **read)
-    await desk.write(stage.core, BusyTime, tutor_id=olena, **busy)
-    await desk.write(stage.core, TutorApplication, person_id=ira, asked_at=now, is_approved=None)
+    await tables.write(stage.core, ExternalCalendar, tutor_id=olena, name="Родинне", **read)
+    await tables.write(stage.core, BusyTime, tutor_id=olena, **busy)
+    await tables.write(stage.core, TutorApplication, person_id=ira, asked_at=now, is_approved=None)
 
 
 async def _close_times(stage: Stage, tutor_id: int, words: str) -> None:
@@ -201,4 +201,4 @@ async def _close_times(stage: Stage, tutor_id: int, words: str) -> None:
         at = {"date": DAY_OFF, "start_time": opens, "end_time": closes}
         at |= {"start_datetime": starts_at, "end_datetime": starts_at + HOUR}
         no_pause = {"buffer_before": timedelta(), "buffer_after": timedelta()}
-        await desk.write(stage.core, TimeSlot, tutor_id=tutor_id, status=status, **at, **no_pause)
+        await tables.write(stage.core, TimeSlot, tutor_id=tutor_id, status=status, **at, **no_pause)

@@ -28,7 +28,7 @@ from db.models.booking import Booking
 from db.models.person import Person
 from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
-from tests.core import desk
+from tests.core import tables
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 FIRST = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -50,7 +50,7 @@ async def raced(settings: DatabaseSettings, *, rounds: int, seed: int, name: str
             for racer in racers:
                 racer.kill()
                 await racer.communicate()
-        overlaps = await desk.collisions(core)
+        overlaps = await tables.collisions(core)
         async with core.read() as work:
             held = len((await work.session.scalars(select(Booking.id))).all())
     row.figures = {

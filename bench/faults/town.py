@@ -35,7 +35,7 @@ from db.models.notification import Notification
 from db.models.person import Person
 from db.models.reminder import Reminder
 from db.models.tutor_settings import TutorSettings
-from tests.core import desk
+from tests.core import tables
 
 MONDAY = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 ZONE = "Europe/Kyiv"
@@ -222,7 +222,7 @@ async def balance(core: Core, town: Town) -> Books:
     async with core.read() as work:
         await _count_bookings(work, town, found)
         await _count_deliveries(work, town, found)
-    if overlaps := await desk.collisions(core):
+    if overlaps := await tables.collisions(core):
         found.wrong.append(f"{overlaps} overlapping lessons")
     return found
 

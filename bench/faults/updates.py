@@ -13,7 +13,7 @@ from bot.sandbox.faults.faults import YEAR_SECONDS
 from bot.talk.context import MOST_UNCONFIRMED
 from core.startup import Core
 from db.settings import DatabaseSettings
-from tests.core import desk
+from tests.core import tables
 
 OF_LESSONS = ("booking", "booking_history", "time_slot", "reminder", "notification", "tutor_availability", "person")
 MOST_AGAIN = MOST_UNCONFIRMED - 1  # ten times what Telegram gives from the first that was not confirmed
@@ -84,7 +84,7 @@ async def _is_quiet(core: Core, town: Town) -> bool:
 
 
 async def _lessons(core: Core) -> dict[str, list[tuple[Any, ...]]]:
-    return {name: rows for name, rows in (await desk.dump(core)).items() if name in OF_LESSONS}
+    return {name: rows for name, rows in (await tables.dump(core)).items() if name in OF_LESSONS}
 
 
 def _aged(updates: list[dict[str, Any]], chance: random.Random) -> list[dict[str, Any]]:

@@ -26,8 +26,9 @@ from core.calendars.views import (
 )
 from core.people import tutors
 from core.people.people import full_name
-from core.pure import planning
-from core.pure.planning import Span
+from core.pure.planning.local_time import local_date, local_instant
+from core.pure.planning.opening import opening_spans
+from core.pure.planning.values import Span
 from core.times import schedules
 from core.work import Work
 from db.base import AnyRow
@@ -99,7 +100,7 @@ class Day:
 
 async def month(work: Work, *, person_id: int, month: date | None, timezone: str) -> Month:
     """Return the month of this date, by default the present one."""
-    today = planning.local_date(timezone, work.now)
+    today = local_date(timezone, work.now)
     first = (month or today).replace(day=1)
     last = (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY
     shown, teaches = await _time(work, person_id, timezone, first, last)
@@ -108,14 +109,14 @@ async def month(work: Work, *, person_id: int, month: date | None, timezone: str
 
 async def week(work: Work, *, person_id: int, on: date | None, timezone: str) -> Week:
     """Return the week of this date, by default the present one."""
-    today = planning.local_date(timezone, work.now)
+    today = local_date(timezone, work.now)
     monday = monday_of(on or today)
     shown, teaches = await _time(work, person_id, timezone, monday, monday + SIXTH_DAY)
     return Week(today, teaches, week_view(monday, shown))
 
 
 async def day(work: Work, *, person_id: int, on: date, timezone: str) -> Day:
-    today = planning.local_date(timezone, work.now)
+    today = local_date(timezone, work.now)
     shown, teaches = await _time(work, person_id, timezone, on, on)
     return Day(today, teaches, day_view(on, shown))
 
@@ -147,8 +148,8 @@ async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entri
     return Time(
         timezone,
         (*entries, *(Entry(Span(row.start_datetime, row.end_datetime), Kind.BLOCKED) for row in blocked)),
-        _united([*planning.opening_spans(plan, first_on=first_on, last_on=last_on), *plan.extra]),
-        frozenset(planning.local_date(timezone, planning.local_instant(zone, on, NOON)) for on in off),
+        _united([*opening_spans(plan, first_on=first_on, last_on=last_on), *plan.extra]),
+        frozenset(local_date(timezone, local_instant(zone, on, NOON)) for on in off),
     )
 
 

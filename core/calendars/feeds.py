@@ -38,7 +38,7 @@ from core.lessons import lessons
 from core.lessons.lessons import LessonCard
 from core.people import tutors
 from core.pure.booking_states import LIVE
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event

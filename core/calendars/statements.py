@@ -15,7 +15,7 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from core.calendars.views import ONE_DAY, day_span
 from core.people import tutors
-from core.pure import planning
+from core.pure.planning.local_time import local_date
 from core.work import Work
 from db.base import AnyRow
 from db.enums import BookingStatus, LessonType
@@ -84,7 +84,7 @@ class Statement:
 async def month(work: Work, *, tutor_id: int, month: date | None, timezone: str) -> Statement:
     """Return the month of this date, by default the current one; raises NotATutor."""
     await tutors.teaching_timezone(work, tutor_id)
-    today = planning.local_date(timezone, work.now)
+    today = local_date(timezone, work.now)
     first = (month or today).replace(day=1)
     last = (first + 31 * ONE_DAY).replace(day=1) - ONE_DAY
     since, until = day_span(timezone, first).starts_at, day_span(timezone, last).ends_at
@@ -123,7 +123,7 @@ def _days(
     rows: Sequence[AnyRow], held: Sequence[AnyRow], first: date, last: date, timezone: str
 ) -> tuple[DayCount, ...]:
     def by_date(some: Iterable[AnyRow]) -> Counter[date]:
-        return Counter(planning.local_date(timezone, row.starts_at) for row in some)
+        return Counter(local_date(timezone, row.starts_at) for row in some)
 
     taught, missed = by_date(held), by_date(row for row in rows if row.status is BookingStatus.NO_SHOW)
     dates = (first + number * ONE_DAY for number in range((last - first).days + 1))

@@ -12,7 +12,8 @@ from enum import StrEnum
 
 import pytz
 
-from core.pure.planning import Span, local_date, local_instant
+from core.pure.planning.local_time import local_date, local_instant
+from core.pure.planning.values import Span
 
 ONE_DAY = timedelta(days=1)
 INSTANT = timedelta(microseconds=1)

@@ -18,7 +18,7 @@ from core.errors import NotFound
 from core.people import tutors
 from core.people.tutors import TutorCard
 from core.pure import day_parts
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import offers
 from core.work import Work
 from db.base import AnyRow

@@ -23,8 +23,11 @@ from core.errors import (
 from core.lessons import bookings, lessons
 from core.lessons.lessons import LessonCard
 from core.people import tutors
-from core.pure import planning
 from core.pure.booking_states import LIVE
+from core.pure.planning import values
+from core.pure.planning.busy import lessons_in_conflict
+from core.pure.planning.local_time import local_date
+from core.pure.planning.values import Busy
 from core.work import Work
 from db.base import AnyRow, table
 from db.enums import Event, ExceptionType
@@ -55,8 +58,8 @@ class ExceptionDates:
     is_working: bool = False
     words: str | None = None
 
-    def as_plan(self) -> planning.DateException:
-        return planning.DateException(self.first_on, self.last_on, self.opens, self.closes, self.is_working)
+    def as_plan(self) -> values.DateException:
+        return values.DateException(self.first_on, self.last_on, self.opens, self.closes, self.is_working)
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +203,7 @@ async def _row(work: Work, tutor_id: int, exception_id: int) -> AnyRow:
 
 
 async def _add(work: Work, settings: AnyRow, exception: ExceptionDates) -> AnyRow:
-    _check(exception, today=planning.local_date(settings.timezone, work.now))
+    _check(exception, today=local_date(settings.timezone, work.now))
     return await _row(work, settings.tutor_id, await _write(work, settings, exception))
 
 
@@ -238,7 +241,7 @@ async def _write(work: Work, settings: AnyRow, exception: ExceptionDates) -> int
 
 
 def _coming(work: Work, settings: AnyRow) -> Any:
-    today = planning.local_date(settings.timezone, work.now)
+    today = local_date(settings.timezone, work.now)
     return select(*ROW).where(ROW.tutor_id == settings.tutor_id, ROW.last_date >= today)
 
 
@@ -252,6 +255,6 @@ def _card(row: AnyRow, settings: AnyRow, lessons: Sequence[LessonCard]) -> Excep
     exception = ExceptionDates(
         row.exception_type, row.date, row.last_date, row.start_time, row.end_time, row.is_working, row.reason
     )
-    busy = {planning.Busy(lesson.starts_at, lesson.ends_at): lesson for lesson in lessons}
-    met = planning.lessons_in_conflict(settings.timezone, exception.as_plan(), busy)
+    busy = {Busy(lesson.starts_at, lesson.ends_at): lesson for lesson in lessons}
+    met = lessons_in_conflict(settings.timezone, exception.as_plan(), busy)
     return ExceptionCard(row.id, settings.timezone, exception, tuple(busy[one] for one in met))

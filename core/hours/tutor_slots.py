@@ -13,8 +13,8 @@ from sqlalchemy import delete, func, select
 from core.errors import EmptyPeriod, LessonConflict, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.people import tutors
 from core.people.people import full_name
-from core.pure import planning
-from core.pure.planning import Span
+from core.pure.planning.local_time import local_date, local_instant
+from core.pure.planning.values import Span
 from core.times import offers, slots
 from core.work import Work
 from db.base import AnyRow, table
@@ -69,7 +69,7 @@ async def day(work: Work, *, tutor_id: int, on: date) -> DaySlots:
     """Return this date, or today if it is past; raises NotATutor."""
     settings = await tutors.settings_of(work, tutor_id)
     zone = settings.timezone
-    today = planning.local_date(zone, work.now)
+    today = local_date(zone, work.now)
     on = max(on, today)
     kept = [_card(row) for row in await _slots_of(work, tutor_id, span(zone, on, time.min, time.min))]
     lessons = [card.span for card in kept if card.booking_id is not None]
@@ -126,7 +126,7 @@ async def remove_extra(work: Work, *, tutor_id: int, slot_id: int) -> None:
 def span(timezone: str, on: date, opens: time, closes: time) -> Span:
     """Return the instants of these clock times; hours that close at or before they open close on the next day."""
     last_on = on if closes > opens else on + ONE_DAY
-    return Span(planning.local_instant(timezone, on, opens), planning.local_instant(timezone, last_on, closes))
+    return Span(local_instant(timezone, on, opens), local_instant(timezone, last_on, closes))
 
 
 async def _changeable(work: Work, tutor_id: int, meant: Span, *, ahead: datetime) -> list[AnyRow]:

@@ -35,9 +35,9 @@ from core.lessons.changes import (
 )
 from core.lessons.lessons import LessonCard, card
 from core.people import people, reminders, tutors
-from core.pure import booking_states, planning, video_rooms
+from core.pure import booking_states, video_rooms
 from core.pure.booking_states import Step
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import slots
 from core.times.schedules import Asker
 from core.work import Work
@@ -95,7 +95,7 @@ def checked_note(text: str | None) -> str | None:
 async def _write(
     work: Work,
     settings: AnyRow,
-    lesson: planning.Span,
+    lesson: Span,
     *,
     student_id: int,
     kind: LessonType = LessonType.REGULAR,

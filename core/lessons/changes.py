@@ -21,8 +21,10 @@ from core.errors import (
 from core.lessons import lesson_messages, packages
 from core.lessons.lessons import card
 from core.people import reminders, tutors
-from core.pure import booking_states, deadlines, planning, video_rooms
+from core.pure import booking_states, deadlines, video_rooms
 from core.pure.booking_states import LIVE, Step
+from core.pure.planning.busy import overlaps
+from core.pure.planning.values import Busy, BusyKind, Span
 from core.times import slots
 from core.work import Work
 from db.base import AnyRow, table
@@ -104,27 +106,23 @@ async def same_booking(work: Work, *, tutor_id: int, student_id: int, starts_at:
     return booked
 
 
-async def check_free(
-    work: Work, lesson: planning.Span, *, student_id: int, leaving: int | None = None
-) -> Sequence[AnyRow]:
+async def check_free(work: Work, lesson: Span, *, student_id: int, leaving: int | None = None) -> Sequence[AnyRow]:
     """Return the student's live lessons; raises StudentBusy if one of them, except `leaving`, overlaps."""
     since = min(work.now, lesson.starts_at)
     live = (await work.session.execute(STUDENTS_LIVE, {"student_id": student_id, "since": since})).all()
-    meant = planning.Busy(lesson.starts_at, lesson.ends_at, kind=planning.BusyKind.CLOSED)
-    if any(planning.overlaps(meant, _students_busy(row, student_id)) for row in live if row.id != leaving):
+    meant = Busy(lesson.starts_at, lesson.ends_at, kind=BusyKind.CLOSED)
+    if any(overlaps(meant, _students_busy(row, student_id)) for row in live if row.id != leaving):
         raise StudentBusy(lesson.starts_at)
     return live
 
 
-def _students_busy(row: AnyRow, student_id: int) -> planning.Busy:
+def _students_busy(row: AnyRow, student_id: int) -> Busy:
     """A student who teaches too needs the buffers around the lessons they give."""
-    kind = planning.BusyKind.CLOSED if row.student_id == student_id else planning.BusyKind.OWN
-    return planning.Busy(row.starts_at, row.ends_at, row.buffer_before, row.buffer_after, kind)
+    kind = BusyKind.CLOSED if row.student_id == student_id else BusyKind.OWN
+    return Busy(row.starts_at, row.ends_at, row.buffer_before, row.buffer_after, kind)
 
 
-async def insert_booking(
-    work: Work, settings: AnyRow, lesson: planning.Span, *, is_proposal: bool = False, **terms: Any
-) -> int:
+async def insert_booking(work: Work, settings: AnyRow, lesson: Span, *, is_proposal: bool = False, **terms: Any) -> int:
     """Book the slot, insert the booking and return its id. The tutor is not nudged about a proposal."""
     row = {
         "booking_id": uuid4(),
@@ -148,7 +146,7 @@ async def insert_booking(
     return booking_id
 
 
-async def book_slot(work: Work, settings: AnyRow, lesson: planning.Span) -> int:
+async def book_slot(work: Work, settings: AnyRow, lesson: Span) -> int:
     """Book the slot; raises TimeTaken from the index, should another lesson have passed the check as well."""
     try:
         return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)

@@ -28,9 +28,8 @@ from core.errors import (
 from core.lessons import packages, trials
 from core.lessons.changes import check_free, same_booking
 from core.people import people, tutors
-from core.pure import planning
 from core.pure.deadlines import FREE_CANCELLATION
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import schedules, slots
 from core.times.schedules import Asker
 from core.work import Work
@@ -116,7 +115,7 @@ async def make(work: Work, settings: AnyRow, starts_at: datetime, *, student_id:
     return _offer(settings, lesson, LessonType.PACKAGE if credits_left else kind, credits_left)
 
 
-def _offer(settings: AnyRow, lesson: planning.Span, kind: LessonType, credits_left: int) -> LessonOffer:
+def _offer(settings: AnyRow, lesson: Span, kind: LessonType, credits_left: int) -> LessonOffer:
     return LessonOffer(
         tutor_id=settings.tutor_id,
         starts_at=lesson.starts_at,
@@ -130,7 +129,7 @@ def _offer(settings: AnyRow, lesson: planning.Span, kind: LessonType, credits_le
     )
 
 
-async def check_student(work: Work, settings: AnyRow, lesson: planning.Span, *, student_id: int) -> None:
+async def check_student(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -> None:
     live = await check_free(work, lesson, student_id=student_id)
     if sum(row.student_id == student_id for row in live) >= work.policies.max_active_lessons:
         raise TooManyLessons(work.policies.max_active_lessons)

@@ -43,7 +43,7 @@ from core.lessons.lessons import LessonCard, card, free_until
 from core.people import people, reminders
 from core.pure import booking_states
 from core.pure.booking_states import Step
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import offers, slots
 from core.times.offers import DayOffer, MonthOffer, Moved
 from core.times.schedules import Asker

@@ -11,7 +11,7 @@ from core.lessons.changes import DAYS_AHEAD, check_free, insert_booking, remembe
 from core.lessons.lessons import LessonCard, card
 from core.people import people, reminders, tutors
 from core.people.people import full_name
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import slots
 from core.times.schedules import Asker
 from core.work import Work

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time, timedelta
 
 from core.enums import DayPart
-from core.pure import planning
+from core.pure.planning.local_time import local_instant
 
 NOON, EVENING = time(12), time(17)
 ONE_DAY = timedelta(days=1)
@@ -19,7 +19,7 @@ def bounds(part: DayPart, on: date, *, timezone: str) -> tuple[datetime, datetim
     """Return the first instant of this part of the date, and the first one after it."""
     begins = {DayPart.DAY: NOON, DayPart.EVENING: EVENING}.get(part, time.min)
     ends = {DayPart.MORNING: NOON, DayPart.DAY: EVENING}.get(part)
-    since = planning.local_instant(timezone, on, begins)
+    since = local_instant(timezone, on, begins)
     if ends is None:
-        return since, planning.local_instant(timezone, on + ONE_DAY, time.min)
-    return since, planning.local_instant(timezone, on, ends)
+        return since, local_instant(timezone, on + ONE_DAY, time.min)
+    return since, local_instant(timezone, on, ends)

@@ -7,7 +7,7 @@ from datetime import datetime, time, timedelta
 
 import pytz
 
-from core.pure.planning import local_instant
+from core.pure.planning.local_time import local_instant
 from db.enums import BookingStatus, CancellationPolicy, LessonType
 
 FREE_CANCELLATION = {

@@ -6,7 +6,9 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from core.people import tutors
-from core.pure import planning
+from core.pure.planning.local_time import local_date
+from core.pure.planning.offers import free_times
+from core.pure.planning.values import Span
 from core.times import schedules
 from core.times.schedules import Asker
 from core.work import Work
@@ -33,7 +35,7 @@ class MonthOffer:
     month: date
     today: date
     free_days: frozenset[date]
-    next_free: planning.Span | None
+    next_free: Span | None
     has_before: bool
     has_after: bool
 
@@ -43,7 +45,7 @@ class DayOffer:
     """The free times of a reader's date, and the nearest free dates before and after it."""
 
     on: date
-    times: tuple[planning.Span, ...]
+    times: tuple[Span, ...]
     before: date | None
     after: date | None
 
@@ -65,8 +67,8 @@ async def month(
     """
     settings = await tutors.settings_of(work, tutor_id)
     offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
-    free = {planning.local_date(timezone, offer.starts_at) for offer in offers}
-    today = planning.local_date(timezone, work.now)
+    free = {local_date(timezone, offer.starts_at) for offer in offers}
+    today = local_date(timezone, work.now)
     shown = (month or min(free, default=today)).replace(day=1)
     last = max({today + timedelta(days=settings.max_booking_advance), *free})  # the tutor's last date may end later
     return MonthOffer(
@@ -92,27 +94,27 @@ async def day(
     """Return what a reader in `timezone` can book on this date, and the nearest dates with free times around it."""
     settings = await tutors.settings_of(work, tutor_id)
     offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
-    by_date: dict[date, list[planning.Span]] = {}
+    by_date: dict[date, list[Span]] = {}
     for offer in offers:
-        by_date.setdefault(planning.local_date(timezone, offer.starts_at), []).append(offer)
+        by_date.setdefault(local_date(timezone, offer.starts_at), []).append(offer)
     before = max((free for free in by_date if free < on), default=None)
     after = min((free for free in by_date if free > on), default=None)
     return DayOffer(on, tuple(by_date.get(on, ())), before, after)
 
 
-async def next_free_time(work: Work, *, tutor_id: int) -> planning.Span | None:
+async def next_free_time(work: Work, *, tutor_id: int) -> Span | None:
     """Return the first time that can be booked."""
     offers = await _horizon(work, await tutors.settings_of(work, tutor_id))
     return offers[0] if offers else None
 
 
-async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, planning.Span]:
+async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, Span]:
     """Return the first free time of each tutor that has one, by the tutor's id; `asked` are rows of `settings_of`."""
-    found: dict[int, planning.Span] = {}
+    found: dict[int, Span] = {}
     looked = 0
     for days in LOOKED_AHEAD:
         waiting = [one for one in asked if one.tutor_id not in found and one.max_booking_advance > looked]
-        today = {one.timezone: planning.local_date(one.timezone, work.now) for one in waiting}
+        today = {one.timezone: local_date(one.timezone, work.now) for one in waiting}
         ahead = {zone: (on, on + timedelta(days=days)) for zone, on in today.items()}
         free = await _free_of_each(work, waiting, ahead) if waiting else {}
         found |= {tutor_id: times[0] for tutor_id, times in free.items() if times}
@@ -122,12 +124,12 @@ async def next_free_times(work: Work, asked: Sequence[AnyRow]) -> dict[int, plan
 
 async def free_between(
     work: Work, asked: Sequence[AnyRow], *, since: datetime, until: datetime
-) -> dict[int, list[planning.Span]]:
+) -> dict[int, list[Span]]:
     """Return the times that start within [since, until), by the tutor's id; tutors without one are left out."""
     if not asked:
         return {}
     zones = {one.timezone for one in asked}
-    dates = {zone: (planning.local_date(zone, since), planning.local_date(zone, until)) for zone in zones}
+    dates = {zone: (local_date(zone, since), local_date(zone, until)) for zone in zones}
     free = await _free_of_each(work, asked, dates)
     within = {tutor_id: [one for one in times if since <= one.starts_at < until] for tutor_id, times in free.items()}
     return {tutor_id: times for tutor_id, times in within.items() if times}
@@ -140,13 +142,13 @@ async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
     return sum(offer.starts_at < until for offer in offers)
 
 
-async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[planning.Span]:
+async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[Span]:
     """Return the free times of the tutor's date, however soon, far ahead or many they are."""
     asker, length = Asker(settings.tutor_id), settings.default_lesson_duration
     schedule = await schedules.of_asker(work, settings, asker, first_on=on, last_on=on, length=length)
-    ahead = (on - planning.local_date(settings.timezone, work.now)).days
+    ahead = (on - local_date(settings.timezone, work.now)).days
     own = replace(schedule, rules=schedule.rules.for_tutor(days_ahead=ahead))
-    return planning.free_times(own, first_on=on, last_on=on, now=work.now)
+    return free_times(own, first_on=on, last_on=on, now=work.now)
 
 
 async def _horizon(
@@ -156,18 +158,18 @@ async def _horizon(
     *,
     kind: LessonType = LessonType.REGULAR,
     reader_id: int | None = None,
-) -> list[planning.Span]:
+) -> list[Span]:
     """All times that can be booked, from now as far ahead as the tutor allows."""
-    today = planning.local_date(settings.timezone, work.now)
+    today = local_date(settings.timezone, work.now)
     last_on = today + timedelta(days=settings.max_booking_advance)
     length, leaving, own_start, kind = moved or Moved(schedules.length_of(settings, kind), None, kind=kind)
     asker = Asker(reader_id, kind=kind, leaving=leaving)
     schedule = await schedules.of_asker(work, settings, asker, first_on=today, last_on=last_on, length=length)
-    offers = planning.free_times(schedule, first_on=today, last_on=last_on, now=work.now)
+    offers = free_times(schedule, first_on=today, last_on=last_on, now=work.now)
     return [offer for offer in offers if offer.starts_at != own_start]
 
 
-async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Dates) -> dict[int, list[planning.Span]]:
+async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Dates) -> dict[int, list[Span]]:
     """Plan for all these tutors with one statement of each kind; `dates` are by zone."""
     length = max(settings.default_lesson_duration for settings in asked)
     loaded, free = await schedules.load(work, asked, dates, length=length), {}
@@ -175,5 +177,5 @@ async def _free_of_each(work: Work, asked: Sequence[AnyRow], dates: schedules.Da
         rules = schedules.rules(settings, settings.default_lesson_duration, buffers=settings)
         first_on, last_on = dates[settings.timezone]
         schedule = schedules.plan_of(rules, *loaded[settings.tutor_id])
-        free[settings.tutor_id] = planning.free_times(schedule, first_on=first_on, last_on=last_on, now=work.now)
+        free[settings.tutor_id] = free_times(schedule, first_on=first_on, last_on=last_on, now=work.now)
     return free

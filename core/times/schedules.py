@@ -7,7 +7,10 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Boolean, ColumnElement, CompoundSelect, bindparam, false, literal, null, select, union_all
 
-from core.pure import planning
+from core.pure.planning import values
+from core.pure.planning.local_time import local_instant
+from core.pure.planning.reach import busy_reach, reach
+from core.pure.planning.values import Busy, BusyKind, Rules, Schedule, Span, Window
 from core.pure.setting_table import RULES
 from core.work import Work
 from db.base import AnyRow, AnySelect, Minutes, table
@@ -199,7 +202,7 @@ async def load(
 
 async def of_asker(
     work: Work, settings: AnyRow, asker: Asker, *, first_on: date, last_on: date, length: timedelta
-) -> planning.Schedule:
+) -> Schedule:
     """Return the schedule that one tutor has for this asker between these dates of the tutor."""
     dates = {settings.timezone: (first_on, last_on)}
     reader_id = settings.tutor_id if asker.by_tutor else asker.reader_id
@@ -220,47 +223,42 @@ def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
     return length
 
 
-def _cut(slot: planning.Span, length: timedelta) -> planning.Span:
+def _cut(slot: Span, length: timedelta) -> Span:
     """A trial in an extra slot of two hours is as short as any other."""
-    return planning.Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
+    return Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
 
 
-def _around(each: Sequence[planning.Rules], dates: Dates) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
+def _around(each: Sequence[Rules], dates: Dates) -> tuple[tuple[date, date], tuple[datetime, datetime]]:
     """Return the dates of exceptions and the instants of busy times that bear on these dates under any of the rules."""
-    exceptions = [planning.reach(one, *dates[one.timezone]) for one in each]
-    busy = [(one.timezone, *planning.busy_reach(one, *dates[one.timezone])) for one in each]
-    since = min(planning.local_instant(zone, first, MIDNIGHT) for zone, first, _ in busy)
-    until = max(planning.local_instant(zone, last + ONE_DAY, MIDNIGHT) for zone, _, last in busy)
+    exceptions = [reach(one, *dates[one.timezone]) for one in each]
+    busy = [(one.timezone, *busy_reach(one, *dates[one.timezone])) for one in each]
+    since = min(local_instant(zone, first, MIDNIGHT) for zone, first, _ in busy)
+    until = max(local_instant(zone, last + ONE_DAY, MIDNIGHT) for zone, _, last in busy)
     return (min(first for first, _ in exceptions), max(last for _, last in exceptions)), (since, until)
 
 
-def plan_of(
-    rules: planning.Rules, windows: Sequence[AnyRow], exceptions: Sequence[AnyRow], taken: Sequence[AnyRow]
-) -> planning.Schedule:
-    return planning.Schedule(
+def plan_of(rules: Rules, windows: Sequence[AnyRow], exceptions: Sequence[AnyRow], taken: Sequence[AnyRow]) -> Schedule:
+    return Schedule(
         rules=rules,
         windows=tuple(
-            planning.Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until)
-            for row in windows
+            Window(row.day_of_week, row.start_time, row.end_time, row.valid_from, row.valid_until) for row in windows
         ),
         exceptions=tuple(
-            planning.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
+            values.DateException(row.date, row.last_date, row.start_time, row.end_time, row.is_working)
             for row in exceptions
         ),
-        extra=tuple(
-            planning.Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE
-        ),
+        extra=tuple(Span(row.start_datetime, row.end_datetime) for row in taken if row.status is SlotStatus.AVAILABLE),
         busy=tuple(busy_time(row) for row in taken if row.status is not SlotStatus.AVAILABLE),
     )
 
 
-def rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> planning.Rules:
+def rules(settings: AnyRow, length: timedelta, *, buffers: AnyRow) -> Rules:
     """Return the tutor's rules for a lesson of this length; `buffers` is the row that has its buffers."""
     named: dict[str, Any] = {rule: getattr(settings, column) for rule, column in RULES}
     of_lesson = {"length": length, "buffer_before": buffers.buffer_before, "buffer_after": buffers.buffer_after}
-    return planning.Rules(**(named | of_lesson))
+    return Rules(**(named | of_lesson))
 
 
-def busy_time(row: AnyRow) -> planning.Busy:
-    kind = planning.BusyKind.OWN if row.status is SlotStatus.BOOKED else planning.BusyKind.CLOSED
-    return planning.Busy(row.start_datetime, row.end_datetime, row.buffer_before, row.buffer_after, kind)
+def busy_time(row: AnyRow) -> Busy:
+    kind = BusyKind.OWN if row.status is SlotStatus.BOOKED else BusyKind.CLOSED
+    return Busy(row.start_datetime, row.end_datetime, row.buffer_before, row.buffer_after, kind)

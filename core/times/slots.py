@@ -15,7 +15,10 @@ from core.errors import (
     TooFarAhead,
     WeekFull,
 )
-from core.pure import planning
+from core.pure.planning.local_time import local_date
+from core.pure.planning.offers import lesson_at, why_not
+from core.pure.planning.opening import opening_spans
+from core.pure.planning.values import Busy, Refusal, Span
 from core.times import schedules
 from core.times.schedules import Asker
 from core.work import Work
@@ -42,7 +45,7 @@ BOOKED_AHEAD = (
 INSERT_SLOT = insert(table(TimeSlot)).returning(table(TimeSlot).c.id)
 
 
-async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker, *, length: timedelta) -> planning.Span:
+async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker, *, length: timedelta) -> Span:
     """
     Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
 
@@ -52,20 +55,20 @@ async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker,
     - an extra slot is taken in its own length, by a trial no longer than one lasts
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
-    on = planning.local_date(settings.timezone, starts_at)
+    on = local_date(settings.timezone, starts_at)
     schedule = await schedules.of_asker(work, settings, asker, first_on=on, last_on=on, length=length)
-    refusal = planning.why_not(schedule, starts_at, now=work.now, by_tutor=asker.by_tutor)
+    refusal = why_not(schedule, starts_at, now=work.now, by_tutor=asker.by_tutor)
     if refusal is not None:
         _refuse(refusal, starts_at, settings)
-    return planning.lesson_at(schedule, starts_at)
+    return lesson_at(schedule, starts_at)
 
 
 async def book(work: Work, settings: AnyRow, *, starts_at: datetime, ends_at: datetime) -> int:
     """Write the slot of a lesson and return its id. The caller has checked it in this transaction."""
-    return await write(work, settings, planning.Span(starts_at, ends_at), status=SlotStatus.BOOKED)
+    return await write(work, settings, Span(starts_at, ends_at), status=SlotStatus.BOOKED)
 
 
-async def write(work: Work, settings: AnyRow, span: planning.Span, *, status: SlotStatus) -> int:
+async def write(work: Work, settings: AnyRow, span: Span, *, status: SlotStatus) -> int:
     starts_at, ends_at = span
     zone = pytz.timezone(settings.timezone)
     local_start, local_end = starts_at.astimezone(zone), ends_at.astimezone(zone)
@@ -90,16 +93,16 @@ async def release(work: Work, slot_id: int) -> None:
     await work.session.execute(delete(TimeSlot).where(TimeSlot.id == slot_id))
 
 
-async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Busy]:
+async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[Busy]:
     """Return the tutor's lessons ahead that lie outside the availability and outside extra slots."""
     lessons = await lessons_ahead(work, settings)
     if not lessons:
         return frozenset()
     zone = settings.timezone
-    first_on, last_on = (planning.local_date(zone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
+    first_on, last_on = (local_date(zone, at) for at in (lessons[0].starts_at, lessons[-1].ends_at))
     length = settings.default_lesson_duration
     schedule = await schedules.of_asker(work, settings, Asker(), first_on=first_on, last_on=last_on, length=length)
-    opened = [*planning.opening_spans(schedule, first_on=first_on, last_on=last_on), *schedule.extra]
+    opened = [*opening_spans(schedule, first_on=first_on, last_on=last_on), *schedule.extra]
     return frozenset(
         lesson
         for lesson in lessons
@@ -107,27 +110,27 @@ async def lessons_outside(work: Work, settings: AnyRow) -> frozenset[planning.Bu
     )
 
 
-async def lessons_ahead(work: Work, settings: AnyRow) -> list[planning.Busy]:
+async def lessons_ahead(work: Work, settings: AnyRow) -> list[Busy]:
     """Return the lessons that end after now, by their start."""
     rows = await work.session.execute(BOOKED_AHEAD, {"tutor_id": settings.tutor_id, "now": work.now})
     return [schedules.busy_time(row) for row in rows]
 
 
-def _refuse(refusal: planning.Refusal, starts_at: datetime, settings: AnyRow) -> NoReturn:
+def _refuse(refusal: Refusal, starts_at: datetime, settings: AnyRow) -> NoReturn:
     match refusal:
-        case planning.Refusal.IN_PAST:
+        case Refusal.IN_PAST:
             raise TimePassed(starts_at)
-        case planning.Refusal.TOO_SOON:
+        case Refusal.TOO_SOON:
             raise NoticeTooShort(settings.min_booking_notice)
-        case planning.Refusal.TOO_FAR:
+        case Refusal.TOO_FAR:
             raise TooFarAhead(settings.max_booking_advance)
-        case planning.Refusal.OUTSIDE_HOURS | planning.Refusal.DAY_OFF:
+        case Refusal.OUTSIDE_HOURS | Refusal.DAY_OFF:
             raise OutsideHours(starts_at)
-        case planning.Refusal.TAKEN:
+        case Refusal.TAKEN:
             raise TimeTaken(starts_at)
-        case planning.Refusal.DAY_FULL:
+        case Refusal.DAY_FULL:
             raise DayFull(settings.max_lessons_per_day)
-        case planning.Refusal.WEEK_FULL:
+        case Refusal.WEEK_FULL:
             raise WeekFull(settings.max_lessons_per_week)
         case _:
             assert_never(refusal)

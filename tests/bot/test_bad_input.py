@@ -25,7 +25,7 @@ from db.models.tutor_availability import TutorAvailability
 from db.models.tutor_settings import TutorSettings
 from tests.bot.talk.test_taps import FIELDS, of_kind
 from tests.conftest import MONDAY
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, on_one_database
 
 ON_ONE_STAGE = settings(
@@ -65,8 +65,8 @@ async def others_lesson(stage: Stage) -> tuple[Player, Player]:
     return olena, ira
 
 
-async def tables(stage: Stage) -> dict[str, list[tuple[Any, ...]]]:
-    return {name: rows for name, rows in (await desk.dump(stage.core)).items() if name not in THEIR_OWN}
+async def rows_of_everybody(stage: Stage) -> dict[str, list[tuple[Any, ...]]]:
+    return {name: rows for name, rows in (await tables.dump(stage.core)).items() if name not in THEIR_OWN}
 
 
 def assert_saw_nobody(mallory: Player) -> None:
@@ -87,25 +87,25 @@ async def mallory(stage: Stage) -> Player:
 @ON_ONE_STAGE
 @given(forged=st.lists(ANY_FORGED, min_size=8, max_size=12))
 async def test_forged_taps_change_nothing_and_show_nobody(stage: Stage, mallory: Player, forged: list[Tap]) -> None:
-    before = await tables(stage)
+    before = await rows_of_everybody(stage)
     for tap in forged:
         await mallory.forges(pack(tap))
         assert_saw_nobody(mallory)
         assert not stage.alarms.heard, (tap, stage.alarms.heard)
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
     assert stage.unanswered == 0
 
 
 @ON_ONE_STAGE
 @given(forged=st.lists(ODD_DATA, min_size=8, max_size=12))
 async def test_odd_data_is_an_old_button_and_no_more(stage: Stage, mallory: Player, forged: list[str]) -> None:
-    before = await tables(stage)
+    before = await rows_of_everybody(stage)
     for data in forged:
         await mallory.forges(data)
         assert mallory.toast or mallory.sees
         assert_saw_nobody(mallory)
         assert not stage.alarms.heard, (data, stage.alarms.heard)
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
     assert stage.unanswered == 0
 
 
@@ -113,7 +113,7 @@ async def test_odd_data_is_an_old_button_and_no_more(stage: Stage, mallory: Play
 @given(forged=st.lists(ANY_FORGED, min_size=8, max_size=12))
 async def test_a_forging_tutor_changes_at_most_their_own_week(stage: Stage, mallory: Player, forged: list[Tap]) -> None:
     await mallory.forges(pack(ChooseRole(True)))
-    own_id = (await desk.rows(stage.core, Person))[-1].id
+    own_id = (await tables.rows(stage.core, Person))[-1].id
     before = await others(stage, own_id)
     for tap in forged:
         await mallory.forges(pack(tap))
@@ -125,9 +125,9 @@ async def test_a_forging_tutor_changes_at_most_their_own_week(stage: Stage, mall
 
 async def others(stage: Stage, own_id: int) -> dict[str, list[tuple[Any, ...]]]:
     """Everything but what a tutor arranges for themselves."""
-    everything = await tables(stage)
+    everything = await rows_of_everybody(stage)
     for model in (TutorAvailability, TutorSettings, DateException, TimeSlot):
-        rows = await desk.rows(stage.core, model)
+        rows = await tables.rows(stage.core, model)
         everything[model.__tablename__] = [tuple(row) for row in rows if row.tutor_id != own_id]
     return everything
 
@@ -159,12 +159,12 @@ OF_A_LESSON = (
 
 
 async def test_anothers_lesson_is_as_good_as_none(stage: Stage, mallory: Player) -> None:
-    before = await tables(stage)
+    before = await rows_of_everybody(stage)
     forged = [kind(booking_id) for kind in OF_A_LESSON for booking_id in (1, 2, 99)]
     for tap in [*forged, CancelSurely(1, True)]:
         await mallory.forges(pack(tap))
         assert mallory.toast == "Цього вже немає.", tap
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
     await mallory.says("Ха-ха")
     assert "кнопками" in mallory.sees
 
@@ -184,12 +184,12 @@ async def test_a_tutor_is_met_by_their_link_only(stage: Stage, mallory: Player) 
 
 async def test_a_student_does_not_answer_for_the_tutor(stage: Stage) -> None:
     _, ira = await others_lesson(stage)
-    before = await tables(stage)
+    before = await rows_of_everybody(stage)
     for booking_id in (1, 2):
         for kind in (ConfirmLesson, DeclineLesson, DeclineWithoutWords):
             await ira.forges(pack(kind(booking_id)))
             assert ira.toast == "Цього вже немає."
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
 
 
 # Words
@@ -228,7 +228,7 @@ async def test_ten_thousand_characters_are_answered_whatever_was_asked(stage: St
 
 async def test_what_is_not_words_does_not_answer(stage: Stage) -> None:
     olena, _ = await others_lesson(stage)
-    before = await tables(stage)
+    before = await rows_of_everybody(stage)
     for way in list(QUESTIONS.values())[1:]:
         await olena.says("/start")
         await olena.taps(*way)
@@ -240,7 +240,7 @@ async def test_what_is_not_words_does_not_answer(stage: Stage) -> None:
         if "Часовий пояс" not in way:
             await olena.sends_location(50.45, 30.52)
             assert "текстом" in olena.sees
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
 
 
 async def test_unknown_commands_are_said_to_be(stage: Stage) -> None:
@@ -270,7 +270,7 @@ async def test_edited_words_are_not_heard(stage: Stage) -> None:
 
 async def test_groups_and_channels_are_not_heard(stage: Stage) -> None:
     olena = await stage.tutor()
-    heard, before = len(olena.heard), await tables(stage)
+    heard, before = len(olena.heard), await rows_of_everybody(stage)
     command = [{"type": "bot_command", "offset": 0, "length": 6}]
     for kind in ("group", "supergroup", "channel"):
         chat = {"id": -100200300, "type": kind, "title": "Клас"}
@@ -278,7 +278,7 @@ async def test_groups_and_channels_are_not_heard(stage: Stage) -> None:
         await writes(olena, chat=chat, text="пн 9-10")
         await writes(olena, chat=chat, location={"latitude": 1.0, "longitude": 1.0})
     assert len(olena.heard) == heard
-    assert await tables(stage) == before
+    assert await rows_of_everybody(stage) == before
 
 
 # Names
@@ -359,7 +359,7 @@ async def test_however_often_one_taps_it_is_one_booking(stage: Stage, times: int
         ira.presses("Надіслати запит")
     await stage.settle()
     assert "Запит надіслано" in ira.sees
-    assert len(await desk.rows(stage.core, Booking)) == 1
+    assert len(await tables.rows(stage.core, Booking)) == 1
     assert sum("Новий запит" in words for words in olena.heard) == 1
     for _ in range(times):
         olena.presses("Підтвердити")

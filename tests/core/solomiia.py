@@ -13,7 +13,7 @@ from core.lessons import bookings, lesson_messages, lessons, moves, outcomes, pa
 from core.lessons.lessons import LessonCard
 from core.people import people, talks, tutors
 from core.people.people import Actor, Profile
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.startup import Core
 from db.base import table
 from db.models.busy_time import BusyTime
@@ -22,7 +22,7 @@ from db.models.person import Person
 from db.models.slot_hold import SlotHold
 from db.models.tutor_application import TutorApplication
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -69,7 +69,7 @@ async def arrives(core: Core) -> Actor:
         await work.session.execute(mailed.values(email="solomiia_k@example.org"))
     await _calendar(core, who)
     settings = {"about": WORD, "subjects": [WORD], "room_url": f"https://{WORD}/", "languages": ["uk"]}
-    await desk.arrange(core, who, **settings)
+    await tables.arrange(core, who, **settings)
     return who
 
 

@@ -28,14 +28,14 @@ from core.hours.exceptions import ExceptionDates
 from core.lessons import answers, bookings, history, lessons, moves, outcomes, packages, students, writing_down
 from core.operating import operators
 from core.people import applications, tutors
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from db.base import table
 from db.models.person import Person
 from db.models.time_slot import TimeSlot
 from db.models.tutor_application import TutorApplication
 from db.models.tutor_availability import TutorAvailability
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -414,39 +414,39 @@ def test_every_use_case_says_who_may():
 
 async def test_who_may_not_is_refused_or_finds_nothing_and_changes_nothing(core):
     at = await what_belongs_to_somebody(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     reached = []
     for use_case, (allowed, _) in REACH.items():
         for person in sorted((EVERYBODY | {NOBODY}) - allowed):
             outcome = await attempt(core, use_case, at, at.people[person], keep=True)
             if not is_nothing(outcome):
                 reached.append((use_case, person, outcome))
-        if await desk.dump(core) != before:
+        if await tables.dump(core) != before:
             pytest.fail(f"{use_case} changed what belongs to somebody else")
     assert not reached
 
 
 async def test_who_may_is_let_in(core):
     at = await what_belongs_to_somebody(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for use_case, (allowed, _) in REACH.items():
         for person in sorted(allowed):
             outcome = await attempt(core, use_case, at, at.people[person])
             assert not isinstance(outcome, NotFound | NotATutor), (use_case, person)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 @pytest.mark.parametrize("forged", [0, -1, 2**31])
 async def test_what_does_not_exist_is_found_by_nobody(core, forged):
     at = await what_belongs_to_somebody(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     nothing = There(at.people, *[forged] * 9)
     for use_case, (allowed, _) in REACH.items():
         if allowed in (BOTH, {TUTOR}, {STUDENT}) and use_case not in TO_PEOPLE:
             for person in sorted(allowed):
                 outcome = await attempt(core, use_case, nothing, at.people[person])
                 assert is_nothing(outcome), (use_case, person, outcome)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 TO_PEOPLE = {name for name in REACH if name.startswith(("students.", "writing_down.", "tutors.", "packages."))} - {
@@ -460,11 +460,11 @@ TO_PEOPLE = {name for name in REACH if name.startswith(("students.", "writing_do
 )
 async def test_a_request_between_people_who_are_not_there_is_refused(core, tutor, student, refusal):
     at = await what_belongs_to_somebody(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(refusal):
         async with core.begin() as work:
             await bookings.request(work, tutor_id=at.people[tutor], student_id=at.people[student], starts_at=FREE)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_only_an_operator_answers_who_asks_to_teach(core):
@@ -520,8 +520,8 @@ async def what_belongs_to_somebody(core):
         asked = {"person_id": max_.id, "asked_at": work.now, "is_approved": None}
         await work.session.execute(insert(table(TutorApplication)).values(**asked))
         feed = await feeds.add(work, tutor_id=olena.id, name="Home", found=BUSY)
-    window = next(row for row in await desk.rows(core, TutorAvailability) if row.tutor_id == olena.id)
-    slots = {row.status: row.id for row in await desk.rows(core, TimeSlot)}
+    window = next(row for row in await tables.rows(core, TutorAvailability) if row.tutor_id == olena.id)
+    slots = {row.status: row.id for row in await tables.rows(core, TimeSlot)}
     everybody = (olena.id, ira.id, ostap.id, max_.id, 10**6)
     return There(
         people=dict(zip((TUTOR, STUDENT, OTHER, STRANGER, NOBODY), everybody, strict=True)),

@@ -16,7 +16,7 @@ from db.models.person import Person
 from db.models.talk import Talk
 from tests import builders
 from tests.conftest import DATABASES
-from tests.core import desk
+from tests.core import tables
 
 NOBODY = 10**6
 
@@ -25,38 +25,38 @@ on_postgresql = pytest.mark.parametrize("database_settings", sorted({"postgresql
 
 async def test_a_reference_to_nobody_is_refused(core, clock):
     with pytest.raises(IntegrityError):
-        await desk.write(core, Talk, person_id=NOBODY, question="reason", draft={}, asked_at=clock.now)
+        await tables.write(core, Talk, person_id=NOBODY, question="reason", draft={}, asked_at=clock.now)
 
 
 async def test_who_is_deleted_takes_their_question_along(core, clock):
     ira = await builders.person(core)
-    await desk.write(core, Talk, person_id=ira.id, question="reason", draft={}, asked_at=clock.now)
+    await tables.write(core, Talk, person_id=ira.id, question="reason", draft={}, asked_at=clock.now)
     async with core.begin() as work:
         await work.session.execute(text(f"DELETE FROM person WHERE id = {ira.id}"))
 
-    assert await desk.rows(core, Talk) == []
+    assert await tables.rows(core, Talk) == []
 
 
 async def test_a_reader_can_not_write_and_leaves_the_writer_able_to(core):
     ira = await builders.person(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     for _ in range(6):
         with pytest.raises(DBAPIError, match=r"(?i)read-?only"):
             await rename_while_reading(core, ira)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
     async with core.begin() as work:
         await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {ira.id}"))
-    assert [row.first_name for row in await desk.rows(core, Person)] == ["Ірина"]
+    assert [row.first_name for row in await tables.rows(core, Person)] == ["Ірина"]
 
 
 async def test_a_reader_neither_waits_for_a_writer_nor_sees_the_unfinished(core):
     ira = await builders.person(core)
     async with core.begin() as work:
         await work.session.execute(text(f"UPDATE person SET first_name = 'Ірина' WHERE id = {ira.id}"))
-        assert [row.first_name for row in await desk.rows(core, Person)] == ["Іра"]
-    assert [row.first_name for row in await desk.rows(core, Person)] == ["Ірина"]
+        assert [row.first_name for row in await tables.rows(core, Person)] == ["Іра"]
+    assert [row.first_name for row in await tables.rows(core, Person)] == ["Ірина"]
 
 
 async def test_sqlite_writes_ahead_and_holds_references_on_both_sides(sqlite_database, clock):
@@ -142,7 +142,7 @@ async def test_a_connection_that_the_server_closed_is_replaced(core, database_se
     while not lost.is_closed():  # noqa: ASYNC110  its end is heard by the loop and told to nobody
         await asyncio.sleep(0)
 
-    assert await desk.rows(core, Person) == []
+    assert await tables.rows(core, Person) == []
 
 
 @on_postgresql
@@ -152,7 +152,7 @@ async def test_a_connection_that_was_silent_for_long_is_asked_first(core, monkey
     lost._transport.get_extra_info("socket").shutdown(socket.SHUT_RDWR)
     assert not lost.is_closed()
 
-    assert await desk.rows(core, Person) == []
+    assert await tables.rows(core, Person) == []
 
 
 async def idle_connection(core):

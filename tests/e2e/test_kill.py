@@ -20,7 +20,7 @@ from db.models.notification import Notification
 from db.models.tutor_application import TutorApplication
 from db.sent_log import SENT
 from db.settings import DatabaseSettings
-from tests.core import desk
+from tests.core import tables
 from tests.e2e.kills import LEASE_IS_OVER, MONDAY, killed_on_the_way
 from tests.e2e.processes import LONG, Tutorbot, kill
 
@@ -104,4 +104,4 @@ async def _known(core: Core, sandbox: Sandbox, name: str) -> int:
 
 
 async def _is_settled(core: Core) -> bool:
-    return {row.status for row in await desk.rows(core, Notification)} == {DeliveryStatus.SENT}
+    return {row.status for row in await tables.rows(core, Notification)} == {DeliveryStatus.SENT}

@@ -13,7 +13,7 @@ from db.models.booking import Booking
 from db.settings import DatabaseSettings
 from tests import builders
 from tests.conftest import MONDAY
-from tests.core import desk
+from tests.core import tables
 from tests.e2e.processes import LONG, ROOT
 
 pytestmark = pytest.mark.xdist_group("e2e")
@@ -38,7 +38,7 @@ async def test_each_time_goes_to_one_of_two_students_and_the_other_sees_what_is_
         (turned_away,) = [each for each in outcomes if each["why"]]
         assert turned_away["why"].endswith("has just been taken. Pick another time.")
         assert at not in turned_away["free"]
-    lessons = await desk.rows(core, Booking)
+    lessons = await tables.rows(core, Booking)
     assert sorted(lesson.starts_at.isoformat() for lesson in lessons) == starts
     assert [sum(each["why"] is None for each in one) for one in told] == [
         sum(lesson.student_id == student.id for lesson in lessons) for student in students

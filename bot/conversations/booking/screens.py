@@ -26,7 +26,7 @@ from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import LessonCard
 from core.people.tutors import TutorCard
 from core.pure import deadlines
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times.offers import DayOffer, MonthOffer
 
 

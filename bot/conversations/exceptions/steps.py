@@ -35,7 +35,7 @@ from bot.words.typed.week_words import NotUnderstood
 from core.hours import exceptions
 from core.hours.exceptions import ExceptionDates
 from core.people import tutors
-from core.pure import planning
+from core.pure.planning.local_time import local_date
 from core.work import Work
 
 
@@ -57,7 +57,7 @@ async def pick_type(_: Update, context: Context) -> None:
 async def pick_first(_: Update, context: Context) -> None:
     async with context.read() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
-    today = planning.local_date(zone, work.now)
+    today = local_date(zone, work.now)
     await context.show(screens.pick_first(context.voice, context.tap(PickFirstDay), today=today))
 
 

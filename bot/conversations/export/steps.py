@@ -24,7 +24,7 @@ from bot.conversations.export.taps import (
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.calendars import export
-from core.pure.planning import local_date, local_instant
+from core.pure.planning.local_time import local_date, local_instant
 
 
 async def show_export(_: Update, context: Context) -> None:

@@ -6,7 +6,7 @@ from bot.conversations.shared import new_time
 from bot.conversations.shared.new_time import Search
 from bot.talk.context import Context
 from bot.words.typed import moment
-from core.pure.planning import local_instant
+from core.pure.planning.local_time import local_instant
 
 
 async def hear(context: Context, search: Search, *, on: date | None, now: datetime) -> datetime | None:

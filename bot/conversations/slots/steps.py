@@ -33,8 +33,8 @@ from bot.words.typed.week_words import NotUnderstood, Reason
 from core.hours import tutor_slots
 from core.hours.availability import WeeklyWindow
 from core.people import tutors
-from core.pure import planning
-from core.pure.planning import Span
+from core.pure.planning.local_time import local_date
+from core.pure.planning.values import Span
 
 WEEK = 7
 
@@ -52,7 +52,7 @@ async def show_day(context: Context, on: date, toast: str | None = None) -> None
 async def pick_day(_: Update, context: Context) -> None:
     async with context.read() as work:
         zone = await tutors.teaching_timezone(work, context.actor.id)
-    today = planning.local_date(zone, work.now)
+    today = local_date(zone, work.now)
     await context.show(screens.pick_day(context.voice, context.tap(PickSlotsDay).month, today=today))
 
 

@@ -25,7 +25,7 @@ from recurring_ical_events import ComponentsWithName, EventAdapter
 from core.calendars.feed_reading.sifting import TIMES, Lines, Sifted, printable, sift, value_of
 from core.calendars.feed_reading.zones import Zones, iana
 from core.errors import TooManyEvents
-from core.pure.planning import local_instant
+from core.pure.planning.local_time import local_instant
 
 MARGIN = timedelta(days=2)  # the largest distance of a local time from UTC
 ONE_DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from db.models.booking import Booking
 from db.models.tutor_settings import TutorSettings
 from db.settings import DatabaseSettings
 from tests.conftest import FrozenClock
-from tests.core import desk
+from tests.core import tables
 from tests.stage import CITY, Player, Stage, bilingual
 
 PICK = {"uk": "Вибрати час", "en": "Pick a time"}
@@ -36,7 +36,7 @@ async def pair(stage: Stage, language: str, **settings: Any) -> tuple[Player, Pl
 
 
 async def bookings(stage: Stage) -> list[Any]:
-    return await desk.rows(stage.core, Booking)
+    return await tables.rows(stage.core, Booking)
 
 
 @bilingual

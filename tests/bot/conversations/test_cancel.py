@@ -7,7 +7,7 @@ import pytest
 from core.enums import BookingStatus, CancellationPolicy
 from db.models.booking import Booking
 from tests.bot.conversations.test_pending import set_for_tutors
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, bilingual
 
 FREE = {"uk": "Це безкоштовно", "en": "It costs nothing"}
@@ -203,7 +203,7 @@ async def test_a_reason_asked_for_long_ago_is_not_taken_from_other_words(stage: 
     await stage.passes(hours=1)
     await olena.says("Привіт, Іро, до завтра!")
     assert "кнопками" in olena.sees
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     assert booking.status is BookingStatus.CONFIRMED
 
 
@@ -212,5 +212,5 @@ async def test_a_reason_is_taken_while_it_is_fresh(stage: Stage) -> None:
     await olena.taps("Скасувати заняття")
     await stage.passes(minutes=59)
     await olena.says("Захворіла")
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     assert booking.status is BookingStatus.CANCELLED_TUTOR

@@ -14,7 +14,7 @@ from db.base import table
 from db.models.booking import Booking
 from db.models.lesson_message import LessonMessage
 from db.models.notification import Notification
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage
 
 
@@ -106,7 +106,7 @@ async def test_the_message_that_was_tapped_is_left_to_its_step(stage: Stage) -> 
     ira = await stage.student(of=olena)
     await asks(ira)
     assert "Запит надіслано" in ira.sees
-    assert not [row for row in await desk.rows(stage.core, Notification) if row.event is Event.BOOKING_CHANGED]
+    assert not [row for row in await tables.rows(stage.core, Notification) if row.event is Event.BOOKING_CHANGED]
 
 
 async def test_a_message_that_shows_something_else_now_is_left_alone(stage: Stage) -> None:
@@ -116,13 +116,13 @@ async def test_a_message_that_shows_something_else_now_is_left_alone(stage: Stag
     elsewhere = ira.screen["message_id"]
     await olena.taps("Підтвердити")
     assert "Вітаю" in message(ira, elsewhere)["text"]
-    assert request in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
+    assert request in [row.message_id for row in await tables.rows(stage.core, LessonMessage)]
 
 
 async def test_a_notice_that_has_just_come_is_not_changed_by_what_it_tells(stage: Stage) -> None:
     olena, ira = await pair(stage)
     await olena.taps("Підтвердити")
-    edits = [row for row in await desk.rows(stage.core, Notification) if row.event is Event.BOOKING_CHANGED]
+    edits = [row for row in await tables.rows(stage.core, Notification) if row.event is Event.BOOKING_CHANGED]
     assert "Ваше заняття підтверджено" in ira.sees
     assert {row.status for row in edits} <= {DeliveryStatus.SENT, DeliveryStatus.CANCELLED}
     await stage.deliver()
@@ -179,7 +179,7 @@ async def test_a_message_that_was_deleted_is_forgotten(stage: Stage) -> None:
     asked = ira.screen["message_id"]
     await stage.application.bot.delete_message(ira.id, asked)
     await olena.taps("Підтвердити")
-    assert asked not in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
+    assert asked not in [row.message_id for row in await tables.rows(stage.core, LessonMessage)]
     assert "Ваше заняття підтверджено" in ira.sees
 
 
@@ -188,7 +188,7 @@ async def test_a_message_shown_while_the_lesson_changed_catches_up(stage: Stage)
     _, ira = await pair(stage)
     await ira.taps("📄 Деталі")
     opened = ira.screen["message_id"]
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     async with stage.core.begin() as work:
         await bookings.confirm(work, booking_id=booking.id, tutor_id=booking.tutor_id)
     await desk_forgets_announcements(stage)
@@ -234,8 +234,8 @@ async def test_only_the_newest_messages_of_a_lesson_are_followed(stage: Stage) -
     for _ in range(7):
         await ira.says("/lessons")
         await ira.taps("12:00")
-    ira_id = max(row.person_id for row in await desk.rows(stage.core, LessonMessage))
-    known = [row.message_id for row in await desk.rows(stage.core, LessonMessage) if row.person_id == ira_id]
+    ira_id = max(row.person_id for row in await tables.rows(stage.core, LessonMessage))
+    known = [row.message_id for row in await tables.rows(stage.core, LessonMessage) if row.person_id == ira_id]
     assert len(known) == 5
     assert ira.screen["message_id"] == max(known)
 
@@ -244,7 +244,7 @@ async def test_a_message_follows_the_lesson_to_its_new_time(stage: Stage) -> Non
     olena, ira = await pair(stage)
     asked = ira.screen["message_id"]
     await olena.taps("Підтвердити")
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     async with stage.core.begin() as work:
         starts_at = booking.starts_at + timedelta(hours=2)
         moved = await moves.move(work, booking_id=booking.id, actor_id=booking.tutor_id, starts_at=starts_at)
@@ -271,6 +271,6 @@ async def test_a_message_is_followed_although_the_tap_could_not_be_answered(
         broken.setattr(type(stage.application.bot), "answer_callback_query", breaks)
         await ira.taps("12:00")
     assert stage.alarms.heard.pop()
-    assert opened in [row.message_id for row in await desk.rows(stage.core, LessonMessage)]
+    assert opened in [row.message_id for row in await tables.rows(stage.core, LessonMessage)]
     await olena.taps("Підтвердити")
     assert "✅ Підтверджено" in message(ira, opened)["text"]

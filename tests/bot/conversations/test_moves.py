@@ -6,7 +6,7 @@ from bot.talk.taps import pack
 from db.models.booking import Booking
 from tests.bot.conversations.test_cancel import agreed
 from tests.bot.conversations.test_pending import asks, set_for_tutors
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, bilingual
 
 W = {
@@ -258,7 +258,7 @@ async def test_a_tutor_takes_a_proposal_back_and_confirms_it_for_nobody(stage: S
     await olena.taps("Запропонувати")
     await olena.forges(confirm)
     assert "перенесено на інший час" in olena.toast
-    (_, new) = await desk.rows(stage.core, Booking)
+    (_, new) = await tables.rows(stage.core, Booking)
     await olena.forges(pack(ConfirmLesson(new.id)))
     assert olena.toast == "Цей час запропонували ви: тепер відповідь за учнем."
     await olena.taps("📄", "Відкликати пропозицію")
@@ -275,7 +275,7 @@ async def test_what_the_tutor_moved_late_is_cancelled_for_nothing(stage: Stage, 
     await olena.taps(w["move"])
     await olena.says("25.11 16:00")
     await olena.taps(w["surely"])
-    (_, new) = await desk.rows(stage.core, Booking)
+    (_, new) = await tables.rows(stage.core, Booking)
     await ira.forges(pack(CancelLesson(new.id)))
     assert {"uk": "Це безкоштовно", "en": "It costs nothing"}[language] in ira.sees
 

@@ -1,6 +1,6 @@
 """Somebody is called as they wish, by everybody, until they wish otherwise."""
 
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, bilingual, in_both
 
 
@@ -51,7 +51,7 @@ async def test_who_has_a_name_of_their_own_costs_no_write_at_every_tap(stage: St
     _, ira = await named(stage, "Ірина")
     async with stage.core.begin() as work:
         pass
-    with desk.statements(work) as asked:
+    with tables.statements(work) as asked:
         await ira.taps("Головна", "Налаштування", "Мова", "Налаштування")
     assert not [sql for sql in asked if sql.startswith(("INSERT", "UPDATE", "DELETE"))]
 

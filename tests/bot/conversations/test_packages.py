@@ -12,7 +12,7 @@ from db.models.booking import Booking
 from db.models.lesson_package import LessonPackage
 from db.models.tutor_settings import TutorSettings
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, bilingual
 
 
@@ -45,7 +45,7 @@ async def test_a_package_is_granted_by_taps_and_used_by_the_next_lesson(stage: S
     await ira.taps("Надіслати запит")
     await olena.says("/students")
     assert "🎁 7" in " ".join(olena.buttons)
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     assert (booking.lesson_type, booking.subject, booking.price) == (LessonType.PACKAGE, "Хімія", None)
 
 
@@ -64,7 +64,7 @@ async def test_number_and_price_can_be_typed(stage: Stage) -> None:
     assert "Додати цей пакет?" in olena.sees
     assert "120,50\xa0EUR" in olena.sees
     await olena.taps("✅ Додати")
-    (package,) = await desk.rows(stage.core, LessonPackage)
+    (package,) = await tables.rows(stage.core, LessonPackage)
     assert (package.lessons, package.price, package.currency) == (12, Decimal("120.50"), "EUR")
 
 
@@ -121,7 +121,7 @@ async def test_the_last_tap_twice_grants_once(stage: Stage) -> None:
     await olena.taps("✅ Додати")
     await olena.forges(yes)
     assert "Лишилося 4 із 4" in olena.sees
-    assert len(await desk.rows(stage.core, LessonPackage)) == 1
+    assert len(await tables.rows(stage.core, LessonPackage)) == 1
     assert len(ira.messages) == told + 1
 
 
@@ -132,7 +132,7 @@ async def test_a_subject_struck_off_meanwhile_is_not_granted(stage: Stage) -> No
     await priced(stage, "Фізика")
     await olena.taps("✅ Додати")
     assert olena.toast == "Цього вже немає."
-    assert await desk.rows(stage.core, LessonPackage) == []
+    assert await tables.rows(stage.core, LessonPackage) == []
 
 
 async def test_a_late_cancellation_of_a_package_lesson_says_what_it_costs(stage: Stage) -> None:
@@ -158,7 +158,7 @@ async def test_students_are_for_tutors(stage: Stage) -> None:
     assert ira.toast == "Цього вже немає."
     await ira.forges(package.format(student.split(":")[2]))
     assert ira.toast == "Це для викладачів. Якщо викладаєте, увімкніть це в /settings."
-    assert await desk.rows(stage.core, LessonPackage) == []
+    assert await tables.rows(stage.core, LessonPackage) == []
 
 
 @pytest.mark.parametrize("name", ["Щ" * 60, "👩‍👩‍👧" * 10, "שָׁלוֹם" * 8, "<b>&amp;" * 8])

@@ -8,7 +8,7 @@ from bot.sandbox.api.methods.profile import commands_for
 from bot.talk.taps import pack
 from db.models.booking import Booking
 from db.models.person import Person
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage, in_both
 
 UK = {
@@ -68,7 +68,7 @@ async def test_an_account_is_deleted_by_two_taps_and_the_tutor_hears_whose_it_wa
     await olena.says("/lessons")
     await olena.taps(said["past"], said["nobody"])
     assert "Іра" not in olena.sees
-    assert not [row for row in await desk.rows(stage.core, Person) if row.telegram_id == ira.id]
+    assert not [row for row in await tables.rows(stage.core, Person) if row.telegram_id == ira.id]
 
     await ira.says("/start")
     assert said["hello"] in ira.sees
@@ -87,7 +87,7 @@ async def test_a_late_lesson_is_said_to_be_charged_before_it_is(stage: Stage) ->
     assert "1 з них уже запізно скасовувати безкоштовно: доведеться оплатити." in ira.sees
     await ira.taps("Так, видалити все")
     assert "Видалено." in ira.sees
-    assert [row.is_charged for row in await desk.rows(stage.core, Booking)] == [True]
+    assert [row.is_charged for row in await tables.rows(stage.core, Booking)] == [True]
     assert "Скасовано запізно" in olena.sees
 
 
@@ -99,16 +99,16 @@ async def test_a_double_tap_deletes_once_and_leaves_nobody(stage: Stage) -> None
         ira.presses("Так, видалити все")
     await stage.settle()
     assert "Видалено." in ira.sees
-    assert not [row for row in await desk.rows(stage.core, Person) if row.telegram_id == ira.id]
+    assert not [row for row in await tables.rows(stage.core, Person) if row.telegram_id == ira.id]
 
 
 async def test_a_forged_tap_deletes_nobody_else(stage: Stage) -> None:
     olena = await stage.tutor()
     await stage.student(of=olena)
     mallory = stage.person("Меллорі")
-    before = await desk.dump(stage.core)
+    before = await tables.dump(stage.core)
     await mallory.forges(pack(LeaveSurely(2**53)), message_id=1)
-    assert await desk.dump(stage.core) == before
+    assert await tables.dump(stage.core) == before
 
 
 async def test_the_menu_is_everybodys_again(stage: Stage) -> None:

@@ -52,7 +52,7 @@ from core.lessons.writing_down import StudentName
 from core.people.applications import ApplicationCard
 from core.people.people import Actor, Profile
 from core.people.tutors import TutorCard
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.pure.setting_table import TutorSettingsCard
 from core.times.offers import DayOffer, MonthOffer
 

@@ -32,7 +32,7 @@ from core.enums import ExceptionType
 from core.hours.availability import AvailabilityCard, WeeklyWindow
 from core.hours.exceptions import ExceptionCard, ExceptionDates
 from core.hours.tutor_slots import DaySlots, SlotCard, State
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from tests.bot.conversations.test_screens import LARGEST_ID, LESSON, NAMES, ZONE
 
 NOW = datetime(2026, 11, 23, 8, tzinfo=UTC)

@@ -7,7 +7,7 @@ import pytest
 from core.people import people, talks
 from db.models.booking import Booking
 from db.models.talk import Talk
-from tests.core.desk import rows
+from tests.core.tables import rows
 from tests.stage import Player, Stage, on_one_database
 
 UNREADABLE = {

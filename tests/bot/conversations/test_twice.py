@@ -9,7 +9,7 @@ from db.models.booking import Booking
 from db.models.person import Person
 from db.models.tutor_availability import TutorAvailability
 from tests.bot.conversations.test_cancel import agreed
-from tests.core import desk
+from tests.core import tables
 from tests.stage import Player, Stage
 
 
@@ -32,16 +32,16 @@ async def test_an_answer_that_comes_again_does_not_answer_the_next_question(stag
     await olena.taps("Я викладаю")
     await says_twice(olena, "Київ")
     assert "Не бачу" not in "".join(olena.heard)
-    assert await desk.rows(stage.core, TutorAvailability) == []
+    assert await tables.rows(stage.core, TutorAvailability) == []
     await olena.says("Mon-Sun 9-17")
-    assert len(await desk.rows(stage.core, TutorAvailability)) == 7
+    assert len(await tables.rows(stage.core, TutorAvailability)) == 7
 
 
 async def test_a_reason_that_comes_again_finds_the_desk(stage: Stage) -> None:
     olena, _ = await agreed(stage)
     await olena.taps("Скасувати заняття")
     await says_twice(olena, "Захворіла")
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     assert booking.status is BookingStatus.CANCELLED_TUTOR
     assert "кнопками" not in olena.sees
 
@@ -51,8 +51,8 @@ async def test_two_answers_that_come_again_change_nothing(stage: Stage) -> None:
     await olena.says("/start")
     await olena.taps("Я викладаю")
     await says_twice(olena, "Київ", "Mon 9-17")
-    assert len(await desk.rows(stage.core, TutorAvailability)) == 1
-    (person,) = await desk.rows(stage.core, Person)
+    assert len(await tables.rows(stage.core, TutorAvailability)) == 1
+    (person,) = await tables.rows(stage.core, Person)
     assert person.timezone == "Europe/Kyiv"
 
 
@@ -61,7 +61,7 @@ async def test_words_after_a_quiet_week_are_heard_whatever_their_id(stage: Stage
     stage.sandbox.state.next_update_id -= 100_000
     await olena.says("/availability")
     await olena.says("Mon-Sun 12-14")
-    assert [row.start_time.hour for row in await desk.rows(stage.core, TutorAvailability)] == [12] * 7
+    assert [row.start_time.hour for row in await tables.rows(stage.core, TutorAvailability)] == [12] * 7
 
 
 async def test_taps_that_come_again_do_not_undo_what_came_after_them(stage: Stage) -> None:
@@ -73,5 +73,5 @@ async def test_taps_that_come_again_do_not_undo_what_came_after_them(stage: Stag
     await stage.restart()
     for update in [*done, *done]:
         await stage._handle(Update.de_json(update, stage.application.bot))
-    (booking,) = await desk.rows(stage.core, Booking)
+    (booking,) = await tables.rows(stage.core, Booking)
     assert booking.status is BookingStatus.CANCELLED_STUDENT

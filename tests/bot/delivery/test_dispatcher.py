@@ -32,7 +32,7 @@ from db.models.reminder import Reminder
 from db.sent_log import Entry
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
-from tests.core.desk import rows
+from tests.core.tables import rows
 
 THURSDAY_NOON = MONDAY.replace(day=26, hour=10)
 DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)

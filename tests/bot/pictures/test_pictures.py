@@ -14,7 +14,8 @@ from bot.words.voice import LANGUAGES, Voice
 from core.calendars.calendar import Week
 from core.calendars.statements import DayCount, Statement
 from core.calendars.views import Entry, Kind, Time, week_view
-from core.pure.planning import Span, local_instant
+from core.pure.planning.local_time import local_instant
+from core.pure.planning.values import Span
 
 ZONE, MONDAY = "Europe/Kyiv", date(2026, 11, 23)
 HOUR = timedelta(hours=1)

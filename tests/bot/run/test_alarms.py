@@ -16,7 +16,7 @@ from core.startup import Core, open_core
 from db.models.notification import Notification
 from tests import builders
 from tests.conftest import FrozenClock
-from tests.core import desk
+from tests.core import tables
 
 logger = logging.getLogger("bot.somewhere")
 
@@ -44,7 +44,7 @@ def fails(words: str = "the words of somebody") -> None:
 
 
 async def told(core: Core) -> list[tuple[str, int]]:
-    rows = await desk.rows(core, Notification)
+    rows = await tables.rows(core, Notification)
     return [(row.details["kind"], row.details["count"]) for row in rows if row.event == Event.OPERATOR_ALARM]
 
 

@@ -18,7 +18,7 @@ from core.startup import Core
 from db.models.notification import Notification
 from db.settings import DatabaseSettings
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 from tests.stage import on_one_database
 
 TOKEN = "123456789:AAHdqTcvCH1vGWJxfSeofSAs0K5PALDsaw1"
@@ -74,7 +74,7 @@ async def test_a_queue_that_nobody_empties_and_what_failed_are_told(settings: Se
         at = now - timedelta(minutes=ago)
         told = {"scheduled_for": at, "next_try_at": at, "max_retries": 9, "dedupe_key": f"{number}"}
         error = "BadRequest: a name, a secret" if status == DeliveryStatus.FAILED else None
-        await desk.write(core, Notification, **message, **told, status=status, last_error=error)
+        await tables.write(core, Notification, **message, **told, status=status, last_error=error)
     is_well, found = await examined(settings)
     assert not is_well
     assert found["queue"].startswith("!! queue: 2 due now, the oldest for 40 min -> ")

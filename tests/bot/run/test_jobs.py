@@ -20,7 +20,7 @@ from core.hours import tutor_slots
 from core.lessons import bookings, outcomes
 from core.operating import job_runs
 from core.people.people import Actor
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.startup import Core, open_core
 from db.models.booking import Booking
 from db.models.external_calendar import ExternalCalendar
@@ -29,7 +29,7 @@ from db.models.notification import Notification
 from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
-from tests.core.desk import rows
+from tests.core.tables import rows
 
 AT_ONCE = timedelta()
 THURSDAY_NOON = MONDAY.replace(day=26, hour=10)

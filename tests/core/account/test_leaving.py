@@ -22,7 +22,7 @@ from db.models.person import Person
 from db.models.time_slot import TimeSlot
 from db.models.tutor_settings import TutorSettings
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 from tests.core.solomiia import DAY, TELEGRAM_ID, TOMORROW, WORD, arrives, world
 
 TRACES = ("Соломія", "Крушельницька", "solomiia_k", str(TELEGRAM_ID), WORD, "Мавка")
@@ -36,7 +36,7 @@ async def leave(core, person_id, *, charges_accepted=1):
 async def deliver(core):
     """Settle all that is due as told; return what is told to whom."""
     told = []
-    for claimed in await desk.claim(core):
+    for claimed in await tables.claim(core):
         async with core.begin() as work:
             message = await queue.message(work, claimed)
             told.append((claimed.recipient_id, claimed.event, message))
@@ -48,7 +48,7 @@ async def deliver(core):
 
 
 async def traces(core):
-    everything = await desk.dump(core)
+    everything = await tables.dump(core)
     return [(name, row) for name, rows in everything.items() for row in rows if any(t in str(row) for t in TRACES)]
 
 
@@ -60,9 +60,9 @@ async def test_no_trace_is_left(core):
     await deliver(core)
 
     assert not await traces(core)
-    (settings,) = [row for row in await desk.rows(core, TutorSettings) if row.tutor_id == at.who.id]
+    (settings,) = [row for row in await tables.rows(core, TutorSettings) if row.tutor_id == at.who.id]
     assert (settings.about, settings.subjects, settings.room_url, settings.is_listed) == (None, [], None, False)
-    (left,) = [row for row in await desk.rows(core, Person) if row.id == at.who.id]
+    (left,) = [row for row in await tables.rows(core, Person) if row.id == at.who.id]
     assert (left.first_name, left.telegram_id, left.timezone, left.is_tutor) == (GONE, None, None, False)
     assert left.left_at is not None
 
@@ -97,12 +97,12 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
     await deliver(core)
     await leave(core, at.who.id)
 
-    status = {row.id: (row.status, row.is_charged) for row in await desk.rows(core, Booking)}
+    status = {row.id: (row.status, row.is_charged) for row in await tables.rows(core, Booking)}
     assert status[at.late.id] == (BookingStatus.CANCELLED_STUDENT, True)
     assert status[at.asked.id] == (BookingStatus.CANCELLED_STUDENT, False)
     assert status[at.taught.id] == (BookingStatus.CANCELLED_TUTOR, False)
     assert status[at.move_request.id] == (BookingStatus.CANCELLED_TUTOR, False)
-    assert not {row.status for row in await desk.rows(core, TimeSlot)}, "every time is free again"
+    assert not {row.status for row in await tables.rows(core, TimeSlot)}, "every time is free again"
     told = [
         (to, message.lesson.id, message.who_left)
         for to, _, message in await deliver(core)
@@ -119,7 +119,7 @@ async def test_lessons_ahead_are_called_off_and_the_other_side_hears_who_left(co
 async def test_a_student_with_lessons_paid_for_hears_that_the_package_ends(core):
     at = await world(core)
     await leave(core, at.who.id)
-    told = [row for row in await desk.rows(core, Notification) if row.event == Event.PACKAGE_GRANTED]
+    told = [row for row in await tables.rows(core, Notification) if row.event == Event.PACKAGE_GRANTED]
     assert [(row.recipient_id, row.details["who_left"]) for row in told if "who_left" in row.details] == [
         (at.ira.id, "Соломія Крушельницька")
     ]
@@ -134,25 +134,25 @@ async def test_what_ends_is_told_before(core):
 
 async def test_a_charge_that_was_not_said_is_not_taken(core):
     at = await world(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(ChargeNotSaid):
         await leave(core, at.who.id, charges_accepted=0)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_leaving_twice_or_as_nobody_changes_nothing(core):
     at = await world(core)
     await leave(core, at.who.id)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for person_id in (at.who.id, 0, -1, 10**6):
         await leave(core, person_id)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_two_taps_at_once_are_one(core):
     at = await world(core)
     await asyncio.gather(leave(core, at.who.id), leave(core, at.who.id))
-    assert len([row for row in await desk.rows(core, Notification) if "who_left" in row.details]) == 5
+    assert len([row for row in await tables.rows(core, Notification) if "who_left" in row.details]) == 5
 
 
 async def test_who_comes_back_is_somebody_new(core):
@@ -168,7 +168,7 @@ async def test_who_comes_back_is_somebody_new(core):
 async def test_who_shared_nothing_leaves_no_row(core):
     who = await arrives(core)
     await leave(core, who.id)
-    everything = await desk.dump(core)
+    everything = await tables.dump(core)
     assert not [name for name, rows in everything.items() if rows]
 
 
@@ -180,8 +180,8 @@ async def test_the_others_keep_their_lessons_numbers_and_own_words(core):
     async with core.read() as work:
         lesson = await lessons.card(work, booking_id=at.taught.id, viewer_id=at.ira.id)
     assert (lesson.tutor_name, lesson.student_notes, lesson.cancel_reason) == (GONE, "Моє", None)
-    assert [(row.left_over, row.subject) for row in await desk.rows(core, LessonPackage)] == [(4, None), (4, "Хімія")]
-    assert not [row for row in await desk.rows(core, BookingHistory) if "cancel_reason" in row.details]
+    assert [(row.left_over, row.subject) for row in await tables.rows(core, LessonPackage)] == [(4, None), (4, "Хімія")]
+    assert not [row for row in await tables.rows(core, BookingHistory) if "cancel_reason" in row.details]
 
 
 async def test_nobody_books_with_who_has_left(core):

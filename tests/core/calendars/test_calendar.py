@@ -10,13 +10,13 @@ from core.hours import exceptions, tutor_slots
 from core.hours.exceptions import ExceptionDates
 from core.lessons import bookings, outcomes
 from core.people.people import Actor
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.startup import Core
 from db.models.busy_time import BusyTime
 from db.models.external_calendar import ExternalCalendar
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock
-from tests.core import desk
+from tests.core import tables
 
 KYIV, NEW_YORK = "Europe/Kyiv", "America/New_York"
 HOUR = timedelta(hours=1)
@@ -142,7 +142,7 @@ async def test_a_full_month_takes_as_few_statements_as_an_empty_one(core: Core):
     for days in range(1, 5):
         await builders.request(core, olena, ira, TUESDAY_AT_TEN + timedelta(days=days))
     async with core.read() as work:
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             await calendar.month(work, person_id=olena.id, month=None, timezone=KYIV)
             tutors = sum(one.startswith("SELECT") for one in asked)
             await calendar.month(work, person_id=ira.id, month=None, timezone=KYIV)
@@ -153,11 +153,11 @@ async def test_a_full_month_takes_as_few_statements_as_an_empty_one(core: Core):
 
 
 async def busy_elsewhere(core: Core, tutor: Actor, title: str) -> None:
-    await desk.write(
+    await tables.write(
         core, ExternalCalendar, id=tutor.id, tutor_id=tutor.id, name="…", next_sync_at=MONDAY, created_at=MONDAY
     )
     starts_at = TUESDAY_AT_TEN + 4 * HOUR
-    await desk.write(
+    await tables.write(
         core,
         BusyTime,
         calendar_id=tutor.id,

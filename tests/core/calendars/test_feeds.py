@@ -30,7 +30,7 @@ from db.models.busy_time import BusyTime as BusyRow
 from db.models.external_calendar import ExternalCalendar
 from db.models.notification import Notification
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TUESDAY = date(2026, 11, 24)
 AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -76,16 +76,16 @@ async def offered(core, tutor):
 
 
 async def busy(core):
-    return [(row.starts_at, row.title) for row in await desk.rows(core, BusyRow)]
+    return [(row.starts_at, row.title) for row in await tables.rows(core, BusyRow)]
 
 
 async def told(core, event):
-    return [row for row in await desk.rows(core, Notification) if row.event is event]
+    return [row for row in await tables.rows(core, Notification) if row.event is event]
 
 
 async def test_busy_times_are_offered_to_nobody_until_the_calendar_is_removed(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, buffer_before=15 * MINUTE, buffer_after=15 * MINUTE, slot_step=15 * MINUTE)
+    await tables.arrange(core, olena, buffer_before=15 * MINUTE, buffer_after=15 * MINUTE, slot_step=15 * MINUTE)
     before = await offered(core, olena)
     feed = await add(core, olena, found(AT_TEN + HOUR))
     async with core.read() as work:
@@ -144,7 +144,7 @@ async def test_a_calendar_is_read_every_quarter_of_an_hour_and_more_rarely_while
     waits = []
     for _ in range(9):
         await fail(core, feed, AddressRefuses(500))
-        (row,) = await desk.rows(core, ExternalCalendar)
+        (row,) = await tables.rows(core, ExternalCalendar)
         waits.append((row.next_sync_at - clock.now) // (15 * MINUTE))
     assert waits == [2, 4, 8, 16, 32, 64, 96, 96, 96]
     async with core.begin() as work:
@@ -204,7 +204,7 @@ async def test_a_tutor_hears_once_of_each_lesson_that_is_newly_in_the_way(core, 
     rows = await told(core, Event.FEED_CONFLICT)
     assert [(row.recipient_id, row.booking_id) for row in rows] == [(olena.id, lesson.id), (olena.id, asked.id)]
     async with core.read() as work:
-        with desk.statements(work) as statements:
+        with tables.statements(work) as statements:
             met = await feeds.clashing(work, tutor_id=olena.id)
         assert [each.id for each in met] == [lesson.id, asked.id]
         assert len([one for one in statements if one.startswith("SELECT")]) == 1, "however many they are"
@@ -220,7 +220,7 @@ async def test_a_conflict_that_is_over_before_it_is_told_is_not_told(core):
     feed = await add(core, olena, found())
     await store(core, feed, found(AT_TEN))
     await store(core, feed, found())
-    (claimed,) = [each for each in await desk.claim(core) if each.event is Event.FEED_CONFLICT]
+    (claimed,) = [each for each in await tables.claim(core) if each.event is Event.FEED_CONFLICT]
     async with core.read() as work:
         assert await queue.message(work, claimed) is None
 
@@ -259,7 +259,7 @@ async def test_a_tutor_hears_once_that_a_calendar_has_failed_for_a_day(core, clo
         await fail(core, feed, NotACalendar())
     (row,) = await told(core, Event.FEED_FAILED)
     assert row.scheduled_for == clock.now
-    (claimed,) = [each for each in await desk.claim(core) if each.event is Event.FEED_FAILED]
+    (claimed,) = [each for each in await tables.claim(core) if each.event is Event.FEED_FAILED]
     async with core.read() as work:
         message = await queue.message(work, claimed)
     assert message is not None
@@ -280,4 +280,4 @@ async def test_one_removed_while_it_was_read_stays_removed(core):
         await feeds.keep(work, feed_id=feed.id)
         with pytest.raises(NotFound):
             await feeds.source(work, tutor_id=olena.id, feed_id=feed.id)
-    assert await desk.rows(core, ExternalCalendar) == []
+    assert await tables.rows(core, ExternalCalendar) == []

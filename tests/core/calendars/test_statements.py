@@ -14,7 +14,7 @@ from core.people.people import Actor
 from core.startup import Core
 from tests import builders
 from tests.conftest import FrozenClock
-from tests.core import desk
+from tests.core import tables
 
 KYIV = "Europe/Kyiv"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -33,9 +33,9 @@ async def lesson(core: Core, olena: Actor, ira: Actor, starts_at: datetime) -> L
 
 async def test_only_what_was_held_or_charged_brings_money_each_currency_apart(core: Core, clock: FrozenClock):
     olena, petro, ira = await builders.tutor(core), await builders.tutor(core, "Петро"), await builders.person(core)
-    await desk.arrange(core, olena, price=CENTS)
+    await tables.arrange(core, olena, price=CENTS)
     each = [await lesson(core, olena, ira, TUESDAY_AT_TEN + number * HOUR) for number in range(6)]
-    await desk.arrange(core, olena, price=Decimal(20), currency="USD")
+    await tables.arrange(core, olena, price=Decimal(20), currency="USD")
     await lesson(core, olena, ira, TUESDAY_AT_TEN + DAY)
     await lesson(core, petro, ira, TUESDAY_AT_TEN + DAY + HOUR)
     clock.now = TUESDAY_AT_TEN - HOUR
@@ -57,7 +57,7 @@ async def test_only_what_was_held_or_charged_brings_money_each_currency_apart(co
 
 async def test_lessons_of_a_package_are_counted_apart(core: Core, clock: FrozenClock):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, price=CENTS)
+    await tables.arrange(core, olena, price=CENTS)
     await lesson(core, olena, ira, TUESDAY_AT_TEN)
     package = packages.NewPackage(2, None, Decimal(500), "UAH")
     async with core.begin() as work:

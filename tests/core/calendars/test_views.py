@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.calendars.views import Entry, Kind, Piece, Time, columns, dates_of, day_span, day_view, month_view, week_view
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 
 KYIV, NEW_YORK, LORD_HOWE = "Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"
 HOUR = timedelta(hours=1)

@@ -15,7 +15,7 @@ from db.models.notification import Notification
 from db.models.person import Person
 from db.models.reminder import Reminder
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 IN_A_WEEK = TOMORROW_AT_TEN + timedelta(days=7)
@@ -30,12 +30,12 @@ def policies() -> Policies:
 
 async def test_a_claimed_row_is_ours_until_the_lease_is_over(core, clock):
     await a_request(core)
-    (first,) = await desk.claim(core)
+    (first,) = await tables.claim(core)
 
     clock.advance(minutes=2, microseconds=-1)
-    assert await desk.claim(core) == []
+    assert await tables.claim(core) == []
     clock.advance(microseconds=1)
-    (again,) = await desk.claim(core)
+    (again,) = await tables.claim(core)
 
     assert (first.attempt, again.attempt) == (1, 2)
     assert (again.id, again.due_at) == (first.id, first.due_at)
@@ -43,9 +43,9 @@ async def test_a_claimed_row_is_ours_until_the_lease_is_over(core, clock):
 
 async def test_only_the_latest_claim_may_settle(core, clock):
     await a_request(core)
-    (stale,) = await desk.claim(core)
+    (stale,) = await tables.claim(core)
     clock.advance(minutes=2)
-    (latest,) = await desk.claim(core)
+    (latest,) = await tables.claim(core)
 
     await settle(core, settling.as_failed, stale, error="late")
     assert await notice(core) == (DeliveryStatus.PENDING, None)
@@ -56,11 +56,11 @@ async def test_only_the_latest_claim_may_settle(core, clock):
 
 async def test_a_wait_that_telegram_ordered_does_not_let_a_stale_claim_settle(core, clock):
     await a_request(core)
-    (stale,) = await desk.claim(core)
+    (stale,) = await tables.claim(core)
     clock.advance(minutes=2)
-    (latest,) = await desk.claim(core)
+    (latest,) = await tables.claim(core)
     await settle(core, settling.as_retry, latest, at=clock.now, error="429", counts=False)
-    await desk.claim(core)
+    await tables.claim(core)
 
     await settle(core, settling.as_failed, stale, error="late")
     await settle(core, settling.as_failed, latest, error="late")
@@ -70,26 +70,26 @@ async def test_a_wait_that_telegram_ordered_does_not_let_a_stale_claim_settle(co
 
 async def test_what_was_sent_keeps_its_message_and_is_never_claimed_again(core, clock):
     await a_request(core)
-    (claimed,) = await desk.claim(core)
+    (claimed,) = await tables.claim(core)
     await settle(core, settling.as_sent, claimed, message_id=77)
     clock.advance(days=1)
 
-    (row,) = await desk.rows(core, Notification)
+    (row,) = await tables.rows(core, Notification)
     assert (row.message_id, row.sent_at) == (77, clock.now - timedelta(days=1))
-    assert await desk.claim(core) == []
+    assert await tables.claim(core) == []
 
 
 async def test_a_retry_waits_for_its_instant_and_the_last_attempt_fails(core, clock):
     await a_request(core)
     at = clock.now + timedelta(minutes=5)
-    (claimed,) = await desk.claim(core)
+    (claimed,) = await tables.claim(core)
     await settle(core, settling.as_retry, claimed, at=at, error="network")
     assert await notice(core) == (DeliveryStatus.PENDING, "network")
 
     clock.now = at - INSTANT
-    assert await desk.claim(core) == []
+    assert await tables.claim(core) == []
     clock.now = at
-    (last,) = await desk.claim(core)
+    (last,) = await tables.claim(core)
     assert last.attempt == last.max_attempts == 2
     await settle(core, settling.as_retry, last, at=at, error="network again")
 
@@ -99,19 +99,19 @@ async def test_a_retry_waits_for_its_instant_and_the_last_attempt_fails(core, cl
 async def test_waiting_as_telegram_ordered_is_no_attempt(core, clock):
     await a_request(core)
     for _ in range(5):
-        (claimed,) = await desk.claim(core)
+        (claimed,) = await tables.claim(core)
         await settle(core, settling.as_retry, claimed, at=clock.now, error="429", counts=False)
 
     assert await notice(core) == (DeliveryStatus.PENDING, "429")
     for _ in range(2):
-        (claimed,) = await desk.claim(core)
+        (claimed,) = await tables.claim(core)
         await settle(core, settling.as_retry, claimed, at=clock.now, error="network")
     assert await notice(core) == (DeliveryStatus.FAILED, "network")
 
 
 async def test_an_error_of_any_length_can_be_kept(core):
     await a_request(core)
-    (claimed,) = await desk.claim(core)
+    (claimed,) = await tables.claim(core)
     await settle(core, settling.as_failed, claimed, error="x" * 1000)
 
     assert await notice(core) == (DeliveryStatus.FAILED, "x" * 300)
@@ -120,7 +120,7 @@ async def test_an_error_of_any_length_can_be_kept(core):
 async def test_a_message_speaks_the_language_and_zone_of_its_reader(core):
     olena, ira = await builders.tutor(core), await builders.person(core, timezone="Asia/Tokyo", language="en")
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, IN_A_WEEK))
-    messages = [await message(core, claimed) for claimed in await desk.claim(core)]
+    messages = [await message(core, claimed) for claimed in await tables.claim(core)]
 
     confirmed = next(one for one in messages if one.event is Event.BOOKING_CONFIRMED)
 
@@ -135,7 +135,7 @@ async def test_a_reminder_that_is_too_late_is_skipped(core, clock, late_by, told
     lesson = await a_lesson(core)
     clock.now = lesson.starts_at - timedelta(hours=1) + late_by
 
-    reminders = [one for one in await desk.claim(core) if one.minutes_before == 60]
+    reminders = [one for one in await tables.claim(core) if one.minutes_before == 60]
     messages = [await message(core, one) for one in reminders]
 
     assert [one is not None for one in messages] == [told, told]
@@ -144,20 +144,20 @@ async def test_a_reminder_that_is_too_late_is_skipped(core, clock, late_by, told
 async def test_a_reminder_claimed_before_the_lesson_was_cancelled_is_skipped(core, clock):
     lesson = await a_lesson(core)
     clock.now = lesson.starts_at - timedelta(hours=24)
-    reminders = [one for one in await desk.claim(core) if one.minutes_before]
+    reminders = [one for one in await tables.claim(core) if one.minutes_before]
     await cancel(core, lesson)
 
     assert [await message(core, one) for one in reminders] == [None, None]
     for one in reminders:
         await settle(core, settling.as_skipped, one)
-    assert {row.status for row in await desk.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
+    assert {row.status for row in await tables.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
 
 
 async def test_a_reminder_is_not_told_once_the_lesson_has_begun(core, clock):
     lesson = await a_lesson(core)
     clock.now = lesson.starts_at
 
-    reminders = [one for one in await desk.claim(core) if one.minutes_before]
+    reminders = [one for one in await tables.claim(core) if one.minutes_before]
 
     assert [await message(core, one) for one in reminders] == [None] * 6
 
@@ -166,7 +166,7 @@ async def test_a_notice_overtaken_by_a_cancel_is_not_told_but_the_cancel_is(core
     lesson = await a_lesson(core)
     await cancel(core, lesson)
 
-    told = {one.event: await message(core, one) is not None for one in await desk.claim(core)}
+    told = {one.event: await message(core, one) is not None for one in await tables.claim(core)}
 
     assert told == {Event.BOOKING_CREATED: False, Event.BOOKING_CONFIRMED: False, Event.BOOKING_CANCELLED: True}
 
@@ -176,15 +176,15 @@ async def test_a_person_without_telegram_gets_no_message(core):
     async with core.begin() as work:
         (await work.session.get_one(Person, lesson.student_id)).telegram_id = None
 
-    (to_student,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    (to_student,) = [one for one in await tables.claim(core) if one.recipient_id == lesson.student_id]
     assert await message(core, to_student) is None
 
 
 async def test_a_person_is_taken_before_what_they_are_told_as_by_whoever_leaves(core):
     await a_request(core)
-    (one,) = await desk.claim(core)
+    (one,) = await tables.claim(core)
     async with core.begin() as work:
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             await settling.as_unreachable(work, one, error="Forbidden")
     written = [words.split()[1] for words in asked if words.startswith("UPDATE")]
     assert written == ["person", "notification"]
@@ -193,17 +193,17 @@ async def test_a_person_is_taken_before_what_they_are_told_as_by_whoever_leaves(
 async def test_when_one_side_is_unreachable_the_other_side_hears_of_it_once(core, clock):
     lesson = await a_lesson(core)
     clock.now = lesson.starts_at - timedelta(minutes=1)
-    to_student = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    to_student = [one for one in await tables.claim(core) if one.recipient_id == lesson.student_id]
     assert len(to_student) == 4, "a notice and three reminders"
 
     for one in to_student:
         await settle(core, settling.as_unreachable, one, error="Forbidden: bot was blocked by the user")
 
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
-    failed = [row for row in await desk.rows(core, Reminder) if row.status is DeliveryStatus.FAILED]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    failed = [row for row in await tables.rows(core, Reminder) if row.status is DeliveryStatus.FAILED]
     assert [(row.recipient_id, row.booking_id) for row in told] == [(lesson.tutor_id, lesson.id)]
     assert {row.recipient_id for row in failed} == {lesson.student_id}
-    assert (await desk.rows(core, Person))[1].unreachable_since == clock.now
+    assert (await tables.rows(core, Person))[1].unreachable_since == clock.now
 
 
 async def test_every_tutor_of_an_unreachable_student_hears_of_it(core):
@@ -211,23 +211,23 @@ async def test_every_tutor_of_an_unreachable_student_hears_of_it(core):
     for tutor, days in ((olena, 0), (ostap, 1)):
         await builders.confirm(core, await builders.request(core, tutor, ira, IN_A_WEEK + timedelta(days=days)))
 
-    for one in await desk.claim(core):
+    for one in await tables.claim(core):
         if one.recipient_id == ira.id:
             await settle(core, settling.as_unreachable, one, error="Forbidden")
 
-    told = [row.recipient_id for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    told = [row.recipient_id for row in await tables.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
     assert sorted(told) == [olena.id, ostap.id]
 
 
 async def test_nobody_hears_of_an_unreachable_person_whose_lesson_is_off(core):
     lesson = await a_lesson(core)
-    to_student = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    to_student = [one for one in await tables.claim(core) if one.recipient_id == lesson.student_id]
     await cancel(core, lesson)
 
     for one in to_student:
         await settle(core, settling.as_unreachable, one, error="Forbidden: bot was blocked by the user")
 
-    assert Event.PERSON_UNREACHABLE not in {row.event for row in await desk.rows(core, Notification)}
+    assert Event.PERSON_UNREACHABLE not in {row.event for row in await tables.rows(core, Notification)}
 
 
 @pytest.mark.parametrize(("by_tutor", "is_ahead"), [(True, True), (False, True), (True, False)])
@@ -237,27 +237,29 @@ async def test_who_calls_a_lesson_off_hears_that_the_other_side_does_not_know(co
     actor, other = sides if by_tutor else reversed(sides)
     async with core.begin() as work:
         await bookings.cancel(work, booking_id=lesson.id, actor_id=actor, reason="хворію")
-    told = [one for one in await desk.claim(core) if (one.recipient_id, one.event) == (other, Event.BOOKING_CANCELLED)]
+    told = [
+        one for one in await tables.claim(core) if (one.recipient_id, one.event) == (other, Event.BOOKING_CANCELLED)
+    ]
 
     clock.now = lesson.starts_at - INSTANT if is_ahead else lesson.starts_at
     await settle(core, settling.as_unreachable, *told, error="Forbidden: bot was blocked by the user")
 
-    unknown = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    unknown = [row for row in await tables.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
     assert [row.recipient_id for row in unknown] == ([actor] if is_ahead else [])
 
 
 async def test_a_person_who_came_back_and_left_again_is_told_of_once_a_lesson(core):
     lesson = await a_lesson(core)
-    (one,) = [one for one in await desk.claim(core) if one.recipient_id == lesson.student_id]
+    (one,) = [one for one in await tables.claim(core) if one.recipient_id == lesson.student_id]
 
     for _ in range(2):
         await settle(core, settling.as_unreachable, one, error="Forbidden")
         async with core.begin() as work:
-            (person,) = [row for row in await desk.rows(core, Person) if row.id == lesson.student_id]
+            (person,) = [row for row in await tables.rows(core, Person) if row.id == lesson.student_id]
             profile = people.Profile(person.telegram_id, "Іра", None, None)
             await people.arrive(work, profile, language=Language.UKRAINIAN)
 
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.PERSON_UNREACHABLE]
     assert len(told) == 1
 
 
@@ -268,7 +270,7 @@ async def test_the_same_thing_announced_twice_is_told_once(core):
             for person in (ira, ira, max_):
                 work.announce(Event.BOOKING_EXPIRED, to=person.id, once="7")
 
-    assert [row.recipient_id for row in await desk.rows(core, Notification)] == [ira.id, max_.id]
+    assert [row.recipient_id for row in await tables.rows(core, Notification)] == [ira.id, max_.id]
 
 
 async def test_a_notice_about_no_lesson_has_no_message(core):
@@ -276,7 +278,7 @@ async def test_a_notice_about_no_lesson_has_no_message(core):
     async with core.begin() as work:
         work.announce(Event.PERSON_UNREACHABLE, to=ira.id, once="7")
 
-    (claimed,) = await desk.claim(core)
+    (claimed,) = await tables.claim(core)
     assert await message(core, claimed) is None
 
 
@@ -286,7 +288,7 @@ async def test_a_batch_takes_the_oldest_of_each_kind_first(core, clock):
         clock.advance(minutes=1)
     clock.now = IN_A_WEEK + timedelta(days=3)
 
-    batch = await desk.claim(core, limit=2)
+    batch = await tables.claim(core, limit=2)
 
     reminders = [one.due_at for one in batch if one.minutes_before]
     assert reminders == [IN_A_WEEK - timedelta(hours=24)] * 2
@@ -299,8 +301,8 @@ async def test_claimers_at_once_never_share_a_row_nor_take_more_than_asked(core,
         await a_lesson(core, IN_A_WEEK + timedelta(hours=hours))
     clock.now = IN_A_WEEK + timedelta(days=1)
 
-    batches = await desk.race([desk.claim(core, limit=3) for _ in range(12)])
-    batches += [await desk.claim(core, limit=100)]
+    batches = await tables.race([tables.claim(core, limit=3) for _ in range(12)])
+    batches += [await tables.claim(core, limit=100)]
 
     rows = [(one.model, one.id) for batch in batches for one in batch]
     assert len(rows) == len(set(rows)) == 4 * (2 + 6)
@@ -316,7 +318,7 @@ async def test_a_claimer_passes_over_what_another_one_is_claiming(postgresql_dat
 
     async with asyncio.timeout(20), core.begin() as work:
         (first,) = await queue.claim(work, limit=1)
-        (second,) = await desk.claim(core, limit=1)
+        (second,) = await tables.claim(core, limit=1)
 
     assert first.id != second.id
     await core.close()
@@ -327,13 +329,13 @@ async def test_the_queue_is_next_due_with_its_earliest_row_or_the_end_of_a_lease
     lesson = await a_lesson(core)
     assert await next_due(core) == clock.now
 
-    notices = await desk.claim(core)
+    notices = await tables.claim(core)
     assert await next_due(core) == clock.now + timedelta(minutes=2)
     for one in notices:
         await settle(core, settling.as_sent, one, message_id=1)
     assert await next_due(core) == lesson.starts_at - timedelta(hours=24)
     await cancel(core, lesson)
-    for one in await desk.claim(core):
+    for one in await tables.claim(core):
         await settle(core, settling.as_sent, one, message_id=1)
     assert await next_due(core) is None
 
@@ -341,7 +343,7 @@ async def test_the_queue_is_next_due_with_its_earliest_row_or_the_end_of_a_lease
 @pytest.mark.parametrize("counts", [True, False])
 async def test_a_retry_wakes_the_dispatcher(core, clock, counts):
     await a_request(core)
-    (claimed,) = await desk.claim(core)
+    (claimed,) = await tables.claim(core)
     news = []
     core.on_news = lambda: news.append("news")
 
@@ -354,10 +356,10 @@ async def test_a_correction_takes_the_tutor_before_any_message_as_remembering_do
     lesson = await a_request(core)
     shown = await remembered(core, lesson, message_id=7)
     await builders.confirm(core, lesson)
-    (correction,) = [one for one in await desk.claim(core) if one.event is Event.BOOKING_CHANGED]
+    (correction,) = [one for one in await tables.claim(core) if one.event is Event.BOOKING_CHANGED]
     async with core.begin() as work:
         now = await lesson_messages.standing(work, lesson.id)
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             await settling.as_corrected(work, correction, shown=now, corrected=[7], gone=[7])
         tutor = next(at for at, sql in enumerate(asked) if "FROM tutor_settings" in sql)
         messages = [at for at, sql in enumerate(asked) if sql.startswith(("DELETE FROM lesson_m", "UPDATE lesson_m"))]
@@ -393,7 +395,7 @@ async def test_only_who_was_told_of_the_mark_hears_that_it_was_taken_back(core, 
         async with core.begin() as work:
             await step(work, booking_id=lesson.id, tutor_id=lesson.tutor_id)
         clock.advance(minutes=3)
-        for claimed in await desk.claim(core):
+        for claimed in await tables.claim(core):
             if claimed.event is Event.BOOKING_NO_SHOW and was_told:
                 await settle(core, settling.as_sent, claimed, message_id=7)
             if claimed.event is Event.CHARGE_WAIVED:
@@ -459,7 +461,7 @@ async def settle(core, how, claimed, **facts):
 
 
 async def notice(core):
-    (row,) = await desk.rows(core, Notification)
+    (row,) = await tables.rows(core, Notification)
     return row.status, row.last_error
 
 

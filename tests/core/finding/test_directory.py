@@ -15,7 +15,7 @@ from db.base import table
 from db.models.date_exception import DateException
 from db.models.person import Person
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TUESDAY = date(2026, 11, 24)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,7 +30,7 @@ def hours(opens, closes, days=range(7)):
 
 async def teacher(core, name, *subjects, timezone=KYIV, windows=builders.EVERY_DAY_9_TO_17, **settings):
     actor = await builders.tutor(core, name, timezone=timezone, windows=windows)
-    await desk.arrange(core, actor, subjects=list(subjects) or ["English"], **settings)
+    await tables.arrange(core, actor, subjects=list(subjects) or ["English"], **settings)
     return actor
 
 
@@ -91,7 +91,7 @@ async def test_listed_is_who_wants_it_takes_students_and_has_subjects_and_hours(
         await teacher(core, "Без чату"),
         await teacher(core, "Вже не вчить"),
     ]
-    await desk.arrange(core, hidden[2], subjects=[])
+    await tables.arrange(core, hidden[2], subjects=[])
     async with core.begin() as work:
         for person, change in ((hidden[4], {"unreachable_since": work.now}), (hidden[5], {"is_tutor": False})):
             await work.session.execute(update(table(Person)).where(table(Person).c.id == person.id).values(**change))
@@ -136,7 +136,7 @@ async def test_who_is_free_next_comes_first_then_by_name_page_by_page(core):
     ira = await builders.person(core)
     await teacher(core, "Ніколи", windows=[])
     never = await teacher(core, "Ніхто")
-    await desk.write(
+    await tables.write(
         core, DateException, tutor_id=never.id, exception_type="vacation", date=date(2026, 11, 1),
         last_date=date(2027, 12, 1), is_full_day=True, is_working=False,
     )  # fmt: skip
@@ -211,7 +211,7 @@ async def test_what_is_listed_as_free_can_be_booked(core):
     ira = await builders.person(core)
     await teacher(core, "Олена", max_lessons_per_day=1, buffer_after=HOUR)
     ((_, times),) = await free(core, ira, TUESDAY, DayPart.DAY)
-    (olena,) = [one for one in await desk.rows(core, Person) if one.is_tutor]
+    (olena,) = [one for one in await tables.rows(core, Person) if one.is_tutor]
 
     await builders.request(core, olena, ira, times[0])
 
@@ -223,7 +223,7 @@ async def test_many_tutors_cost_as_many_statements_as_a_few(core):
     for number in range(6):
         await teacher(core, f"Викладач {number}")
         async with core.read() as work:
-            with desk.statements(work) as asked:
+            with tables.statements(work) as asked:
                 await directory.of_subject(work, subject=ENGLISH, viewer_id=ira.id, limit=7)
         counts.append(len(asked))
     assert len(set(counts)) == 1

@@ -10,7 +10,7 @@ from core.settings import Policies
 from core.times import offers
 from db.models.booking import Booking
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 MONDAY, TUESDAY = 0, 1
 MORNING = WeeklyWindow(MONDAY, time(9), time(13))
@@ -78,7 +78,7 @@ async def test_windows_added_at_once_are_all_kept(core):
             window = WeeklyWindow(MONDAY, time(hour // 2), time(23))
             await availability.add_window(work, tutor_id=olena.id, window=window)
 
-    await desk.race([add(hour) for hour in range(10)])
+    await tables.race([add(hour) for hour in range(10)])
 
     assert [window.opens.hour for window in await hours(core, olena)] == [0, 1, 2, 3, 4]
 
@@ -101,7 +101,7 @@ async def test_a_window_is_removed_by_its_tutor_only_and_twice_is_no_matter(core
 async def test_a_window_too_many_is_refused_and_the_week_stays(core):
     eight = [WeeklyWindow(TUESDAY, time(hour), time(hour + 1)) for hour in range(8)]
     olena = await builders.tutor(core, windows=eight[:7])
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     for attempt in (
         lambda work: availability.add_window(work, tutor_id=olena.id, window=eight[7]),
@@ -111,7 +111,7 @@ async def test_a_window_too_many_is_refused_and_the_week_stays(core):
             async with core.begin() as work:
                 await attempt(work)
 
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_who_is_no_tutor_has_no_week(core):
@@ -183,7 +183,7 @@ async def test_a_window_of_another_tutor_is_not_found(core):
     olena = await builders.tutor(core, windows=[MORNING])
     ostap = await builders.tutor(core, "Остап", windows=[])
     (window_id,) = await ids(core, olena)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for use_case, facts in (
         (availability.window, {}),
         (availability.pause, {}),
@@ -193,7 +193,7 @@ async def test_a_window_of_another_tutor_is_not_found(core):
     ):
         with pytest.raises(NotFound):
             await change(core, use_case, ostap, window_id=window_id, **facts)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_day_is_copied_with_its_dates_and_pauses_in_place_of_the_others(core):
@@ -209,10 +209,10 @@ async def test_a_day_is_copied_with_its_dates_and_pauses_in_place_of_the_others(
 
 async def test_a_copy_too_many_is_refused_whole(core):
     olena = await builders.tutor(core, windows=[MORNING, EVENING])
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(TooManyWindows):
         await change(core, availability.copy_day, olena, weekday=MONDAY, to=range(7))
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_typed_week_leaves_windows_with_dates_and_paused_ones(core):
@@ -230,7 +230,7 @@ async def test_a_change_tells_how_many_lessons_it_leaves_outside_and_they_stay(c
     for hour in (0, 1):
         await builders.request(core, olena, ira, TUESDAY_AT_TEN + timedelta(hours=hour))
     (window_id,) = await ids(core, olena)
-    booked = await desk.rows(core, Booking)
+    booked = await tables.rows(core, Booking)
 
     shorter = [WeeklyWindow(TUESDAY, time(9), time(11))]
     left = [
@@ -243,4 +243,4 @@ async def test_a_change_tells_how_many_lessons_it_leaves_outside_and_they_stay(c
         await change(core, availability.set_week, olena, windows=[]),
     ]
     assert [each.left_outside for each in left] == [2, 0, 0, 2, 0, 1, 1]
-    assert await desk.rows(core, Booking) == booked
+    assert await tables.rows(core, Booking) == booked

@@ -24,7 +24,7 @@ from db.models.booking_history import BookingHistory
 from db.models.date_exception import DateException
 from db.models.notification import Notification
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 MONDAY, TUESDAY, WEDNESDAY = date(2026, 11, 23), date(2026, 11, 24), date(2026, 11, 25)
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -76,8 +76,8 @@ async def test_what_is_off_is_not_offered_and_comes_back_when_it_is_removed(core
 async def test_the_same_twice_is_there_once_also_when_it_comes_at_once(core):
     olena = await builders.tutor(core)
     wanted = [off(), off(opens=time(9), closes=time(10))] * 3
-    cards = await desk.race([take(core, olena, exception) for exception in wanted])
-    assert len({each.id for each in cards}) == len(await desk.rows(core, DateException)) == 2
+    cards = await tables.race([take(core, olena, exception) for exception in wanted])
+    assert len({each.id for each in cards}) == len(await tables.rows(core, DateException)) == 2
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ async def test_days_that_can_not_be_are_refused(core, exception, refusal):
     olena = await builders.tutor(core)
     with pytest.raises(refusal):
         await take(core, olena, exception)
-    assert not await desk.rows(core, DateException)
+    assert not await tables.rows(core, DateException)
 
 
 async def test_today_and_a_whole_year_can_be_off(core):
@@ -114,7 +114,7 @@ async def test_several_are_added_all_or_none(core):
     with pytest.raises(PeriodPassed):
         async with core.begin() as work:
             await exceptions.add_all(work, tutor_id=olena.id, wanted=[off(), off(MONDAY - DAY)])
-    assert not await desk.rows(core, DateException)
+    assert not await tables.rows(core, DateException)
 
 
 async def test_one_too_many_is_refused_and_those_that_are_over_do_not_count(core, clock, monkeypatch):
@@ -140,7 +140,11 @@ async def lessons(core):
 
 async def test_lessons_in_the_way_are_told_of_and_stand(core):
     olena, _, made = await lessons(core)
-    before = await desk.rows(core, Booking), await desk.rows(core, BookingHistory), await desk.rows(core, Notification)
+    before = (
+        await tables.rows(core, Booking),
+        await tables.rows(core, BookingHistory),
+        await tables.rows(core, Notification),
+    )
 
     seen = {
         off(): [0, 1, 2],
@@ -151,7 +155,11 @@ async def test_lessons_in_the_way_are_told_of_and_stand(core):
     for exception, met in seen.items():
         added = await take(core, olena, exception)
         assert [lesson.id for lesson in added.conflicts] == [made[number].id for number in met]
-    after = await desk.rows(core, Booking), await desk.rows(core, BookingHistory), await desk.rows(core, Notification)
+    after = (
+        await tables.rows(core, Booking),
+        await tables.rows(core, BookingHistory),
+        await tables.rows(core, Notification),
+    )
     assert after == before
 
 
@@ -173,9 +181,9 @@ async def test_all_are_called_off_with_the_reason_and_each_student_hears(core):
     added = await take(core, olena, off())
     async with core.begin() as work:
         assert await exceptions.call_all_off(work, tutor_id=olena.id, exception_id=added.id, reason="Хворію", told=3)
-    rows = await desk.rows(core, Booking)
+    rows = await tables.rows(core, Booking)
     assert {(row.status, row.cancel_reason) for row in rows} == {(BookingStatus.CANCELLED_TUTOR, "Хворію")}
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_CANCELLED]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.BOOKING_CANCELLED]
     assert sorted((row.recipient_id, row.booking_id) for row in told) == [(ira.id, lesson.id) for lesson in made]
     assert not (await card(core, olena, added.id)).conflicts
 
@@ -189,28 +197,28 @@ async def test_one_in_the_way_is_called_off_and_one_that_is_not_stands(core):
         async with core.begin() as work:
             gone = await exceptions.call_off(work, booking_id=made[0].id, **meant)
         assert (gone.status, gone.cancel_reason) == (BookingStatus.CANCELLED_TUTOR, "Хворію")
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(NotFound):
         async with core.begin() as work:
             await exceptions.call_off(work, booking_id=other.id, **meant)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_none_is_called_off_when_there_are_others_than_were_told_of(core):
     olena, _, _ = await lessons(core)
     added = await take(core, olena, off())
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     async with core.begin() as work:
         assert not await exceptions.call_all_off(
             work, tutor_id=olena.id, exception_id=added.id, reason="Хворію", told=2
         )
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_students_are_asked_to_move_once_and_the_lesson_stands(core):
     olena, ira, made = await lessons(core)
     added = await take(core, olena, off())
-    booked = await desk.rows(core, Booking)
+    booked = await tables.rows(core, Booking)
     async with core.begin() as work:
         await exceptions.ask_to_move(work, tutor_id=olena.id, booking_id=made[0].id)
     async with core.read() as work:
@@ -218,9 +226,9 @@ async def test_students_are_asked_to_move_once_and_the_lesson_stands(core):
     for _ in range(2):
         async with core.begin() as work:
             await exceptions.ask_all_to_move(work, tutor_id=olena.id, exception_id=added.id)
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.MOVE_WANTED]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.MOVE_WANTED]
     assert sorted((row.recipient_id, row.booking_id) for row in told) == [(ira.id, lesson.id) for lesson in made]
-    assert await desk.rows(core, Booking) == booked
+    assert await tables.rows(core, Booking) == booked
 
 
 async def test_nobody_is_asked_to_move_what_is_over(core, clock):
@@ -266,7 +274,7 @@ async def test_a_day_off_is_its_tutors_alone(core, use_case):
     olena, ira, made = await lessons(core)
     ostap = await builders.tutor(core, "Остап")
     day = (await take(core, olena, off())).id
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for actor in (ira.id, 10**6, *([] if use_case == "add" else [ostap.id])):
         try:
             async with core.begin() as work:
@@ -275,10 +283,10 @@ async def test_a_day_off_is_its_tutors_alone(core, use_case):
             pass
         else:
             assert use_case == "remove"
-        assert await desk.dump(core) == before
+        assert await tables.dump(core) == before
     async with core.begin() as work:
         await USE_CASES[use_case](work, olena.id, day, made[0].id)
-    assert use_case == "card" or await desk.dump(core) != before
+    assert use_case == "card" or await tables.dump(core) != before
 
 
 async def test_asking_all_to_move_takes_the_tutor_first(core):
@@ -286,7 +294,7 @@ async def test_asking_all_to_move_takes_the_tutor_first(core):
     await builders.request(core, olena, await builders.person(core), TUESDAY_AT_TEN)
     added = await take(core, olena, off())
     async with core.begin() as work:
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             await exceptions.ask_all_to_move(work, tutor_id=olena.id, exception_id=added.id)
     assert "FROM tutor_settings" in asked[0]
 
@@ -295,7 +303,7 @@ async def test_many_days_at_once_read_the_lessons_ahead_once(core):
     olena = await builders.tutor(core)
     await builders.request(core, olena, await builders.person(core), TUESDAY_AT_TEN)
     async with core.begin() as work:
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             added = await exceptions.add_all(work, tutor_id=olena.id, wanted=[off(MONDAY + n * DAY) for n in range(5)])
     assert sum("FROM booking" in sql for sql in asked) == 1
     assert [len(one.conflicts) for one in added] == [0, 1, 0, 0, 0]

@@ -10,7 +10,7 @@ from core.lessons import bookings
 from core.pure import setting_table
 from db.models.booking import Booking
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
@@ -104,7 +104,7 @@ REFUSED = [
 
 async def test_what_cannot_be_is_refused_and_changes_nothing(core):
     olena = await builders.tutor(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for setting, changed in REFUSED:
         with pytest.raises(BadSetting) as refused:
             async with core.begin() as work:
@@ -113,7 +113,7 @@ async def test_what_cannot_be_is_refused_and_changes_nothing(core):
     with pytest.raises(UnknownTimezone):
         async with core.begin() as work:
             await tutor_settings.change(work, tutor_id=olena.id, timezone="Mars/Olympus")
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_the_limits_themselves_are_allowed(core):
@@ -147,11 +147,11 @@ async def test_only_a_tutor_has_settings(core):
 async def test_new_settings_never_touch_what_is_booked(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
-    before = await desk.rows(core, Booking)
+    before = await tables.rows(core, Booking)
     async with core.begin() as work:
         await tutor_settings.change(work, tutor_id=olena.id, **{**ALL, "accepts_new_students": True})
 
-    assert await desk.rows(core, Booking) == before
+    assert await tables.rows(core, Booking) == before
     confirmed = await builders.confirm(core, lesson)
     assert (confirmed.starts_at, confirmed.ends_at) == (TOMORROW_AT_TEN, TOMORROW_AT_TEN + HOUR)
 
@@ -159,7 +159,7 @@ async def test_new_settings_never_touch_what_is_booked(core):
 async def test_a_limit_per_student_counts_each_student_and_lets_go_of_what_was_called_off(core):
     olena, ostap = await builders.tutor(core), await builders.tutor(core, "Остап")
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
-    await desk.arrange(core, olena, max_lessons_per_student=2)
+    await tables.arrange(core, olena, max_lessons_per_student=2)
     first = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     await builders.request(core, ostap, ira, TOMORROW_AT_TEN + HOUR)
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + 2 * HOUR)

@@ -8,11 +8,11 @@ from core.enums import SlotStatus
 from core.errors import EmptyPeriod, LessonConflict, NotATutor, PeriodPassed, TimeTaken, TimeTooFarAhead, TooManyTimes
 from core.hours import tutor_slots
 from core.hours.tutor_slots import State
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import offers
 from db.models.time_slot import TimeSlot
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 MONDAY, TUESDAY = date(2026, 11, 23), date(2026, 11, 24)
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -66,7 +66,9 @@ async def test_a_day_shows_what_is_free_asked_booked_blocked_and_extra(core):
 
 async def test_free_is_shown_regardless_of_notice_horizon_and_limits_and_past_days_are_today(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, max_lessons_per_day=1, max_booking_advance=1, min_booking_notice=timedelta(hours=3))
+    await tables.arrange(
+        core, olena, max_lessons_per_day=1, max_booking_advance=1, min_booking_notice=timedelta(hours=3)
+    )
     await builders.request(core, olena, ira, TUESDAY_AT_TEN)
     assert len(await day(core, olena)) == 8
     assert len(await day(core, olena, date(2027, 6, 1))) == 8
@@ -78,7 +80,7 @@ async def test_what_is_blocked_is_not_offered_until_it_is_unblocked(core):
     for _ in range(2):
         await change(core, tutor_slots.block, olena, meant=at(9, 16))
     await change(core, tutor_slots.block, olena, meant=at(10, 12))
-    (row,) = await desk.rows(core, TimeSlot)
+    (row,) = await tables.rows(core, TimeSlot)
     assert row.status is SlotStatus.BLOCKED
     assert (row.date, row.start_time, row.end_time) == (TUESDAY, time(9), time(16))
     assert await offered(core, olena) == [(16, 17)]
@@ -96,16 +98,16 @@ async def test_an_extra_slot_is_offered_in_its_own_length_and_withdrawn(core):
     assert lesson.ends_at - lesson.starts_at == 2 * HOUR
     assert await day(core, olena) == [(18, State.ASKED)]
 
-    slot_id = next(row.id for row in await desk.rows(core, TimeSlot) if row.status is SlotStatus.AVAILABLE)
+    slot_id = next(row.id for row in await tables.rows(core, TimeSlot) if row.status is SlotStatus.AVAILABLE)
     await change(core, tutor_slots.remove_extra, olena, slot_id=slot_id)
-    assert [row.status for row in await desk.rows(core, TimeSlot)] == [SlotStatus.BOOKED]
+    assert [row.status for row in await tables.rows(core, TimeSlot)] == [SlotStatus.BOOKED]
 
 
 @pytest.mark.parametrize("use_case", [tutor_slots.block, tutor_slots.add_extra])
 async def test_nothing_is_changed_over_a_lesson_in_the_past_or_nowhere(core, clock, use_case):
     olena, ira = await builders.tutor(core), await builders.person(core)
     await builders.request(core, olena, ira, TUESDAY_AT_TEN)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for meant, refusal in (
         (at(9, 11), LessonConflict),
         (at(10, 11), LessonConflict),
@@ -115,7 +117,7 @@ async def test_nothing_is_changed_over_a_lesson_in_the_past_or_nowhere(core, clo
     ):
         with pytest.raises(refusal):
             await change(core, use_case, olena, meant=meant)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
     await change(core, use_case, olena, meant=at(11, 12))
 
 
@@ -136,13 +138,13 @@ async def test_a_time_is_not_opened_over_what_is_blocked(core):
 
 async def test_a_lesson_and_a_block_at_once_never_both_stand(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.race(
+    await tables.race(
         [
             builders.request(core, olena, ira, TUESDAY_AT_TEN),
             change(core, tutor_slots.block, olena, meant=at(9, 12)),
         ]
     )
-    assert len(await desk.rows(core, TimeSlot)) == 1
+    assert len(await tables.rows(core, TimeSlot)) == 1
 
 
 async def test_of_two_equal_clock_times_the_first_is_meant_and_a_missing_one_is_nothing():
@@ -159,8 +161,8 @@ async def test_what_another_tutor_wrote_down_stays(core, status):
     remove = tutor_slots.unblock if status is SlotStatus.BLOCKED else tutor_slots.remove_extra
     other_remove = tutor_slots.remove_extra if status is SlotStatus.BLOCKED else tutor_slots.unblock
     await change(core, write, olena, meant=at(12, 14))
-    (row,) = await desk.rows(core, TimeSlot)
-    before = await desk.dump(core)
+    (row,) = await tables.rows(core, TimeSlot)
+    before = await tables.dump(core)
 
     await change(core, remove, ostap, slot_id=row.id)
     await change(core, other_remove, olena, slot_id=row.id)
@@ -174,7 +176,7 @@ async def test_what_another_tutor_wrote_down_stays(core, status):
         with pytest.raises(NotATutor):
             async with core.begin() as work:
                 await tutor_slots.day(work, tutor_id=stranger.id if stranger else 10**6, on=TUESDAY)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 @pytest.mark.parametrize("use_case", [tutor_slots.block, tutor_slots.add_extra])

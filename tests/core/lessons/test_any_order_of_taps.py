@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_stat
 from core.enums import BookingStatus, DeliveryStatus, SlotStatus
 from core.errors import BookingRefused, CoreError, OwnHours, StudentBusy, TooManyLessons
 from core.lessons import answers, bookings, moves, outcomes, writing_down
-from core.pure.planning import local_date
+from core.pure.planning.local_time import local_date
 from core.settings import Policies
 from core.startup import open_core
 from core.times import offers
@@ -24,7 +24,7 @@ from db.models.reminder import Reminder
 from db.models.time_slot import TimeSlot
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock, sqlite_settings
-from tests.core import desk
+from tests.core import tables
 
 KYIV = "Europe/Kyiv"
 HALF_AN_HOUR = timedelta(minutes=30)
@@ -58,8 +58,8 @@ class Taps(RuleBasedStateMachine):
         self.tutors = [await builders.tutor(self.core, name) for name in ("Олена", "Остап")]
         self.people = [*self.tutors, *[await builders.person(self.core, name) for name in ("Іра", "Макс")]]
         buffers = {"buffer_before": timedelta(minutes=10), "buffer_after": timedelta(minutes=20)}
-        await desk.arrange(self.core, self.tutors[0], slot_step=HALF_AN_HOUR, max_lessons_per_day=3, **buffers)
-        await desk.arrange(self.core, self.tutors[1], auto_accept=True)
+        await tables.arrange(self.core, self.tutors[0], slot_step=HALF_AN_HOUR, max_lessons_per_day=3, **buffers)
+        await tables.arrange(self.core, self.tutors[1], auto_accept=True)
         for tutor in self.tutors:
             await builders.request(self.core, tutor, self.people[2], MONDAY + timedelta(hours=3 + tutor.id))
 
@@ -154,11 +154,11 @@ class Taps(RuleBasedStateMachine):
         return [span.starts_at for span in offer.times]
 
     async def live(self):
-        return [row for row in await desk.rows(self.core, Booking) if row.status in LIVE]
+        return [row for row in await tables.rows(self.core, Booking) if row.status in LIVE]
 
     def tap(self, which, step):
         async def try_it():
-            rows = await desk.rows(self.core, Booking)
+            rows = await tables.rows(self.core, Booking)
             row = rows[-1 - which % len(rows)]
             try:
                 async with self.core.begin() as work:
@@ -174,10 +174,10 @@ class Taps(RuleBasedStateMachine):
                 assert await bookings.expire(work, booking_id=booking_id)
 
     async def check_laws(self):
-        assert await desk.collisions(self.core) == 0
-        holding = [row for row in await desk.rows(self.core, Booking) if row.status in (*LIVE, *SPOKEN_OF)]
+        assert await tables.collisions(self.core) == 0
+        holding = [row for row in await tables.rows(self.core, Booking) if row.status in (*LIVE, *SPOKEN_OF)]
         live = {row.slot_id: (row.tutor_id, row.starts_at, row.ends_at) for row in holding}
-        booked = [row for row in await desk.rows(self.core, TimeSlot) if row.status is SlotStatus.BOOKED]
+        booked = [row for row in await tables.rows(self.core, TimeSlot) if row.status is SlotStatus.BOOKED]
         assert live == {row.id: (row.tutor_id, row.start_datetime, row.end_datetime) for row in booked}
         await self.check_reminders()
         await self.check_history()
@@ -185,15 +185,15 @@ class Taps(RuleBasedStateMachine):
     async def check_reminders(self):
         confirmed = {row.id for row in await self.live() if row.status is BookingStatus.CONFIRMED}
         pending = {
-            row.booking_id for row in await desk.rows(self.core, Reminder) if row.status is DeliveryStatus.PENDING
+            row.booking_id for row in await tables.rows(self.core, Reminder) if row.status is DeliveryStatus.PENDING
         }
         assert pending <= confirmed
 
     async def check_history(self):
-        for row in await desk.rows(self.core, Booking):
+        for row in await tables.rows(self.core, Booking):
             self.changes[row.id] += self.known.get(row.id) is not row.status
             self.known[row.id] = row.status
-        assert Counter(row.booking_id for row in await desk.rows(self.core, BookingHistory)) == self.changes
+        assert Counter(row.booking_id for row in await tables.rows(self.core, BookingHistory)) == self.changes
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.HypothesisWarning")

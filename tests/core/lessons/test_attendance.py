@@ -11,7 +11,7 @@ from core.lessons import answers, moves
 from core.people import reminders
 from db.models.booking_history import BookingHistory
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 THURSDAY = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -28,7 +28,7 @@ async def confirm(core, lesson, person):
 
 
 async def said(core):
-    return [row.booking_id for row in await desk.rows(core, BookingHistory) if row.action == BookingAction.ATTENDING]
+    return [row.booking_id for row in await tables.rows(core, BookingHistory) if row.action == BookingAction.ATTENDING]
 
 
 async def test_saying_it_twice_is_saying_it_once(core, clock):

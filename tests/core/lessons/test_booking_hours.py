@@ -12,7 +12,7 @@ from db.models.booking import Booking
 from db.models.booking_history import BookingHistory
 from db.models.notification import Notification
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -61,8 +61,8 @@ async def test_both_hear_of_a_lapsed_request_and_its_time_is_free_again(core, cl
     clock.now = lesson.expires_at
     await expire(core, lesson)
 
-    told = {row.recipient_id for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_EXPIRED}
-    line = (await desk.rows(core, BookingHistory))[-1]
+    told = {row.recipient_id for row in await tables.rows(core, Notification) if row.event is Event.BOOKING_EXPIRED}
+    line = (await tables.rows(core, BookingHistory))[-1]
 
     assert told == {olena.id, ira.id}
     assert (line.action, line.performed_by) == (BookingAction.EXPIRED, None)
@@ -115,11 +115,11 @@ async def test_nobody_pays_who_was_not_told(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
     clock.now = TOMORROW_AT_TEN - HOUR
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(ChargeNotSaid):
         async with core.begin() as work:
             await bookings.cancel(work, booking_id=lesson.id, actor_id=ira.id)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
     assert (await cancel(core, lesson, ira)).terms.is_charged
 
 
@@ -138,7 +138,7 @@ async def test_a_student_whom_the_tutor_asked_to_move_cancels_for_nothing_howeve
 
 async def test_second_thoughts_within_the_hour_cost_nothing(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, cancellation_policy="strict")
+    await tables.arrange(core, olena, cancellation_policy="strict")
     starts_at = clock.now + 25 * HOUR
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, starts_at))
     clock.advance(hours=1)

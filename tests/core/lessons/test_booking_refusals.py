@@ -10,7 +10,7 @@ from core.hours.availability import WeeklyWindow
 from core.lessons import bookings
 from core.settings import Policies
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 NOW = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -34,10 +34,10 @@ def policies() -> Policies:
 
 
 async def refused(core, refusal, tutor, student, starts_at):
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(refusal) as raised:
         await builders.request(core, tutor, student, starts_at)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
     return raised.value
 
 
@@ -71,7 +71,7 @@ async def test_nobody_books_with_somebody_who_does_not_teach(core):
 @pytest.mark.parametrize("shift", [-30, 0, 30])
 async def test_a_student_is_in_one_place_at_a_time(core, shift):
     olena, ostap, ira = await builders.tutor(core), await builders.tutor(core, "Остап"), await builders.person(core)
-    await desk.arrange(core, ostap, slot_step=timedelta(minutes=30))
+    await tables.arrange(core, ostap, slot_step=timedelta(minutes=30))
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
 
     await refused(core, errors.StudentBusy, ostap, ira, TOMORROW_AT_TEN + timedelta(minutes=shift))
@@ -87,7 +87,7 @@ async def test_a_tutor_with_a_lesson_of_their_own_is_busy_as_a_student(core):
 
 async def test_a_tutor_learns_elsewhere_outside_the_buffers_of_their_own_lessons_only(core):
     olena, ostap, ira = await builders.tutor(core), await builders.tutor(core, "Остап"), await builders.person(core)
-    await desk.arrange(core, olena, buffer_before=timedelta(minutes=1), buffer_after=timedelta(minutes=1))
+    await tables.arrange(core, olena, buffer_before=timedelta(minutes=1), buffer_after=timedelta(minutes=1))
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + HOUR)
 
     for adjacent in (TOMORROW_AT_TEN, TOMORROW_AT_TEN + 2 * HOUR):
@@ -126,7 +126,7 @@ async def test_a_paused_tutor_takes_only_who_has_learned_there(core):
     olena, ira, max_ = await builders.tutor(core), await builders.person(core), await builders.person(core, "Макс")
     await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
     await builders.request(core, olena, max_, TOMORROW_AT_TEN + HOUR)
-    await desk.arrange(core, olena, accepts_new_students=False)
+    await tables.arrange(core, olena, accepts_new_students=False)
 
     assert await builders.request(core, olena, ira, TOMORROW_AT_TEN + DAY)
     await refused(core, errors.TutorPaused, olena, max_, TOMORROW_AT_TEN + 2 * DAY)
@@ -141,7 +141,7 @@ async def test_a_paused_tutor_takes_only_who_has_learned_there(core):
 )
 async def test_a_full_day_or_week_is_refused_and_the_next_one_is_not(core, setting, full, next_free):
     olena, ira, max_ = await builders.tutor(core), await builders.person(core), await builders.person(core, "Макс")
-    await desk.arrange(core, olena, **{setting: 1})
+    await tables.arrange(core, olena, **{setting: 1})
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
 
     assert await refused(core, type(full), olena, max_, next_free - DAY + HOUR) == full
@@ -151,14 +151,14 @@ async def test_a_full_day_or_week_is_refused_and_the_next_one_is_not(core, setti
 async def test_between_two_lessons_lie_both_buffers(core):
     olena, ira, max_ = await builders.tutor(core), await builders.person(core), await builders.person(core, "Макс")
     quarter = timedelta(minutes=15)
-    await desk.arrange(core, olena, slot_step=quarter, buffer_before=quarter, buffer_after=quarter)
+    await tables.arrange(core, olena, slot_step=quarter, buffer_before=quarter, buffer_after=quarter)
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + 2 * HOUR)
 
     for close in (HOUR, HOUR - quarter, 3 * HOUR, 3 * HOUR + quarter):
         await refused(core, errors.TimeTaken, olena, max_, TOMORROW_AT_TEN + close)
     for far in (HOUR - 2 * quarter, 3 * HOUR + 2 * quarter):
         assert await builders.request(core, olena, max_, TOMORROW_AT_TEN + far)
-    assert await desk.collisions(core) == 0
+    assert await tables.collisions(core) == 0
 
 
 async def test_a_lesson_that_has_begun_is_neither_agreed_nor_called_off(core, clock):
@@ -177,12 +177,12 @@ async def test_a_lesson_that_has_begun_is_neither_agreed_nor_called_off(core, cl
 async def test_a_tutor_has_to_say_why(core, reason):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     with pytest.raises(errors.ReasonMissing):
         await cancel(core, lesson, olena, reason)
 
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
     assert (await cancel(core, lesson, ira, reason)).status is BookingStatus.CANCELLED_STUDENT
 
 
@@ -190,14 +190,14 @@ async def test_what_is_settled_stays_settled(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     await cancel(core, lesson, ira)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     with pytest.raises(errors.AlreadySettled):
         await builders.confirm(core, lesson)
     with pytest.raises(errors.AlreadySettled):
         await cancel(core, lesson, olena, "хворію")
 
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def cancel(core, lesson, actor, reason=None):

@@ -15,7 +15,7 @@ from db.models.reminder import Reminder
 from db.models.time_slot import TimeSlot
 from db.models.tutor_student import TutorStudent
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 IN_A_WEEK = TOMORROW_AT_TEN + timedelta(days=7)
@@ -49,18 +49,18 @@ async def test_a_request_is_no_reminder_yet_and_makes_the_two_known_to_each_othe
 
     await builders.request(core, olena, ira, IN_A_WEEK)
 
-    assert await desk.rows(core, Reminder) == []
-    assert [(row.tutor_id, row.student_id) for row in await desk.rows(core, TutorStudent)] == [(olena.id, ira.id)]
+    assert await tables.rows(core, Reminder) == []
+    assert [(row.tutor_id, row.student_id) for row in await tables.rows(core, TutorStudent)] == [(olena.id, ira.id)]
 
 
 async def test_where_everybody_is_accepted_the_lesson_stands_at_once(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, auto_accept=True)
+    await tables.arrange(core, olena, auto_accept=True)
 
     lesson = await builders.request(core, olena, ira, IN_A_WEEK)
 
     assert (lesson.status, lesson.expires_at) == (BookingStatus.CONFIRMED, None)
-    assert len(await desk.rows(core, Reminder)) == 6
+    assert len(await tables.rows(core, Reminder)) == 6
     assert await builders.confirm(core, lesson) == await card(core, lesson, olena)
 
 
@@ -83,7 +83,7 @@ async def test_a_lesson_confirmed_late_has_only_the_reminders_still_ahead(core, 
     clock.now = lesson.starts_at - timedelta(minutes=30)
     await builders.confirm(core, lesson)
 
-    assert [row.minutes_before for row in await desk.rows(core, Reminder)] == [15, 15]
+    assert [row.minutes_before for row in await tables.rows(core, Reminder)] == [15, 15]
 
 
 async def test_a_cancelled_time_is_free_again(core):
@@ -105,8 +105,8 @@ async def test_nobody_is_reminded_of_a_cancelled_lesson_and_the_other_side_hears
 
     await cancel(core, lesson, actor, "хворію")
 
-    assert {row.status for row in await desk.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
-    told = [row.recipient_id for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_CANCELLED]
+    assert {row.status for row in await tables.rows(core, Reminder)} == {DeliveryStatus.CANCELLED}
+    told = [row.recipient_id for row in await tables.rows(core, Notification) if row.event is Event.BOOKING_CANCELLED]
     assert told == [other.id]
 
 
@@ -133,11 +133,11 @@ async def test_a_second_tap_gets_the_answer_of_the_first_and_changes_nothing(cor
     }
 
     first = await taps[step]()
-    after_first = await desk.dump(core)
+    after_first = await tables.dump(core)
     clock.advance(minutes=1)
 
     assert await taps[step]() == first
-    assert await desk.dump(core) == after_first
+    assert await tables.dump(core) == after_first
 
 
 async def test_a_second_tap_on_a_request_that_was_confirmed_meanwhile_shows_the_lesson(core):
@@ -157,7 +157,7 @@ async def test_who_cancelled_may_ask_for_the_same_time_again(core):
     again = await builders.request(core, olena, ira, TOMORROW_AT_TEN)
 
     assert again.id != lesson.id
-    assert [row.status for row in await desk.rows(core, TimeSlot)] == [SlotStatus.BOOKED]
+    assert [row.status for row in await tables.rows(core, TimeSlot)] == [SlotStatus.BOOKED]
 
 
 async def test_the_history_tells_who_did_what(core, clock):
@@ -167,7 +167,7 @@ async def test_the_history_tells_who_did_what(core, clock):
     await cancel(core, agreed, ira, "хворію")
     await decline(core, await builders.request(core, olena, ira, IN_A_WEEK))
 
-    history = [(row.booking_id, row.action, row.performed_by) for row in await desk.rows(core, BookingHistory)]
+    history = [(row.booking_id, row.action, row.performed_by) for row in await tables.rows(core, BookingHistory)]
     other = history[-1][0]
 
     assert history == [
@@ -185,7 +185,7 @@ async def test_the_history_of_a_late_cancel_tells_the_reason_and_the_charge(core
     clock.advance(hours=3)
     await cancel(core, lesson, ira, "хворію")
 
-    line = (await desk.rows(core, BookingHistory))[-1]
+    line = (await tables.rows(core, BookingHistory))[-1]
 
     assert line.created_at == clock.now
     assert line.details == {
@@ -198,10 +198,10 @@ async def test_the_history_of_a_late_cancel_tells_the_reason_and_the_charge(core
 
 async def test_the_terms_of_the_day_it_was_made_hold_for_a_lesson(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, price=Decimal("350.50"), cancellation_policy=CancellationPolicy.STRICT)
+    await tables.arrange(core, olena, price=Decimal("350.50"), cancellation_policy=CancellationPolicy.STRICT)
     lesson = await builders.request(core, olena, ira, IN_A_WEEK)
 
-    await desk.arrange(core, olena, price=Decimal(900), cancellation_policy=CancellationPolicy.FLEXIBLE)
+    await tables.arrange(core, olena, price=Decimal(900), cancellation_policy=CancellationPolicy.FLEXIBLE)
 
     later = await card(core, lesson, ira)
     assert (later.terms.price, later.terms.free_until) == (Decimal("350.50"), IN_A_WEEK - timedelta(hours=48))
@@ -213,7 +213,7 @@ async def test_a_request_can_be_confirmed_after_the_hours_notice_and_buffers_hav
     await builders.request(core, olena, max_, TOMORROW_AT_TEN + timedelta(hours=1))
 
     half_an_hour = timedelta(minutes=30)
-    await desk.arrange(core, olena, buffer_before=half_an_hour, buffer_after=half_an_hour, max_lessons_per_day=1)
+    await tables.arrange(core, olena, buffer_before=half_an_hour, buffer_after=half_an_hour, max_lessons_per_day=1)
     clock.now = TOMORROW_AT_TEN - timedelta(minutes=1)
 
     assert (await builders.confirm(core, lesson)).status is BookingStatus.CONFIRMED
@@ -227,16 +227,16 @@ async def test_a_custom_slot_is_booked_in_its_own_length(core):
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
 
     assert (lesson.starts_at, lesson.ends_at) == (TOMORROW_AT_TEN, ends_at)
-    booked = [row for row in await desk.rows(core, TimeSlot) if row.status is SlotStatus.BOOKED]
+    booked = [row for row in await tables.rows(core, TimeSlot) if row.status is SlotStatus.BOOKED]
     assert [(row.start_datetime, row.end_datetime) for row in booked] == [(TOMORROW_AT_TEN, ends_at)]
 
 
 async def test_a_booked_slot_tells_the_wall_clock_of_the_tutor_and_its_buffers(core):
     olena, ira = await builders.tutor(core), await builders.person(core, timezone="America/New_York")
-    await desk.arrange(core, olena, buffer_before=timedelta(minutes=5), buffer_after=timedelta(minutes=10))
+    await tables.arrange(core, olena, buffer_before=timedelta(minutes=5), buffer_after=timedelta(minutes=10))
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=-1))
 
-    (slot,) = await desk.rows(core, TimeSlot)
+    (slot,) = await tables.rows(core, TimeSlot)
 
     assert (str(slot.date), str(slot.start_time), str(slot.end_time)) == ("2026-11-24", "09:00:00", "10:00:00")
     assert (slot.buffer_before, slot.buffer_after) == (timedelta(minutes=5), timedelta(minutes=10))
@@ -245,7 +245,7 @@ async def test_a_booked_slot_tells_the_wall_clock_of_the_tutor_and_its_buffers(c
 async def test_the_index_is_the_last_line_and_speaks_as_a_time_taken(core, monkeypatch):
     olena, ira, max_ = await builders.tutor(core), await builders.person(core), await builders.person(core, "Макс")
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     async def see_nothing(*_args, length, **_kwargs):
         return slots.planning.Span(TOMORROW_AT_TEN, TOMORROW_AT_TEN + length)
@@ -254,7 +254,7 @@ async def test_the_index_is_the_last_line_and_speaks_as_a_time_taken(core, monke
 
     with pytest.raises(TimeTaken):
         await builders.request(core, olena, max_, TOMORROW_AT_TEN)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_what_was_rolled_back_is_neither_written_nor_announced(core):
@@ -269,8 +269,8 @@ async def test_what_was_rolled_back_is_neither_written_nor_announced(core):
 
     with pytest.raises(ZeroDivisionError):
         await fail_after_asking()
-    assert await desk.rows(core, Booking) == []
-    assert await desk.rows(core, Notification) == []
+    assert await tables.rows(core, Booking) == []
+    assert await tables.rows(core, Notification) == []
     assert news == []
     await builders.request(core, olena, ira, TOMORROW_AT_TEN)
     assert news == ["news"]
@@ -282,7 +282,7 @@ async def card(core, lesson, viewer):
 
 
 async def open_by_hand(core, tutor, starts_at, ends_at):
-    await desk.write(
+    await tables.write(
         core,
         TimeSlot,
         tutor_id=tutor.id,

@@ -24,12 +24,12 @@ from core.lessons import bookings, lesson_offers, moves, writing_down
 from core.lessons.lesson_offers import LessonOffer
 from core.lessons.lessons import LessonCard
 from core.people import tutors
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import offers
 from db.models.booking import Booking
 from db.models.slot_hold import SlotHold
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
@@ -83,7 +83,7 @@ async def test_a_time_is_kept_for_five_minutes(core, clock):
 
 async def test_what_is_kept_has_the_buffers_of_a_lesson_and_takes_its_seat(core):
     olena, ira, max_ = await three(core)
-    await desk.arrange(core, olena, buffer_before=15 * MINUTE, buffer_after=30 * MINUTE, slot_step=15 * MINUTE)
+    await tables.arrange(core, olena, buffer_before=15 * MINUTE, buffer_after=30 * MINUTE, slot_step=15 * MINUTE)
     await hold(core, olena, ira, TOMORROW_AT_TEN)
     after = await free(core, olena, max_)
     async with core.begin() as work:
@@ -91,7 +91,7 @@ async def test_what_is_kept_has_the_buffers_of_a_lesson_and_takes_its_seat(core)
     assert await free(core, olena, max_) == after
 
     await hold(core, olena, ira, TOMORROW_AT_TEN + DAY)
-    await desk.arrange(core, olena, max_lessons_per_day=1)
+    await tables.arrange(core, olena, max_lessons_per_day=1)
     with pytest.raises(DayFull):
         await hold(core, olena, max_, TOMORROW_AT_TEN + DAY + 4 * HOUR)
 
@@ -100,10 +100,10 @@ async def test_another_time_takes_the_place_of_the_first_and_asking_lets_go(core
     olena, ira, max_ = await three(core)
     await hold(core, olena, ira)
     await hold(core, olena, ira, TOMORROW_AT_TEN + HOUR)
-    assert [row.starts_at for row in await desk.rows(core, SlotHold)] == [TOMORROW_AT_TEN + HOUR]
+    assert [row.starts_at for row in await tables.rows(core, SlotHold)] == [TOMORROW_AT_TEN + HOUR]
     assert TOMORROW_AT_TEN in await free(core, olena, max_)
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + HOUR)
-    assert await desk.rows(core, SlotHold) == []
+    assert await tables.rows(core, SlotHold) == []
 
 
 async def test_looking_again_keeps_a_time_no_longer_within_the_hour(core, clock):
@@ -172,7 +172,7 @@ async def test_only_what_can_be_booked_is_kept(core, at, refusal):
     await hold(core, olena, ira)
     with pytest.raises(refusal):
         await hold(core, olena, ira, at)
-    assert [row.starts_at for row in await desk.rows(core, SlotHold)] == [TOMORROW_AT_TEN]
+    assert [row.starts_at for row in await tables.rows(core, SlotHold)] == [TOMORROW_AT_TEN]
 
 
 async def test_who_can_book_nothing_keeps_nothing(core):
@@ -185,10 +185,10 @@ async def test_who_can_book_nothing_keeps_nothing(core):
         await hold(core, olena, olena)
     with pytest.raises(NotATutor):
         await hold(core, ira, max_)
-    await desk.arrange(core, olena, accepts_new_students=False)
+    await tables.arrange(core, olena, accepts_new_students=False)
     with pytest.raises(TutorPaused):
         await hold(core, olena, max_)
-    assert await desk.rows(core, SlotHold) == []
+    assert await tables.rows(core, SlotHold) == []
 
 
 async def test_the_tutor_is_kept_from_nothing(core):
@@ -231,7 +231,7 @@ async def test_a_student_who_moves_a_lesson_is_kept_the_new_time(core):
     async with core.begin() as work:
         moved = await moves.move(work, booking_id=lesson.id, actor_id=ira.id, starts_at=to)
     assert moved.starts_at == to
-    assert await desk.rows(core, SlotHold) == []
+    assert await tables.rows(core, SlotHold) == []
 
 
 async def test_those_long_past_are_forgotten(core, clock):
@@ -240,10 +240,10 @@ async def test_those_long_past_are_forgotten(core, clock):
         await hold(core, olena, await builders.person(core, f"Учень {number}"), TOMORROW_AT_TEN + number * HOUR)
     clock.advance(minutes=59)
     await hold(core, olena, await builders.person(core), TOMORROW_AT_TEN)
-    assert len(await desk.rows(core, SlotHold)) == 4
+    assert len(await tables.rows(core, SlotHold)) == 4
     clock.advance(minutes=1)
     await hold(core, olena, await builders.person(core), TOMORROW_AT_TEN + 3 * HOUR)
-    assert len(await desk.rows(core, SlotHold)) == 2
+    assert len(await tables.rows(core, SlotHold)) == 2
 
 
 async def test_ones_own_row_is_written_before_others_are_taken_in_hand(core, clock):
@@ -253,7 +253,7 @@ async def test_ones_own_row_is_written_before_others_are_taken_in_hand(core, clo
         await hold(core, olena, student, TOMORROW_AT_TEN + student.id * HOUR)
     clock.advance(hours=2)
     async with core.begin() as work:
-        with desk.statements(work) as asked:
+        with tables.statements(work) as asked:
             await lesson_offers.hold(work, tutor_id=olena.id, student_id=ira.id, starts_at=TOMORROW_AT_TEN)
     written = [words.split()[0] for words in asked if "slot_hold" in words and not words.startswith("SELECT")]
     assert written == ["DELETE", "INSERT", "DELETE"]
@@ -263,12 +263,12 @@ async def test_of_many_who_look_at_one_time_it_is_kept_for_one(core):
     olena = await builders.tutor(core)
     everybody = [await builders.person(core, f"Учень {number}") for number in range(TASKS)]
 
-    outcomes = await desk.race([hold(core, olena, one) for one in everybody])
+    outcomes = await tables.race([hold(core, olena, one) for one in everybody])
 
-    (kept,) = await desk.rows(core, SlotHold)
+    (kept,) = await tables.rows(core, SlotHold)
     assert [isinstance(one, LessonOffer) for one in outcomes] == [one.id == kept.student_id for one in everybody]
     assert sum(isinstance(one, TimeTaken) for one in outcomes) == TASKS - 1
-    asked = await desk.race([builders.request(core, olena, one, TOMORROW_AT_TEN) for one in everybody])
+    asked = await tables.race([builders.request(core, olena, one, TOMORROW_AT_TEN) for one in everybody])
     assert [isinstance(one, LessonCard) for one in asked] == [one.id == kept.student_id for one in everybody]
 
 
@@ -280,11 +280,11 @@ async def test_many_who_look_at_many_tutors_wait_for_nobody_for_ever(core, clock
             (tutors_[(number + round_) % 4], one, TOMORROW_AT_TEN + (number % 3) * HOUR)
             for number, one in enumerate(everybody)
         ]
-        await desk.race([hold(core, *wish) for wish in wishes])
+        await tables.race([hold(core, *wish) for wish in wishes])
         clock.advance(hours=2)
-        kept = [(row.tutor_id, row.starts_at) for row in await desk.rows(core, SlotHold)]
+        kept = [(row.tutor_id, row.starts_at) for row in await tables.rows(core, SlotHold)]
         assert len(kept) == len(set(kept))
-    assert await desk.rows(core, Booking) == []
+    assert await tables.rows(core, Booking) == []
 
 
 async def test_a_time_opened_by_hand_is_kept_whole(core):

@@ -29,7 +29,7 @@ from db.models.notification import Notification
 from db.models.reminder import Reminder
 from db.models.time_slot import TimeSlot
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)  # Wednesday, 10:00 in Kyiv: two days from now
 NOON = TEN + timedelta(hours=2)
@@ -69,7 +69,7 @@ async def accept(core, lesson, student):
 
 async def agreed(core, **settings):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, slot_step=HALF_AN_HOUR, **settings)
+    await tables.arrange(core, olena, slot_step=HALF_AN_HOUR, **settings)
     lesson = await builders.request(core, olena, ira, TEN)
     if lesson.status is BookingStatus.PENDING:
         lesson = await builders.confirm(core, lesson)
@@ -77,15 +77,15 @@ async def agreed(core, **settings):
 
 
 async def booked(core):
-    return [row.start_datetime for row in await desk.rows(core, TimeSlot) if row.status is SlotStatus.BOOKED]
+    return [row.start_datetime for row in await tables.rows(core, TimeSlot) if row.status is SlotStatus.BOOKED]
 
 
 async def told(core, event):
-    return [row.recipient_id for row in await desk.rows(core, Notification) if row.event is event]
+    return [row.recipient_id for row in await tables.rows(core, Notification) if row.event is event]
 
 
 async def reminded(core):
-    return {row.booking_id for row in await desk.rows(core, Reminder) if row.status is DeliveryStatus.PENDING}
+    return {row.booking_id for row in await tables.rows(core, Reminder) if row.status is DeliveryStatus.PENDING}
 
 
 async def test_a_tutor_moves_at_once_and_everything_goes_along(core):
@@ -93,7 +93,7 @@ async def test_a_tutor_moves_at_once_and_everything_goes_along(core):
     new = await move(core, lesson, olena, NOON)
 
     assert (new.status, new.starts_at, new.move.before_at) == (BookingStatus.CONFIRMED, NOON, TEN)
-    old, row = await desk.rows(core, Booking)
+    old, row = await tables.rows(core, Booking)
     assert (old.status, old.slot_id) == (BookingStatus.RESCHEDULED, None)
     assert (row.lineage_id, row.sequence, row.replaces_id) == (old.lineage_id, 1, old.id)
     assert row.booking_id != old.booking_id
@@ -106,9 +106,9 @@ async def test_a_tutor_moves_at_once_and_everything_goes_along(core):
 async def test_moving_twice_is_moving_once(core):
     olena, _, lesson = await agreed(core)
     first = await move(core, lesson, olena, NOON)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     assert (await move(core, lesson, olena, NOON)).id == first.id
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
     with pytest.raises(AlreadySettled):
         await move(core, lesson, olena, ONE)
 
@@ -119,7 +119,7 @@ async def test_a_lesson_moves_by_half_of_its_own_time(core):
     assert new.ends_at - new.starts_at == timedelta(hours=1)
     again = await move(core, new, olena, TEN)
     assert await booked(core) == [TEN]
-    assert (again.starts_at, (await desk.rows(core, Booking))[-1].sequence) == (TEN, 2)
+    assert (again.starts_at, (await tables.rows(core, Booking))[-1].sequence) == (TEN, 2)
 
 
 async def test_a_students_move_request_leaves_the_lesson_until_the_tutor_agrees(core):
@@ -194,9 +194,9 @@ async def test_a_tutor_who_moves_to_the_requested_time_agrees_to_the_request(cor
 async def test_a_student_who_asks_to_move_twice_agrees_to_nothing(core):
     _, ira, lesson = await agreed(core)
     move_request = await move(core, lesson, ira, NOON)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     assert (await move(core, lesson, ira, NOON)).id == move_request.id
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_move_request_nobody_answers_lapses_before_the_lesson_begins(core, clock):
@@ -236,7 +236,7 @@ async def test_a_tutor_proposes_another_time_for_a_request(core):
     assert await booked(core) == [NOON], "held meanwhile"
     assert await reminded(core) == set()
     assert await told(core, Event.BOOKING_RESCHEDULED) == [ira.id]
-    nudges = [row for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_NUDGE]
+    nudges = [row for row in await tables.rows(core, Notification) if row.event is Event.BOOKING_NUDGE]
     assert {row.status for row in nudges} == {DeliveryStatus.CANCELLED}, "the tutor has answered"
     with pytest.raises(StudentsTurn):
         await builders.confirm(core, new)
@@ -332,7 +332,7 @@ async def test_what_suits_is_refused_no_more(core):
     new = await move(core, lesson, olena, NOON)
     for _ in range(2):
         assert (await accept(core, new, ira)).answers.is_accepted
-    actions = [row.action for row in await desk.rows(core, BookingHistory) if row.booking_id == new.id]
+    actions = [row.action for row in await tables.rows(core, BookingHistory) if row.booking_id == new.id]
     assert actions == [BookingAction.MOVED, BookingAction.CONFIRMED]
     with pytest.raises(AlreadySettled):
         await refuse(core, new, ira)
@@ -381,7 +381,7 @@ async def test_a_tutor_moves_outside_the_hours_but_never_into_another_lesson(cor
     with pytest.raises(TooFarAhead):
         await move(core, lesson, olena, night + timedelta(days=365))
     assert (await move(core, lesson, olena, night)).starts_at == night
-    assert await desk.collisions(core) == 0
+    assert await tables.collisions(core) == 0
 
 
 async def test_a_student_is_nowhere_twice(core):
@@ -420,7 +420,7 @@ async def test_what_is_offered_for_a_move_can_be_had(core):
 
 async def test_two_moves_at_once_leave_one_lesson(core):
     olena, ira, lesson = await agreed(core, auto_accept=True)
-    outcomes = await desk.race([move(core, lesson, ira, NOON), move(core, lesson, olena, ONE)])
+    outcomes = await tables.race([move(core, lesson, ira, NOON), move(core, lesson, olena, ONE)])
     assert sum(isinstance(one, AlreadySettled) for one in outcomes) == 1
     assert len(await booked(core)) == 1
 
@@ -429,9 +429,9 @@ async def test_two_lessons_moved_to_one_time_at_once(core):
     olena, ira, lesson = await agreed(core, auto_accept=True)
     max_ = await builders.person(core, "Макс")
     other = await builders.request(core, olena, max_, NOON)
-    results = await desk.race([move(core, lesson, ira, ONE), move(core, other, max_, ONE)])
+    results = await tables.race([move(core, lesson, ira, ONE), move(core, other, max_, ONE)])
     assert sum(isinstance(one, BookingRefused) for one in results) == 1
-    assert await desk.collisions(core) == 0
+    assert await tables.collisions(core) == 0
     assert len(await booked(core)) == 2
 
 

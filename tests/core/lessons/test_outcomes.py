@@ -13,7 +13,7 @@ from db.models.booking import Booking
 from db.models.booking_history import BookingHistory
 from db.models.notification import Notification
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 ELEVEN = TEN + timedelta(hours=1)
@@ -66,7 +66,7 @@ async def next_to_settle(core):
 
 async def told(core):
     known = (Event.BOOKING_NO_SHOW, Event.CHARGE_WAIVED)
-    return [(row.event, row.recipient_id) for row in await desk.rows(core, Notification) if row.event in known]
+    return [(row.event, row.recipient_id) for row in await tables.rows(core, Notification) if row.event in known]
 
 
 @pytest.mark.parametrize("is_accepted", [True, False])
@@ -101,7 +101,7 @@ async def test_either_side_says_that_it_was_held_from_the_end_on(core, clock, wh
     for _ in range(2):
         held = await complete(core, lesson, actor)
         assert (held.status, held.terms.is_charged) == (BookingStatus.COMPLETED, False)
-    actions = [row.action for row in await desk.rows(core, BookingHistory)]
+    actions = [row.action for row in await tables.rows(core, BookingHistory)]
     assert actions.count(BookingAction.COMPLETED) == 1
 
 
@@ -184,7 +184,7 @@ async def test_a_lesson_nobody_spoke_of_counts_as_held_72_hours_after_its_end(co
     assert await settle(core) == [True]
     assert await settle(core) == []
     assert await next_to_settle(core) is None
-    row = (await desk.rows(core, BookingHistory))[-1]
+    row = (await tables.rows(core, BookingHistory))[-1]
     assert (row.action, row.performed_by) == (BookingAction.COMPLETED, None)
 
 

@@ -22,7 +22,7 @@ from db.models.lesson_package import LessonPackage
 from db.models.notification import Notification
 from tests import builders
 from tests.conftest import MONDAY, FrozenClock, sqlite_settings
-from tests.core import desk
+from tests.core import tables
 
 THURSDAY = datetime(2026, 11, 26, 8, 0, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -30,7 +30,7 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 async def pair(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, price=Decimal(400))
+    await tables.arrange(core, olena, price=Decimal(400))
     async with core.begin() as work:
         await tutors.meet(work, tutor_id=olena.id, student_id=ira.id)
     return olena, ira
@@ -58,10 +58,10 @@ async def does(core, use_case, lesson, **who):
 
 
 async def broken_laws(core):
-    held = [row.package_id for row in await desk.rows(core, Booking) if row.holds_credit]
+    held = [row.package_id for row in await tables.rows(core, Booking) if row.holds_credit]
     return [
         row
-        for row in await desk.rows(core, LessonPackage)
+        for row in await tables.rows(core, LessonPackage)
         if row.left_over + row.taken_back + held.count(row.id) != row.lessons
     ]
 
@@ -90,7 +90,7 @@ async def test_the_oldest_package_is_used_up_first(core, clock):
     clock.advance(days=1)
     await grant(core, olena, ira, 1, after=old.id)
     await builders.request(core, olena, ira, THURSDAY)
-    left = [row.left_over for row in await desk.rows(core, LessonPackage)]
+    left = [row.left_over for row in await tables.rows(core, LessonPackage)]
     assert left == [0, 1]
 
 
@@ -98,7 +98,7 @@ async def test_granting_twice_is_granting_once_and_the_student_hears_of_it_once(
     olena, ira = await pair(core)
     first, again = await grant(core, olena, ira), await grant(core, olena, ira)
     assert first == again
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PACKAGE_GRANTED]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.PACKAGE_GRANTED]
     assert [row.recipient_id for row in told] == [ira.id]
     assert (await grant(core, olena, ira, after=first.id)).id != first.id
 
@@ -111,13 +111,13 @@ async def test_another_package_than_the_one_granted_since_is_not_taken_for_it(co
         await grant(core, olena, ira, **other)
     second = await grant(core, olena, ira, **other, after=first.id)
     assert await grant(core, olena, ira) == first
-    assert [row.id for row in await desk.rows(core, LessonPackage)] == [first.id, second.id]
+    assert [row.id for row in await tables.rows(core, LessonPackage)] == [first.id, second.id]
 
 
 async def test_two_taps_at_one_instant_grant_one_package(core):
     olena, ira = await pair(core)
-    granted = await desk.race([grant(core, olena, ira) for _ in range(8)])
-    assert len({package.id for package in granted}) == len(await desk.rows(core, LessonPackage)) == 1
+    granted = await tables.race([grant(core, olena, ira) for _ in range(8)])
+    assert len({package.id for package in granted}) == len(await tables.rows(core, LessonPackage)) == 1
 
 
 @pytest.mark.parametrize("lessons", [-1, 0, 101])
@@ -224,7 +224,7 @@ async def test_what_is_left_is_taken_back_and_lessons_booked_on_it_stay(core):
     assert await take_back(core, olena, package, 3)
     assert await balance(core, olena, ira) == 0
     assert not await broken_laws(core)
-    told = [row for row in await desk.rows(core, Notification) if row.event is Event.PACKAGE_GRANTED]
+    told = [row for row in await tables.rows(core, Notification) if row.event is Event.PACKAGE_GRANTED]
     assert [(row.recipient_id, "is_taken_back" in row.details) for row in told] == [(ira.id, False), (ira.id, True)]
 
     await does(core, bookings.cancel, lesson, actor_id=ira.id)
@@ -260,10 +260,10 @@ async def test_a_lesson_written_down_is_on_the_package_too(core):
 async def test_the_last_credit_is_held_once_and_given_back_once_under_a_race(core):
     olena, ira = await pair(core)
     await grant(core, olena, ira, 1)
-    asked = await desk.race([builders.request(core, olena, ira, THURSDAY + hours * HOUR) for hours in range(6)])
+    asked = await tables.race([builders.request(core, olena, ira, THURSDAY + hours * HOUR) for hours in range(6)])
     assert sum(lesson.lesson_type is LessonType.PACKAGE for lesson in asked) == 1
     lesson = next(lesson for lesson in asked if lesson.lesson_type is LessonType.PACKAGE)
-    await desk.race(
+    await tables.race(
         [
             step
             for _ in range(4)
@@ -306,7 +306,7 @@ class Credits(RuleBasedStateMachine):
 
     @rule(left_over=st.integers(1, 3))
     def is_taken_back(self, left_over):
-        rows = self.runner.run(desk.rows(self.core, LessonPackage))
+        rows = self.runner.run(tables.rows(self.core, LessonPackage))
         self.attempt(take_back(self.core, self.olena, rows[-1], left_over))
 
     @rule(
@@ -332,7 +332,7 @@ class Credits(RuleBasedStateMachine):
     @invariant()
     def what_is_called_off_for_nothing_holds_nothing(self):
         free = (BookingStatus.CANCELLED_TUTOR, BookingStatus.EXPIRED, BookingStatus.RESCHEDULED)
-        rows = self.runner.run(desk.rows(self.core, Booking))
+        rows = self.runner.run(tables.rows(self.core, Booking))
         assert not [row for row in rows if row.holds_credit and (row.status in free or row.is_waived)]
 
     def teardown(self):
@@ -344,7 +344,7 @@ class Credits(RuleBasedStateMachine):
             self.runner.run(coroutine)
 
     async def lesson(self, which):
-        rows = await desk.rows(self.core, Booking)
+        rows = await tables.rows(self.core, Booking)
         return rows[-1 - which % len(rows)] if rows else None
 
     async def step(self, which, step):

@@ -11,12 +11,12 @@ from core.errors import CreditGone, NoteTooLong, TermsChanged, TrialNotOffered, 
 from core.hours import tutor_slots
 from core.lessons import bookings, lesson_offers, lessons, moves, outcomes, trials
 from core.people import tutors
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from core.times import offers
 from db.models.booking import Booking
 from db.models.lesson_package import LessonPackage
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 from tests.core.lessons.test_packages import grant
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -26,7 +26,7 @@ KYIV = "Europe/Kyiv"
 
 async def two(core, **settings):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, **{"trial_lesson_enabled": True, "price": Decimal(400), **settings})
+    await tables.arrange(core, olena, **{"trial_lesson_enabled": True, "price": Decimal(400), **settings})
     async with core.begin() as work:
         await tutors.meet(work, tutor_id=olena.id, student_id=ira.id)
     return olena, ira
@@ -84,14 +84,14 @@ async def test_a_time_opened_by_hand_is_no_longer_for_a_trial_than_one_lasts(cor
 async def test_there_is_one_trial_for_these_two(core):
     olena, ira = await two(core)
     ostap, max_ = await builders.tutor(core, "Остап"), await builders.person(core, "Макс")
-    await desk.arrange(core, ostap, trial_lesson_enabled=True)
+    await tables.arrange(core, ostap, trial_lesson_enabled=True)
     await ask(core, olena, ira)
 
     with pytest.raises(TrialUsed):
         await ask(core, olena, ira, TOMORROW_AT_TEN + DAY)
     await ask(core, ostap, ira, TOMORROW_AT_TEN + DAY)
     await ask(core, olena, max_, TOMORROW_AT_TEN + DAY)
-    await desk.arrange(core, olena, trial_lesson_enabled=False)
+    await tables.arrange(core, olena, trial_lesson_enabled=False)
     with pytest.raises(TrialNotOffered):
         await ask(core, olena, await builders.person(core, "Юра"), TOMORROW_AT_TEN + 2 * DAY)
 
@@ -140,17 +140,17 @@ async def test_a_trial_leaves_the_package_alone_and_a_lesson_uses_it(core):
     olena, ira = await two(core)
     await grant(core, olena, ira, 1)
     await ask(core, olena, ira)
-    assert [row.left_over for row in await desk.rows(core, LessonPackage)] == [1]
+    assert [row.left_over for row in await tables.rows(core, LessonPackage)] == [1]
     offer = await look(core, olena, ira, TOMORROW_AT_TEN + HOUR)
     assert (offer.kind, offer.credits_left, offer.price) == (LessonType.PACKAGE, 1, None)
     await ask(core, olena, ira, offer.starts_at, offer.kind, terms=offer.mark)
-    assert [row.left_over for row in await desk.rows(core, LessonPackage)] == [0]
+    assert [row.left_over for row in await tables.rows(core, LessonPackage)] == [0]
 
 
 async def test_of_many_who_ask_for_a_trial_at_once_one_has_it(core):
     olena, ira = await two(core)
     times = [TOMORROW_AT_TEN + number * HALF for number in range(12)]
-    outcomes_ = await desk.race([ask(core, olena, ira, at) for at in times])
+    outcomes_ = await tables.race([ask(core, olena, ira, at) for at in times])
     assert sum(isinstance(one, TrialUsed) for one in outcomes_) == 11
 
 
@@ -172,10 +172,10 @@ async def test_of_many_who_ask_for_a_trial_at_once_one_has_it(core):
 async def test_what_the_tutor_has_changed_since_is_not_booked_unseen(core, changed):
     olena, ira = await two(core)
     shown = await look(core, olena, ira)
-    await desk.arrange(core, olena, **changed)
+    await tables.arrange(core, olena, **changed)
     with pytest.raises(TermsChanged):
         await ask(core, olena, ira, kind=shown.kind, terms=shown.mark)
-    assert await desk.rows(core, Booking) == []
+    assert await tables.rows(core, Booking) == []
     again = await look(core, olena, ira)
     assert (await ask(core, olena, ira, kind=again.kind, terms=again.mark)).terms.price == again.price
 
@@ -183,7 +183,7 @@ async def test_what_the_tutor_has_changed_since_is_not_booked_unseen(core, chang
 async def test_what_the_tutor_has_changed_does_not_concern_a_trial(core):
     olena, ira = await two(core)
     shown = await look(core, olena, ira, kind=LessonType.TRIAL)
-    await desk.arrange(core, olena, price=Decimal(500), default_lesson_duration=2 * HOUR)
+    await tables.arrange(core, olena, price=Decimal(500), default_lesson_duration=2 * HOUR)
     assert (await ask(core, olena, ira, kind=shown.kind, terms=shown.mark)).terms.price is None
 
 
@@ -205,7 +205,7 @@ async def test_asking_twice_is_asking_once_whatever_has_changed(core):
     olena, ira = await two(core)
     shown = await look(core, olena, ira)
     first = await ask(core, olena, ira, kind=shown.kind, terms=shown.mark, note="Привіт")
-    await desk.arrange(core, olena, price=Decimal(1))
+    await tables.arrange(core, olena, price=Decimal(1))
     again = await ask(core, olena, ira, kind=shown.kind, terms=shown.mark, note="Інше")
     assert (again.id, again.student_notes) == (first.id, "Привіт")
 

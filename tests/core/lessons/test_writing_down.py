@@ -23,7 +23,7 @@ from db.models.notification import Notification
 from db.models.person import Person
 from db.models.reminder import Reminder
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TEN = datetime(2026, 11, 25, 8, 0, tzinfo=UTC)
 AT_NIGHT = TEN + timedelta(hours=14)
@@ -48,18 +48,18 @@ async def test_a_lesson_outside_all_rules_is_confirmed_at_once_and_told(core):
     olena, ira = await known(core)
     lesson = await write_down(core, olena, AT_NIGHT, ira)
     assert (lesson.status, lesson.expires_at) == (BookingStatus.CONFIRMED, None)
-    created = [row for row in await desk.rows(core, Notification) if row.event is Event.BOOKING_CREATED]
+    created = [row for row in await tables.rows(core, Notification) if row.event is Event.BOOKING_CREATED]
     assert (created[-1].recipient_id, created[-1].booking_id) == (ira.id, lesson.id)
-    assert {row.recipient_id for row in await desk.rows(core, Reminder)} == {olena.id, ira.id}
-    assert (await desk.rows(core, BookingHistory))[-1].action is BookingAction.WRITTEN_DOWN
+    assert {row.recipient_id for row in await tables.rows(core, Reminder)} == {olena.id, ira.id}
+    assert (await tables.rows(core, BookingHistory))[-1].action is BookingAction.WRITTEN_DOWN
 
 
 async def test_writing_it_down_twice_is_once(core):
     olena, ira = await known(core)
     first = await write_down(core, olena, AT_NIGHT, ira)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     assert (await write_down(core, olena, AT_NIGHT, ira)).id == first.id
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_somebody_who_is_not_in_telegram_is_known_by_a_name(core):
@@ -67,8 +67,8 @@ async def test_somebody_who_is_not_in_telegram_is_known_by_a_name(core):
     lesson = await write_down(core, olena, TEN, name="  Баба   Галя ")
     again = await write_down(core, olena, TEN + timedelta(hours=2), name="Баба Галя")
     assert (lesson.student_name, again.student_id) == ("Баба Галя", lesson.student_id)
-    assert {row.recipient_id for row in await desk.rows(core, Reminder)} == {olena.id}
-    person = (await desk.rows(core, Person))[-1]
+    assert {row.recipient_id for row in await tables.rows(core, Reminder)} == {olena.id}
+    person = (await tables.rows(core, Person))[-1]
     assert (person.telegram_id, person.first_name) == (None, "Баба Галя")
     ostap = await builders.tutor(core, "Остап")
     other = await write_down(core, ostap, TEN, name="Баба Галя")
@@ -85,7 +85,7 @@ async def test_nobody_is_known_by_a_name_that_nobody_sees(core):
 
 async def test_never_over_another_lesson(core, clock):
     olena, ira = await known(core)
-    await desk.arrange(core, olena, buffer_after=timedelta(minutes=10))
+    await tables.arrange(core, olena, buffer_after=timedelta(minutes=10))
     await write_down(core, olena, TEN, ira)
     with pytest.raises(TimeTaken):
         await write_down(core, olena, TEN + timedelta(minutes=69), name="Галя")
@@ -119,7 +119,7 @@ async def test_another_length_is_kept(core):
 async def test_only_a_tutor_writes_down_and_only_with_their_own_students(core):
     olena, ira = await known(core)
     max_, ostap = await builders.person(core, "Макс"), await builders.tutor(core, "Остап")
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for tutor, student, refusal in [
         (ira, olena, NotATutor),
         (olena, max_, NotFound),
@@ -130,7 +130,7 @@ async def test_only_a_tutor_writes_down_and_only_with_their_own_students(core):
             await write_down(core, tutor, TEN, student)
     with pytest.raises(NotATutor):
         await write_down(core, ira, TEN, name="Галя")
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_students_are_read_by_name_page_by_page(core):
@@ -151,9 +151,9 @@ async def test_what_was_never_agreed_is_refused_for_nothing_however_late(core, c
     async with core.begin() as work:
         gone = await answers.refuse(work, booking_id=lesson.id, student_id=ira.id)
     assert (gone.status, gone.terms.is_charged) == (BookingStatus.CANCELLED_STUDENT, False)
-    declined = [row for row in await desk.rows(core, Notification) if row.event is Event.MOVE_DECLINED]
+    declined = [row for row in await tables.rows(core, Notification) if row.event is Event.MOVE_DECLINED]
     assert [row.recipient_id for row in declined] == [olena.id]
-    assert (await desk.rows(core, BookingHistory))[-1].action is BookingAction.DECLINED
+    assert (await tables.rows(core, BookingHistory))[-1].action is BookingAction.DECLINED
 
 
 async def test_what_the_student_said_yes_to_is_a_lesson_like_any_other(core, clock):

@@ -7,7 +7,7 @@ from core.enums import SlotStatus
 from core.hours import tutor_slots
 from core.lessons import outcomes
 from core.operating import cleaning
-from core.pure.planning import Span
+from core.pure.planning.values import Span
 from db.models.booking import Booking
 from db.models.notification import Notification
 from db.models.reminder import Reminder
@@ -15,7 +15,7 @@ from db.models.slot_hold import SlotHold
 from db.models.talk import Talk
 from db.models.time_slot import TimeSlot
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -34,16 +34,16 @@ async def test_times_are_past_when_they_are_over_and_slots_of_lessons_when_nothi
     await complete(core)
     assert await marked(core) == 1
     assert await marked(core) == 0
-    assert {row.status for row in await desk.rows(core, TimeSlot)} == {SlotStatus.PAST}
+    assert {row.status for row in await tables.rows(core, TimeSlot)} == {SlotStatus.PAST}
 
 
 async def test_what_is_old_goes_but_lessons_and_what_stands_stay(core, clock):
     olena, ira = await a_lesson(core)
     async with core.begin() as work:
         await tutor_slots.block(work, tutor_id=olena.id, meant=Span(TOMORROW_AT_TEN + HOUR, TOMORROW_AT_TEN + 2 * HOUR))
-    await desk.write(core, Talk, person_id=ira.id, question="note", draft={}, asked_at=clock.now)
+    await tables.write(core, Talk, person_id=ira.id, question="note", draft={}, asked_at=clock.now)
     await tell_all(core, clock)
-    assert len(await desk.rows(core, Reminder)) == 4
+    assert len(await tables.rows(core, Reminder)) == 4
 
     assert await cleaned(core) == 0
     clock.now = TOMORROW_AT_TEN + timedelta(hours=73)
@@ -53,18 +53,18 @@ async def test_what_is_old_goes_but_lessons_and_what_stands_stay(core, clock):
     assert await cleaned(core) > 0
     assert await cleaned(core) == 0
     for gone in (Reminder, Notification, Talk, SlotHold):
-        assert await desk.rows(core, gone) == []
-    assert len(await desk.rows(core, Booking)) == 1
-    assert [row.start_datetime for row in await desk.rows(core, TimeSlot)] == [TOMORROW_AT_TEN]
+        assert await tables.rows(core, gone) == []
+    assert len(await tables.rows(core, Booking)) == 1
+    assert [row.start_datetime for row in await tables.rows(core, TimeSlot)] == [TOMORROW_AT_TEN]
 
 
 async def test_what_was_said_of_a_lesson_ahead_stays_however_old(core, clock):
     await a_lesson(core)
     await tell_all(core, clock)
-    before = len(await desk.rows(core, Notification))
+    before = len(await tables.rows(core, Notification))
     clock.advance(days=91)  # nobody has settled it: it counts as standing
     await cleaned(core)
-    assert len(await desk.rows(core, Notification)) == before > 0
+    assert len(await tables.rows(core, Notification)) == before > 0
 
 
 async def a_lesson(core):
@@ -76,7 +76,7 @@ async def a_lesson(core):
 async def tell_all(core, clock) -> None:
     """Everything due until the lesson counts as sent."""
     began, clock.now = clock.now, TOMORROW_AT_TEN
-    for claimed in await desk.claim(core):
+    for claimed in await tables.claim(core):
         async with core.begin() as work:
             await settling.as_sent(work, claimed, message_id=1)
     clock.now = began

@@ -10,7 +10,7 @@ from core.operating.queue_state import Depth
 from db.models.notification import Notification
 from db.models.reminder import Reminder
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 MINUTE = timedelta(minutes=1)
@@ -20,7 +20,7 @@ async def test_what_waits_is_counted_by_kind_and_the_oldest_is_as_late_as_it_is(
     await a_confirmed_lesson(core)
     made_at = clock.now
     clock.advance(minutes=7)
-    (first, *_) = await desk.claim(core)
+    (first, *_) = await tables.claim(core)
     async with core.begin() as work:
         await settling.as_retry(work, first, at=work.now + MINUTE, error="ServerError: 500")
     state = await seen(core)
@@ -39,7 +39,7 @@ async def test_an_empty_queue_is_empty(core):
 
 async def test_failures_of_the_last_day_are_counted_by_kind_without_their_words(core, clock):
     await a_confirmed_lesson(core)
-    claimed = await desk.claim(core)
+    claimed = await tables.claim(core)
     async with core.begin() as work:
         for message in claimed:
             await settling.as_failed(work, message, error="BadRequest: words about somebody")
@@ -51,7 +51,7 @@ async def test_failures_of_the_last_day_are_counted_by_kind_without_their_words(
 async def test_what_failed_and_is_still_in_time_is_tried_again_with_as_many_tries(core, clock):
     await a_confirmed_lesson(core)
     clock.now = TOMORROW_AT_TEN - timedelta(hours=1)
-    claimed = await desk.claim(core)
+    claimed = await tables.claim(core)
     async with core.begin() as work:
         for message in claimed:
             await settling.as_failed(work, message, error="BadRequest: no")
@@ -60,7 +60,7 @@ async def test_what_failed_and_is_still_in_time_is_tried_again_with_as_many_trie
     assert await retried(core, limit=1) == 1
     assert await retried(core, limit=100) == len(in_time) - 1
     assert await retried(core, limit=100) == 0
-    again = await desk.claim(core)
+    again = await tables.claim(core)
     in_due_time = {message.id for message in in_time if message.event is None}
     assert {message.id for message in again if message.event is None and message.minutes_before == 60} == in_due_time
     assert all(message.attempt == 2 for message in again if message.id in in_due_time and message.minutes_before == 60)
@@ -70,13 +70,13 @@ async def test_what_failed_and_is_still_in_time_is_tried_again_with_as_many_trie
 async def test_a_reminder_beyond_its_grace_and_a_notice_of_the_day_before_stay_failed(core, clock):
     await a_confirmed_lesson(core)
     clock.now = TOMORROW_AT_TEN - timedelta(hours=1)
-    for message in await desk.claim(core):
+    for message in await tables.claim(core):
         async with core.begin() as work:
             await settling.as_failed(work, message, error="BadRequest: no")
     clock.advance(days=1)
     assert await retried(core, limit=100) == 0
     for model in (Reminder, Notification):
-        assert DeliveryStatus.FAILED in {row.status for row in await desk.rows(core, model)}
+        assert DeliveryStatus.FAILED in {row.status for row in await tables.rows(core, model)}
 
 
 async def test_a_limit_may_be_meant_for_both_kinds_together(core, clock):

@@ -9,7 +9,7 @@ from core.startup import open_core
 from db.models.notification import Notification
 from db.models.tutor_application import TutorApplication
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 SECRET = "a-secret-word"
 OPERATOR = 77
@@ -37,7 +37,7 @@ async def test_by_default_whoever_says_so_teaches(opened):
     ira = await builders.person(core)
     assert await ask(core, ira)
     assert await teaches(core, ira)
-    assert await desk.rows(core, Notification) == []
+    assert await tables.rows(core, Notification) == []
 
 
 async def test_an_invitation_lets_in_and_nothing_else_does(opened):
@@ -58,17 +58,17 @@ async def test_an_application_reaches_every_operator_once_and_waits(opened):
     assert not await ask(core, ira)
     assert not await ask(core, ira)
     assert not await teaches(core, ira)
-    (notice,) = await desk.rows(core, Notification)
+    (notice,) = await tables.rows(core, Notification)
     assert (notice.recipient_id, notice.details) == (vira.id, {"person_id": ira.id})
     async with core.begin() as work:
         zoya = await people.arrive(work, people.Profile(78, "Зоя", None, None), language="uk")
         for comer in (zoya, zoya, vira, ira):
             await applications.tell_operator(work, person_id=comer.id)
-    assert [row.recipient_id for row in await desk.rows(core, Notification)] == [vira.id, zoya.id]
+    assert [row.recipient_id for row in await tables.rows(core, Notification)] == [vira.id, zoya.id]
 
     assert await ask(core, ira, invitation=SECRET)
     assert await teaches(core, ira)
-    assert await desk.rows(core, TutorApplication) == []
+    assert await tables.rows(core, TutorApplication) == []
     assert await ask(core, vira)  # nobody else could say yes
 
 
@@ -87,7 +87,7 @@ async def test_an_approval_is_told_once_and_a_refusal_can_be_taken_back(opened):
     assert (await answer(core, applications.refuse, ira, vira)).is_approved  # who teaches goes on
     assert await teaches(core, ira)
     assert not await teaches(core, max_)
-    told = [row.event for row in await desk.rows(core, Notification) if row.recipient_id == ira.id]
+    told = [row.event for row in await tables.rows(core, Notification) if row.recipient_id == ira.id]
     assert told == ["tutor.refused", "tutor.approved"]
 
 
@@ -95,14 +95,14 @@ async def test_only_an_operator_answers(opened):
     core, vira = await opened(tutors="approval", operators=(OPERATOR,))
     ira, max_ = await builders.person(core), await builders.person(core, "Макс")
     await ask(core, ira)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     for verb in (applications.approve, applications.refuse):
         for somebody in (ira, max_):
             with pytest.raises(NotFound):
                 await answer(core, verb, ira, somebody)
         with pytest.raises(NotFound):
             await answer(core, verb, max_, vira)  # has not asked
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 @pytest.mark.parametrize(

@@ -13,7 +13,7 @@ from db.models.person import Person
 from db.models.reminder import Reminder
 from tests import builders
 from tests.conftest import MONDAY, engines
-from tests.core.desk import rows
+from tests.core.tables import rows
 
 IRA = "ira@example.org"
 IN_THREE_DAYS = MONDAY.replace(day=26, hour=10)

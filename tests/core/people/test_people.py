@@ -7,7 +7,7 @@ from core.people import people, tutors
 from core.people.people import Profile
 from db.models.person import Person
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 IRA = Profile(telegram_id=7, first_name="Іра", last_name=None, username="ira")
 
@@ -24,11 +24,11 @@ async def test_who_arrives_twice_is_one_person_with_the_language_of_the_first_ti
     assert again.id == first.id
     assert again.language is Language.UKRAINIAN
     assert again.profile == Profile(7, "Ірина", "Шевченко", None)
-    assert len(await desk.rows(core, Person)) == 1
+    assert len(await tables.rows(core, Person)) == 1
 
 
 async def test_many_first_updates_at_once_make_one_person(core):
-    actors = await desk.race([arrive(core, IRA) for _ in range(16)])
+    actors = await tables.race([arrive(core, IRA) for _ in range(16)])
 
     assert len({actor.id for actor in actors}) == 1
 
@@ -100,22 +100,22 @@ def test_a_name_is_one_line_of_what_can_be_seen(typed, name):
 @pytest.mark.parametrize("name", ["", "\n", "\u200b\u202e", "Щ" * 65])
 async def test_a_name_that_is_none_or_too_long_is_refused(core, name):
     ira = await arrive(core, IRA)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
     with pytest.raises(BadName):
         await choose_name(core, ira, name)
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_zone_that_does_not_exist_is_refused(core):
     ira = await builders.person(core)
-    before = await desk.dump(core)
+    before = await tables.dump(core)
 
     for name in ("Kyiv", "Europe/Atlantis", "", "UTC+2", "../etc/passwd"):
         with pytest.raises(UnknownTimezone):
             async with core.begin() as work:
                 await people.choose_timezone(work, person_id=ira.id, timezone=name)
 
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_tutor_who_moves_takes_the_hours_along(core):
@@ -129,7 +129,7 @@ async def test_a_tutor_who_moves_takes_the_hours_along(core):
 
 async def test_a_tutor_who_teaches_by_another_zone_keeps_it_on_a_journey(core):
     olena = await builders.tutor(core)
-    await desk.arrange(core, olena, timezone="Europe/London")
+    await tables.arrange(core, olena, timezone="Europe/London")
     async with core.begin() as work:
         await people.choose_timezone(work, person_id=olena.id, timezone="Asia/Tokyo")
 

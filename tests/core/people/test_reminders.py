@@ -12,7 +12,7 @@ from core.lessons import bookings
 from core.people import people, reminders
 from db.models.reminder import Reminder
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 THURSDAY_AT_NINE = datetime(2026, 11, 26, 7, 0, tzinfo=UTC)  # in Kyiv
@@ -40,7 +40,7 @@ async def be_quiet(core, person, hours=NIGHT):
 
 async def planned(core, person):
     """Minutes before, and how long before it really comes."""
-    waiting = [row for row in await desk.rows(core, Reminder) if row.status is DeliveryStatus.PENDING]
+    waiting = [row for row in await tables.rows(core, Reminder) if row.status is DeliveryStatus.PENDING]
     mine = [row for row in waiting if row.recipient_id == person.id]
     return sorted(
         ((row.minutes_before, (THURSDAY_AT_NINE - row.scheduled_for) // MINUTE) for row in mine), reverse=True
@@ -155,7 +155,7 @@ async def test_notices_are_told_in_quiet_hours_as_such(core, clock):
     await be_quiet(core, olena, (time(12), time(13)))
     clock.now = THURSDAY_AT_NINE - 2 * DAY - 4 * HOUR
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, THURSDAY_AT_NINE))
-    messages = [await message(core, claimed) for claimed in await desk.claim(core)]
+    messages = [await message(core, claimed) for claimed in await tables.claim(core)]
     assert {(told.event, told.to.id, told.to.is_quiet) for told in messages if told} == {
         (Event.BOOKING_CREATED, olena.id, False),
         (Event.BOOKING_CONFIRMED, ira.id, True),
@@ -173,6 +173,6 @@ async def test_choosing_while_the_tutor_confirms_reminds_as_chosen(core):
     for day in range(4):
         lesson = await builders.request(core, olena, ira, THURSDAY_AT_NINE + day * DAY)
         await asyncio.gather(builders.confirm(core, lesson), want(core, ira, 30 + day))
-        mine = [row for row in await desk.rows(core, Reminder) if row.recipient_id == ira.id]
+        mine = [row for row in await tables.rows(core, Reminder) if row.recipient_id == ira.id]
         assert {row.minutes_before for row in mine if row.status is DeliveryStatus.PENDING} == {30 + day}
         assert len(mine) == day + 1

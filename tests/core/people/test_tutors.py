@@ -10,18 +10,18 @@ from core.people.people import Profile
 from core.pure.setting_table import DEFAULTS
 from db.models.tutor_settings import TutorSettings
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 
 async def test_becoming_a_tutor_twice_keeps_the_settings_of_the_first_time(core):
     olena = await builders.tutor(core)
-    await desk.arrange(core, olena, price=Decimal("350.50"))
-    before = await desk.dump(core)
+    await tables.arrange(core, olena, price=Decimal("350.50"))
+    before = await tables.dump(core)
 
     async with core.begin() as work:
         await tutors.become(work, person_id=olena.id)
 
-    assert await desk.dump(core) == before
+    assert await tables.dump(core) == before
 
 
 async def test_a_tutor_without_a_zone_starts_with_the_default_one(core):
@@ -37,7 +37,7 @@ async def test_a_tutor_without_a_zone_starts_with_the_default_one(core):
 
 async def test_a_card_tells_the_terms(core):
     olena = await builders.tutor(core)
-    await desk.arrange(
+    await tables.arrange(
         core,
         olena,
         price=Decimal(400),
@@ -100,7 +100,7 @@ async def test_share_codes_are_secrets_of_their_own(core):
     for name in ("Олена", "Остап", "Оксана"):
         await builders.tutor(core, name)
 
-    codes = {row.share_code for row in await desk.rows(core, TutorSettings)}
+    codes = {row.share_code for row in await tables.rows(core, TutorSettings)}
     assert len(codes) == 3
     assert min(map(len, codes)) >= 12
 

@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 import pytest
 import pytz
 
-from core.pure import planning
+from core.pure.planning.local_time import ambiguous_clock, local_date, local_instant
+from core.pure.planning.opening import opening_spans
+from core.pure.planning.values import Rules, Schedule, Window
 
 READINGS = [
     # a gap takes the offset before it
@@ -40,23 +42,23 @@ READINGS = [
 @pytest.mark.parametrize(("timezone", "clock", "instant"), READINGS)
 def test_a_clock_time_is_read_as_rfc_5545_reads_it(timezone, clock, instant):
     local = datetime.fromisoformat(clock)
-    assert planning.local_instant(timezone, local.date(), local.time()) == datetime.fromisoformat(f"{instant}Z")
+    assert local_instant(timezone, local.date(), local.time()) == datetime.fromisoformat(f"{instant}Z")
 
 
 def test_every_change_of_every_clock_is_read_as_rfc_5545_reads_it():
     for timezone, local in clock_times_around_changes():
         expected = local.replace(tzinfo=same_data(timezone)).astimezone(UTC)
-        assert planning.local_instant(timezone, local.date(), local.time()) == expected, (timezone, local)
+        assert local_instant(timezone, local.date(), local.time()) == expected, (timezone, local)
 
 
 def test_hours_around_every_change_open_and_close_by_the_same_reading():
     hour = timedelta(hours=1)
     for timezone, local in clock_times_around_changes():
         on, opens = local.date(), local.time()
-        window = planning.Window(on.weekday(), opens, (local + hour).time(), valid_from=on, valid_until=on)
-        schedule = planning.Schedule(planning.Rules(timezone, hour), (window,))
-        bounds = [planning.local_instant(timezone, at.date(), at.time()) for at in (local, local + hour)]
-        spans = planning.opening_spans(schedule, first_on=on - timedelta(days=2), last_on=on + timedelta(days=2))
+        window = Window(on.weekday(), opens, (local + hour).time(), valid_from=on, valid_until=on)
+        schedule = Schedule(Rules(timezone, hour), (window,))
+        bounds = [local_instant(timezone, at.date(), at.time()) for at in (local, local + hour)]
+        spans = opening_spans(schedule, first_on=on - timedelta(days=2), last_on=on + timedelta(days=2))
         assert spans == ([tuple(bounds)] if bounds[0] < bounds[1] else []), (timezone, local)
 
 
@@ -74,7 +76,7 @@ def test_hours_around_every_change_open_and_close_by_the_same_reading():
     ],
 )
 def test_a_date_that_shows_a_clock_time_twice_is_known(timezone, on, twice):
-    assert planning.ambiguous_clock(timezone, date.fromisoformat(on)) is twice
+    assert ambiguous_clock(timezone, date.fromisoformat(on)) is twice
 
 
 def clock_times_around_changes() -> Iterator[tuple[str, datetime]]:
@@ -95,5 +97,5 @@ def same_data(timezone: str) -> ZoneInfo:
 
 def test_a_local_date_is_the_date_on_the_tutors_wall():
     instant = datetime.combine(date(2026, 6, 1), time(10, 30), UTC)
-    assert planning.local_date("Pacific/Kiritimati", instant) == date(2026, 6, 2)
-    assert planning.local_date("Etc/GMT+12", instant) == date(2026, 5, 31)
+    assert local_date("Pacific/Kiritimati", instant) == date(2026, 6, 2)
+    assert local_date("Etc/GMT+12", instant) == date(2026, 5, 31)

@@ -11,8 +11,11 @@ import pytz
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.pure import planning
-from core.pure.planning import Busy, BusyKind, DateException, Rules, Schedule, Span, Window
+from core.pure.planning.busy import as_lesson, overlaps
+from core.pure.planning.offers import free_times, why_not
+from core.pure.planning.opening import opening_spans
+from core.pure.planning.reach import busy_reach, reach
+from core.pure.planning.values import Busy, BusyKind, DateException, Rules, Schedule, Span, Window
 
 LAW = settings(max_examples=50, derandomize=True, deadline=None, database=None)
 QUARTER = timedelta(minutes=15)
@@ -98,16 +101,16 @@ def exceptions(near):
 @given(plans())
 def test_the_plan_is_what_a_slow_plan_finds(plan):
     schedule, asked = plan
-    assert planning.free_times(schedule, **asked) == slow_plan(schedule, **asked)
+    assert free_times(schedule, **asked) == slow_plan(schedule, **asked)
 
 
 @LAW
 @given(plans())
 def test_what_is_listed_can_be_booked_and_nothing_else(plan):
     schedule, asked = plan
-    listed = {offer.starts_at for offer in planning.free_times(schedule, **asked)}
+    listed = {offer.starts_at for offer in free_times(schedule, **asked)}
     for starts_at in every_quarter(schedule.rules.timezone, asked["first_on"], asked["last_on"]):
-        can_be_booked = planning.why_not(schedule, starts_at, now=asked["now"]) is None
+        can_be_booked = why_not(schedule, starts_at, now=asked["now"]) is None
         assert can_be_booked is (starts_at in listed), starts_at
 
 
@@ -115,11 +118,11 @@ def test_what_is_listed_can_be_booked_and_nothing_else(plan):
 @given(plans(), st.data())
 def test_a_booked_time_is_gone_and_brings_no_other(plan, data):
     schedule, asked = plan
-    offers = planning.free_times(schedule, **asked)
+    offers = free_times(schedule, **asked)
     if offers:
         lesson = data.draw(st.sampled_from(offers))
-        booked = replace(schedule, busy=(*schedule.busy, planning.as_lesson(schedule.rules, lesson)))
-        left = planning.free_times(booked, **asked)
+        booked = replace(schedule, busy=(*schedule.busy, as_lesson(schedule.rules, lesson)))
+        left = free_times(booked, **asked)
         assert set(left) <= set(offers) - {lesson}
 
 
@@ -127,10 +130,10 @@ def test_a_booked_time_is_gone_and_brings_no_other(plan, data):
 @given(plans())
 def test_an_offer_keeps_clear_of_what_is_taken_and_lies_in_open_hours(plan):
     schedule, asked = plan
-    opened = planning.opening_spans(schedule, first_on=asked["first_on"], last_on=asked["last_on"])
-    for offer in planning.free_times(schedule, **asked):
-        lesson = planning.as_lesson(schedule.rules, offer)
-        assert not any(planning.overlaps(lesson, one) or planning.overlaps(one, lesson) for one in schedule.busy)
+    opened = opening_spans(schedule, first_on=asked["first_on"], last_on=asked["last_on"])
+    for offer in free_times(schedule, **asked):
+        lesson = as_lesson(schedule.rules, offer)
+        assert not any(overlaps(lesson, one) or overlaps(one, lesson) for one in schedule.busy)
         is_open = any(span.starts_at <= offer.starts_at and offer.ends_at <= span.ends_at for span in opened)
         assert is_open or offer in schedule.extra
 
@@ -142,8 +145,8 @@ def test_no_two_lessons_of_a_date_are_nearer_than_the_gap(plan, quarters_apart, 
     schedule, asked = plan
     schedule = replace(schedule, rules=replace(schedule.rules, min_gap=quarters_apart * QUARTER), busy=())
     for _ in range(4):
-        if offers := planning.free_times(schedule, **asked):
-            lesson = planning.as_lesson(schedule.rules, data.draw(st.sampled_from(offers)))
+        if offers := free_times(schedule, **asked):
+            lesson = as_lesson(schedule.rules, data.draw(st.sampled_from(offers)))
             schedule = replace(schedule, busy=(*schedule.busy, lesson))
     zone = same_data(schedule.rules.timezone)
     lessons = sorted(schedule.busy, key=lambda one: one.starts_at)
@@ -162,7 +165,7 @@ def test_the_order_of_what_is_known_means_nothing(plan, random):
         **{name: tuple(random.sample(getattr(schedule, name), k=len(getattr(schedule, name)))) for name in
            ("windows", "exceptions", "extra", "busy")},
     )  # fmt: skip
-    assert planning.free_times(shuffled, **asked) == planning.free_times(schedule, **asked)
+    assert free_times(shuffled, **asked) == free_times(schedule, **asked)
 
 
 @LAW
@@ -171,15 +174,15 @@ def test_a_range_is_planned_as_its_single_dates_are(plan):
     schedule, asked = plan
     first_on, last_on = asked["first_on"], asked["last_on"]
     dates = [first_on + timedelta(days=n) for n in range((last_on - first_on).days + 1)]
-    single = [planning.free_times(schedule, first_on=on, last_on=on, now=asked["now"]) for on in dates]
-    assert [offer for offers in single for offer in offers] == planning.free_times(schedule, **asked)
+    single = [free_times(schedule, first_on=on, last_on=on, now=asked["now"]) for on in dates]
+    assert [offer for offers in single for offer in offers] == free_times(schedule, **asked)
 
 
 @LAW
 @given(plans())
 def test_what_is_loaded_for_the_dates_plans_as_everything_does(plan):
     schedule, asked = plan
-    assert planning.free_times(loaded(schedule, asked), **asked) == planning.free_times(schedule, **asked)
+    assert free_times(loaded(schedule, asked), **asked) == free_times(schedule, **asked)
 
 
 @LAW
@@ -191,7 +194,7 @@ def test_lessons_far_from_the_dates_are_counted_where_a_rule_counts_them(plan, l
     lessons = tuple(Busy(at, at + QUARTER) for at in (midnight(schedule.rules.timezone, on) for on in around))
     rules = replace(schedule.rules, max_advance=60, **{"max_per_day": None, "max_per_week": None, rule: limit})
     full = replace(schedule, rules=rules, windows=ALWAYS, exceptions=(), busy=lessons)
-    assert planning.free_times(loaded(full, asked), **asked) == planning.free_times(full, **asked)
+    assert free_times(loaded(full, asked), **asked) == free_times(full, **asked)
 
 
 ALWAYS = tuple(Window(day, time(0), time(0)) for day in range(7))
@@ -199,8 +202,8 @@ ALWAYS = tuple(Window(day, time(0), time(0)) for day in range(7))
 
 def loaded(schedule: Schedule, asked: dict) -> Schedule:
     """The part of a schedule that core.times.schedules loads for these dates."""
-    first, last = planning.reach(schedule.rules, asked["first_on"], asked["last_on"])
-    first_busy, last_busy = planning.busy_reach(schedule.rules, asked["first_on"], asked["last_on"])
+    first, last = reach(schedule.rules, asked["first_on"], asked["last_on"])
+    first_busy, last_busy = busy_reach(schedule.rules, asked["first_on"], asked["last_on"])
     since, until = midnight(schedule.rules.timezone, first_busy), midnight(schedule.rules.timezone, last_busy + DAY)
     return replace(
         schedule,

@@ -5,8 +5,9 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import pytz
 
-from core.pure import planning
-from core.pure.planning import DateException, Rules, Schedule, Window
+from core.pure.planning.offers import free_times
+from core.pure.planning.opening import opening_spans
+from core.pure.planning.values import DateException, Rules, Schedule, Window
 
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -55,7 +56,7 @@ def test_a_window_in_a_night_of_change(timezone, on, opens, closes, length, expe
 def test_the_second_of_two_equal_clock_times_is_another_lesson():
     night = date(2026, 10, 25)
     hours = schedule("Europe/Kyiv", night, "03:00", "04:00", 60)
-    offers = planning.free_times(hours, first_on=night, last_on=night, now=LONG_AGO)
+    offers = free_times(hours, first_on=night, last_on=night, now=LONG_AGO)
     assert [offer.starts_at.hour for offer in offers] == [0, 1]
 
 
@@ -76,7 +77,7 @@ def test_a_day_off_is_as_long_as_its_day(timezone, off, closed):
     off = date.fromisoformat(off)
     always = tuple(Window(day, time(), time()) for day in range(7))
     hours = Schedule(Rules(timezone, timedelta(hours=1)), always, (DateException(off, off),))
-    around = planning.opening_spans(hours, first_on=off - timedelta(days=1), last_on=off + timedelta(days=1))
+    around = opening_spans(hours, first_on=off - timedelta(days=1), last_on=off + timedelta(days=1))
     gap = around[1].starts_at - around[0].ends_at if len(around) == 2 else timedelta()
     assert gap == timedelta(hours=closed)
 
@@ -94,8 +95,8 @@ def test_closed_hours_that_end_before_they_begin_close_nothing():
     hours = schedule("Europe/Kyiv", night, "02:00", "06:00", 60)
     closed = Schedule(hours.rules, hours.windows, (DateException(night, night, time(3, 30), time(4)),))
     asked = {"first_on": night, "last_on": night}
-    assert planning.opening_spans(closed, **asked) == planning.opening_spans(hours, **asked)
-    assert len(planning.opening_spans(hours, **asked)) == 1
+    assert opening_spans(closed, **asked) == opening_spans(hours, **asked)
+    assert len(opening_spans(hours, **asked)) == 1
 
 
 def schedule(timezone: str, on: date, opens: str, closes: str, length: int) -> Schedule:
@@ -105,5 +106,5 @@ def schedule(timezone: str, on: date, opens: str, closes: str, length: int) -> S
 
 def starts(schedule: Schedule, first_on: date, last_on: date) -> str:
     zone = pytz.timezone(schedule.rules.timezone)
-    offers = planning.free_times(schedule, first_on=first_on, last_on=last_on, now=LONG_AGO)
+    offers = free_times(schedule, first_on=first_on, last_on=last_on, now=LONG_AGO)
     return " ".join(f"{offer.starts_at.astimezone(zone):%H:%M}" for offer in offers)

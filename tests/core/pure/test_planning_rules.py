@@ -4,8 +4,11 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from core.pure import planning
-from core.pure.planning import Busy, BusyKind, DateException, Refusal, Rules, Schedule, Span, Window
+from core.pure.planning.busy import lessons_in_conflict, overlaps
+from core.pure.planning.local_time import local_instant
+from core.pure.planning.offers import free_times, lesson_at, why_not
+from core.pure.planning.opening import opening_hours, opening_spans
+from core.pure.planning.values import Busy, BusyKind, DateException, Refusal, Rules, Schedule, Span, Window
 
 MONDAY = date(2026, 6, 1)
 TUESDAY = date(2026, 6, 2)
@@ -22,7 +25,7 @@ def minutes(n: int) -> timedelta:
 
 
 def at(clock: str, on: date = MONDAY) -> datetime:
-    return planning.local_instant("Europe/Kyiv", on, hm(clock))
+    return local_instant("Europe/Kyiv", on, hm(clock))
 
 
 def lesson(starts: str, ends: str, on: date = MONDAY, **more) -> Busy:
@@ -35,7 +38,7 @@ def plan(*windows: Window, exceptions=(), extra=(), busy=(), **rules) -> Schedul
 
 
 def free(schedule: Schedule, first_on: date = MONDAY, last_on: date | None = None, **more) -> list[str]:
-    offers = planning.free_times(schedule, first_on=first_on, last_on=last_on or first_on, **{"now": NOW, **more})
+    offers = free_times(schedule, first_on=first_on, last_on=last_on or first_on, **{"now": NOW, **more})
     return [f"{shown(offer.starts_at)}-{shown(offer.ends_at)}" for offer in offers]
 
 
@@ -135,14 +138,14 @@ def test_a_gap_is_kept_from_lessons_that_start_on_the_same_date_only():
 
 def test_a_time_within_the_gap_is_taken_for_students_and_not_for_the_tutor():
     schedule = plan(MORNING, busy=[lesson("09:00", "10:00")], min_gap=minutes(30))
-    assert planning.why_not(schedule, at("10:00"), now=NOW) is Refusal.TAKEN
-    assert planning.why_not(schedule, at("10:00"), now=NOW, by_tutor=True) is None
+    assert why_not(schedule, at("10:00"), now=NOW) is Refusal.TAKEN
+    assert why_not(schedule, at("10:00"), now=NOW, by_tutor=True) is None
 
 
 def test_a_kind_of_lesson_brings_its_own_length():
     assert starts(plan(MORNING), length=minutes(90)) == "09:00 10:30"
-    assert planning.why_not(plan(MORNING), at("10:30"), now=NOW, length=minutes(90)) is None
-    assert planning.why_not(plan(MORNING), at("10:30"), now=NOW) is Refusal.OUTSIDE_HOURS
+    assert why_not(plan(MORNING), at("10:30"), now=NOW, length=minutes(90)) is None
+    assert why_not(plan(MORNING), at("10:30"), now=NOW) is Refusal.OUTSIDE_HOURS
 
 
 def test_a_lesson_may_last_for_days():
@@ -182,15 +185,15 @@ def test_two_times_overlap_until_their_buffers_lie_between_them(earlier, later, 
     begins = at("10:00") + minutes(apart)
     just_right = Busy(begins, begins + minutes(60), **later)
     too_close = Busy(begins - minutes(1), begins + minutes(59), **later)
-    assert not planning.overlaps(first, just_right)
-    assert not planning.overlaps(just_right, first)
-    assert planning.overlaps(first, too_close)
-    assert planning.overlaps(too_close, first)
+    assert not overlaps(first, just_right)
+    assert not overlaps(just_right, first)
+    assert overlaps(first, too_close)
+    assert overlaps(too_close, first)
 
 
 def test_a_time_without_length_overlaps_nothing():
-    assert not planning.overlaps(lesson("09:00", "10:00", **OWN), lesson("09:30", "09:30", **OWN))
-    assert not planning.overlaps(lesson("09:30", "09:30", **OWN), lesson("09:00", "10:00", **OWN))
+    assert not overlaps(lesson("09:00", "10:00", **OWN), lesson("09:30", "09:30", **OWN))
+    assert not overlaps(lesson("09:30", "09:30", **OWN), lesson("09:00", "10:00", **OWN))
 
 
 def test_no_buffer_lies_at_the_edge_of_a_window_or_of_a_day_off():
@@ -297,7 +300,7 @@ def test_an_extra_slot_is_offered_as_it_is():
     schedule = plan(MORNING, extra=[*slots, at_night], exceptions=[day_off])
     offered = ["09:00-10:00", "10:00-10:30", "11:00-12:00", "18:10-18:55", "03:00-04:30"]
     assert free(schedule, MONDAY, TUESDAY) == offered
-    assert planning.lesson_at(schedule, at("10:00")) == slots[1]
+    assert lesson_at(schedule, at("10:00")) == slots[1]
 
 
 def test_of_two_extra_slots_that_start_together_the_longer_is_offered():
@@ -342,26 +345,26 @@ REFUSED = [
 
 @pytest.mark.parametrize(("clock", "now", "more", "refusal"), REFUSED)
 def test_a_refusal_names_its_reason(clock, now, more, refusal):
-    assert planning.why_not(plan(MORNING, **more), at(clock), now=at(now)) is refusal
+    assert why_not(plan(MORNING, **more), at(clock), now=at(now)) is refusal
 
 
 def test_the_first_midnight_beyond_the_horizon_is_too_far():
     midnight = at("00:00", TUESDAY)
     schedule = plan(extra=[Span(midnight, midnight + minutes(60))], max_advance=0)
-    assert planning.why_not(schedule, midnight, now=at("09:00")) is Refusal.TOO_FAR
-    assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY) - minutes(1)) is Refusal.TOO_FAR
-    assert planning.why_not(schedule, midnight, now=at("00:00", TUESDAY)) is Refusal.IN_PAST
+    assert why_not(schedule, midnight, now=at("09:00")) is Refusal.TOO_FAR
+    assert why_not(schedule, midnight, now=at("00:00", TUESDAY) - minutes(1)) is Refusal.TOO_FAR
+    assert why_not(schedule, midnight, now=at("00:00", TUESDAY)) is Refusal.IN_PAST
 
 
 @pytest.mark.parametrize(("clock", "now", "more", "refusal"), REFUSED)
 def test_the_tutor_is_bound_by_what_is_taken_only(clock, now, more, refusal):
     expected = refusal if refusal is Refusal.TAKEN else None
-    assert planning.why_not(plan(MORNING, **more), at(clock), now=at(now), by_tutor=True) is expected
+    assert why_not(plan(MORNING, **more), at(clock), now=at(now), by_tutor=True) is expected
 
 
 @pytest.mark.parametrize("year", [1, 9999])
 def test_a_start_at_the_end_of_time_is_refused_like_any_other(year):
-    refusal = planning.why_not(plan(MORNING), datetime(year, 12, 31, 23, 59, tzinfo=UTC), now=NOW)
+    refusal = why_not(plan(MORNING), datetime(year, 12, 31, 23, 59, tzinfo=UTC), now=NOW)
     assert refusal is (Refusal.IN_PAST if year == 1 else Refusal.TOO_FAR)
 
 
@@ -371,28 +374,26 @@ def test_lessons_in_the_way_of_an_exception_are_listed():
     night = Busy(at("23:30", MONDAY - timedelta(days=1)), at("00:30"))
 
     def conflicts(*hours) -> list[Busy]:
-        return planning.lessons_in_conflict(
-            "Europe/Kyiv", DateException(MONDAY, MONDAY, *hours), [late, blocked, early, night]
-        )
+        return lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, MONDAY, *hours), [late, blocked, early, night])
 
     assert conflicts() == [night, early, late]
     assert conflicts(hm("10:00"), hm("15:00")) == []
     assert conflicts(hm("09:30"), hm("15:10")) == [early, late]
     assert conflicts(hm("09:30"), hm("15:30"), True) == [early, late]
     assert conflicts(hm("09:00"), hm("16:00"), True) == []
-    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
-    assert planning.lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
+    assert lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, date.max), [night, late]) == [night, late]
+    assert lessons_in_conflict("Europe/Kyiv", DateException(MONDAY, MONDAY), []) == []
 
 
 def test_open_hours_are_told_whole_and_by_date():
     schedule = plan(EVENING, MORNING, busy=[lesson("09:00", "10:00")])
     night = Span(at("20:00"), at("02:00", TUESDAY))
-    assert planning.opening_spans(schedule, first_on=TUESDAY, last_on=TUESDAY) == [night]
+    assert opening_spans(schedule, first_on=TUESDAY, last_on=TUESDAY) == [night]
     tuesday = plan(Window(1, time(), hm("02:00")))
-    assert planning.opening_spans(tuesday, first_on=MONDAY, last_on=MONDAY) == []
+    assert opening_spans(tuesday, first_on=MONDAY, last_on=MONDAY) == []
     until_midnight = plan(Window(0, hm("22:00"), time()))
-    assert planning.opening_spans(until_midnight, first_on=TUESDAY, last_on=TUESDAY) == []
-    assert planning.opening_hours(schedule, first_on=MONDAY, last_on=date(2026, 6, 3)) == {
+    assert opening_spans(until_midnight, first_on=TUESDAY, last_on=TUESDAY) == []
+    assert opening_hours(schedule, first_on=MONDAY, last_on=date(2026, 6, 3)) == {
         MONDAY: [Span(at("09:00"), at("12:00")), Span(at("20:00"), at("00:00", TUESDAY))],
         TUESDAY: [Span(at("00:00", TUESDAY), at("02:00", TUESDAY))],
         date(2026, 6, 3): [],

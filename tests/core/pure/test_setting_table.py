@@ -3,7 +3,7 @@
 from dataclasses import fields
 
 from core.enums import Setting
-from core.pure.planning import Rules
+from core.pure.planning.values import Rules
 from core.pure.setting_table import COLUMNS, DEFAULTS, ROWS, RULES
 from db.models.tutor_settings import TutorSettings
 

@@ -6,7 +6,7 @@ from core.lessons import lessons
 from core.pure import video_rooms
 from db.models.booking import Booking
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TOMORROW_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
 INSTANT = timedelta(microseconds=1)
@@ -29,7 +29,7 @@ async def test_the_room_is_told_while_its_door_is_open(core, clock, at, is_open)
 
     async with core.read() as work:
         cards = [await lessons.card(work, booking_id=lesson.id, viewer_id=who.id) for who in (olena, ira)]
-    (row,) = await desk.rows(core, Booking)
+    (row,) = await tables.rows(core, Booking)
     address = f"https://meet.jit.si/{row.classroom_id}" if is_open else None
     assert [card.room.join_url for card in cards] == [address, address]
 
@@ -39,14 +39,14 @@ async def test_a_room_is_made_with_the_agreement_and_nobody_guesses_it(core, clo
     requests = [
         await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=number)) for number in range(3)
     ]
-    assert {row.classroom_id for row in await desk.rows(core, Booking)} == {None}
+    assert {row.classroom_id for row in await tables.rows(core, Booking)} == {None}
     for lesson in requests[:2]:
         await builders.confirm(core, lesson)
         await builders.confirm(core, lesson)
-    await desk.arrange(core, olena, auto_accept=True)
+    await tables.arrange(core, olena, auto_accept=True)
     await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=3))
 
-    made = [row.classroom_id for row in await desk.rows(core, Booking)]
+    made = [row.classroom_id for row in await tables.rows(core, Booking)]
     assert made[2] is None
     assert len({*made} - {None}) == 3
     assert all(len(room) == 24 for room in made if room)
@@ -61,7 +61,7 @@ async def test_a_tutors_own_room_holds_all_lessons(core, clock):
     olena, ira = await builders.tutor(core), await builders.person(core)
     lesson = await builders.confirm(core, await builders.request(core, olena, ira, TOMORROW_AT_TEN))
     unanswered = await builders.request(core, olena, ira, TOMORROW_AT_TEN + timedelta(hours=1))
-    await desk.arrange(core, olena, room_url="https://meet.example.org/olena")
+    await tables.arrange(core, olena, room_url="https://meet.example.org/olena")
     clock.now = TOMORROW_AT_TEN + timedelta(minutes=50)
 
     async with core.read() as work:

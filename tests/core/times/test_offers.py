@@ -11,7 +11,7 @@ from core.times import offers
 from db.models.date_exception import DateException
 from db.models.time_slot import TimeSlot
 from tests import builders
-from tests.core import desk
+from tests.core import tables
 
 TUESDAY = date(2026, 11, 24)
 TUESDAY_AT_TEN = datetime(2026, 11, 24, 8, 0, tzinfo=UTC)
@@ -41,7 +41,7 @@ async def next_free(core, tutor):
 async def test_a_reader_elsewhere_sees_the_same_instants_on_their_own_date(core, clock):
     clock.now = BEFORE_THE_CLOCKS_GO_BACK
     olena = await builders.tutor(core)
-    await desk.arrange(core, olena, min_booking_notice=timedelta(0))
+    await tables.arrange(core, olena, min_booking_notice=timedelta(0))
     seen = {
         ("Europe/Kyiv", 24): [(24, hour) for hour in range(6, 14)],
         ("Europe/Kyiv", 25): [(25, hour) for hour in range(7, 15)],
@@ -58,7 +58,7 @@ async def test_every_free_time_is_on_one_date_of_every_reader(core, clock):
     clock.now = BEFORE_THE_CLOCKS_GO_BACK
     late = [WeeklyWindow(weekday, time(22), time(1)) for weekday in range(7)]
     sina = await builders.tutor(core, "Сіна", timezone="Pacific/Pago_Pago", windows=late)
-    await desk.arrange(core, sina, max_booking_advance=6)
+    await tables.arrange(core, sina, max_booking_advance=6)
     async with core.read() as work:
         free = await offers.count_free(work, tutor_id=sina.id, days=30)
     dates = [date(2026, 10, 22) + days * DAY for days in range(13)]
@@ -92,7 +92,7 @@ async def test_the_month_shown_first_is_that_of_the_next_free_time(core, clock):
 async def test_a_free_time_in_the_readers_next_month_can_be_paged_to(core, clock):
     clock.now = datetime(2026, 11, 1, 8, 0, tzinfo=UTC)
     olena = await builders.tutor(core, windows=[WeeklyWindow(0, time(22), time(23))])
-    await desk.arrange(core, olena, max_booking_advance=29)
+    await tables.arrange(core, olena, max_booking_advance=29)
 
     november = await month(core, olena, date(2026, 11, 1), "Asia/Tokyo")
 
@@ -127,7 +127,7 @@ async def test_a_tutor_without_hours_offers_nothing(core):
 
 async def test_a_request_takes_its_time_and_the_buffers_around_it_from_the_list(core):
     olena, ira = await builders.tutor(core), await builders.person(core)
-    await desk.arrange(core, olena, buffer_after=timedelta(minutes=1))
+    await tables.arrange(core, olena, buffer_after=timedelta(minutes=1))
     free = await times(core, olena, TUESDAY)
     lesson = await builders.request(core, olena, ira, TUESDAY_AT_TEN)
 
@@ -202,7 +202,7 @@ async def test_who_does_not_teach_offers_nothing(core):
 
 
 async def make_slot(core, tutor, starts_at, status):
-    await desk.write(
+    await tables.write(
         core,
         TimeSlot,
         tutor_id=tutor.id,
@@ -220,7 +220,7 @@ async def make_slot(core, tutor, starts_at, status):
 
 async def make_exception(core, tutor, on, **values):
     whole = {"is_full_day": False, "is_working": False, **values}
-    await desk.write(
+    await tables.write(
         core, DateException, tutor_id=tutor.id, exception_type=ExceptionType.OTHER, date=on, last_date=on, **whole
     )
 
@@ -236,8 +236,8 @@ async def test_many_tutors_asked_at_once_offer_what_each_offers_alone(core, cloc
         )
     ]
     late = await builders.tutor(core, "Марта", windows=[WeeklyWindow(2, time(9), time(12))])
-    await desk.arrange(core, late, max_booking_advance=365, min_booking_notice=40 * DAY)
-    await desk.arrange(core, kyiv, max_lessons_per_week=1)
+    await tables.arrange(core, late, max_booking_advance=365, min_booking_notice=40 * DAY)
+    await tables.arrange(core, kyiv, max_lessons_per_week=1)
     ira = await builders.person(core)
     await builders.request(core, kyiv, ira, clock.now + 6 * HOUR)
     everybody = (kyiv, auckland, nowhere, late)

@@ -15,7 +15,7 @@ from bot.talk.routing import Conversation
 from core.hours import availability
 from core.hours.availability import Change
 from core.people import tutors
-from core.pure import planning
+from core.pure.planning.local_time import local_date
 
 
 async def open_window(_: Update, context: Context) -> None:
@@ -36,7 +36,7 @@ async def pick_date(_: Update, context: Context) -> None:
     async with context.read() as work:
         window = await availability.window(work, tutor_id=context.actor.id, window_id=tap.window_id)
         zone = await tutors.teaching_timezone(work, context.actor.id)
-    today = planning.local_date(zone, work.now)
+    today = local_date(zone, work.now)
     screen = screens.pick_date(
         context.voice, tap.window_id, window, is_first=tap.is_first, month=tap.month, today=today
     )
@@ -63,7 +63,7 @@ async def show_window(context: Context, window_id: int, change: Change | None = 
     async with context.read() as work:
         window = await availability.window(work, tutor_id=context.actor.id, window_id=window_id)
         zone = await tutors.teaching_timezone(work, context.actor.id)
-    today = planning.local_date(zone, work.now)
+    today = local_date(zone, work.now)
     left_outside = change.left_outside if change else 0
     await context.show(
         screens.window(context.voice, window_id, window, today=today, left_outside=left_outside, toast=toast)

@@ -27,7 +27,7 @@ from core.enums import ExceptionType
 from core.hours import exceptions
 from core.hours.exceptions import ExceptionDates
 from core.people import tutors
-from core.pure import planning
+from core.pure.planning.local_time import local_date
 from core.work import Work
 
 A_YEAR = timedelta(days=365)
@@ -46,7 +46,7 @@ async def show_holidays(_: Update, context: Context, toast: str | None = None) -
 async def coming_holidays(context: Context, work: Work) -> tuple[str | None, list[Holiday]]:
     settings = await tutors.settings_of(work, context.actor.id)
     country = settings.country or public_holidays.country_of(settings.timezone)
-    today = planning.local_date(settings.timezone, work.now)
+    today = local_date(settings.timezone, work.now)
     if country is None:
         return None, []
     language = context.voice.language

@@ -1,4 +1,4 @@
-"""What the tests of the core look at behind its back: whole tables, and what SQL says of overlaps."""
+"""Tables as they are, for tests that look behind the core; and what SQL says of overlaps."""
 
 import asyncio
 from collections.abc import Awaitable, Iterator
