@@ -4,7 +4,6 @@ from collections.abc import Sequence
 from datetime import time
 
 from bot.conversations.availability.taps import AddWindow, OpenAvailability, OpenWeekday, PickCloses, PickOpens
-from bot.conversations.availability.window import screens as windows
 from bot.conversations.availability.window.taps import (
     CopyDay,
     OpenWindow,
@@ -12,29 +11,16 @@ from bot.conversations.availability.window.taps import (
     PickDaysToCopy,
     PickOpensAtHalf,
 )
-from bot.conversations.share.taps import OpenLink
-from bot.conversations.shared import clock
+from bot.conversations.shared import clock, misread, windows
+from bot.conversations.shared.weekly_hours import day_name, how_to_type
 from bot.talk.screen import Button, Screen, home_button, rows_of
 from bot.talk.taps import Weekday
 from bot.words.typed import week as week_text
-from bot.words.typed.week_words import NotUnderstood, Reason
+from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import Html, Voice, lines
 from core.hours.availability import AvailabilityCard, WeeklyWindow
 
 MOST_WINDOWS = 40
-
-
-def availability(
-    voice: Voice, card: AvailabilityCard, *, free_times: int, before: Html | None = None, toast: str | None = None
-) -> Screen:
-    """`free_times` are offered in the next seven days."""
-    title = voice.say("🗓 <b>Weekly hours</b> · {zone}", zone=voice.in_zone(card.timezone).zone())
-    hours = _week_lines(voice, card)
-    offered = voice.count("{n} time is free in the next 7 days.", "{n} times are free in the next 7 days.", free_times)
-    text = lines(before, title, hours, offered if card.windows else None, _how_to_type(voice), between="\n\n")
-    days = [Button(_day_label(voice, card, weekday), OpenWeekday(weekday)) for weekday in Weekday]
-    share = (Button(voice.label("🔗 My link"), OpenLink()),) if card.windows else ()
-    return Screen(text, (*rows_of(days, width=4), (*share, home_button(voice))), toast)
 
 
 def day(
@@ -77,7 +63,7 @@ def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
     )
     others = [
         Button(
-            f"{_day_name(voice, other)} {'✅' if days & 1 << other else '·'}",
+            f"{day_name(voice, other)} {'✅' if days & 1 << other else '·'}",
             PickDaysToCopy(weekday, days ^ 1 << other),
         )
         for other in Weekday
@@ -90,19 +76,15 @@ def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
     """Nothing was changed."""
     text = lines(
-        pointed(voice, typed, error), voice.say("Your hours are as they were."), _how_to_type(voice), between="\n\n"
+        misread.pointed(voice, typed, error),
+        voice.say("Your hours are as they were."),
+        how_to_type(voice),
+        between="\n\n",
     )
-    days = [Button(_day_name(voice, weekday), OpenWeekday(weekday)) for weekday in Weekday]
+    days = [Button(day_name(voice, weekday), OpenWeekday(weekday)) for weekday in Weekday]
     return Screen(
         text, (*rows_of(days, width=4), (Button(voice.label("‹ Week"), OpenAvailability()), home_button(voice)))
     )
-
-
-def pointed(voice: Voice, typed: str, error: NotUnderstood) -> Html:
-    """Point at the word that stopped the reading."""
-    before, after = typed[: error.position][-40:], typed[error.position + len(error.word) :][:20]
-    shown = lines(before, Html(f"<b>{lines(error.word[:40])}</b>"), after, between="") if error.word else None
-    return lines(_reason(voice, error), shown, between="\n\n")
 
 
 def availability_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_outside: int = 0) -> Html:
@@ -115,43 +97,5 @@ def hours_joined(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html | None:
     return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
 
 
-def _week_lines(voice: Voice, card: AvailabilityCard) -> Html:
-    if not card.windows:
-        return voice.say("No hours yet: nobody can book you.")
-    return lines(*windows.week_lines(voice, [window for _, window in card.windows]))
-
-
-def _day_name(voice: Voice, weekday: Weekday) -> str:
-    return voice.weekday_short(weekday).capitalize()
-
-
-def _how_to_type(voice: Voice) -> Html:
-    return voice.say(
-        "Tap a day, or type hours: <code>Mon-Fri 9-13, 15-19; Sun off</code>. Days you don't name stay as they are."
-    )
-
-
-def _day_label(voice: Voice, card: AvailabilityCard, weekday: Weekday) -> str:
-    return f"{_day_name(voice, weekday)} {'✅' if card.of_day(weekday) else '·'}"
-
-
 def _back_to_day(voice: Voice, weekday: Weekday) -> Button:
     return Button(f"‹ {voice.weekday(weekday).capitalize()}", OpenWeekday(weekday))
-
-
-def _reason(voice: Voice, error: NotUnderstood) -> Html:
-    match error.reason:
-        case Reason.UNKNOWN_WORD:
-            return voice.say("I don't understand this word:")
-        case Reason.BAD_TIME:
-            return voice.say("This is not a time range I can read:")
-        case Reason.EMPTY_WINDOW:
-            return voice.say("These hours begin and end at the same time:")
-        case Reason.HOURS_WITHOUT_DAY:
-            return voice.say("Which day is this for?")
-        case Reason.DAY_WITHOUT_HOURS:
-            return voice.say("From when until when on this day?")
-        case Reason.EMPTY:
-            return voice.say("There are no hours in this message.")
-        case Reason.TOO_LONG:
-            return voice.say("That is too long for me to read.")

@@ -20,8 +20,8 @@ from bot.conversations.availability.taps import (
     PickOpens,
     RemoveWindow,
 )
-from bot.conversations.availability.window import screens as window_screens
 from bot.conversations.availability.window.taps import CopyDay, PickClosesAtHalf, PickDaysToCopy, PickOpensAtHalf
+from bot.conversations.shared import weekly_hours, windows
 from bot.conversations.shared.questions import WhichHours
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
@@ -42,7 +42,7 @@ async def show_availability(_: Update, context: Context, before: Html | None = N
         card = await availability.card(work, tutor_id=context.actor.id)
         free_times = await offers.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
         await context.ask(work, WhichHours())
-    await context.show(screens.availability(context.voice, card, free_times=free_times, before=before))
+    await context.show(weekly_hours.availability(context.voice, card, free_times=free_times, before=before))
 
 
 async def hear_availability(update: Update, context: Context) -> None:
@@ -115,7 +115,7 @@ async def remove_window(_: Update, context: Context) -> None:
     tap = context.tap(RemoveWindow)
     async with context.begin() as work:
         change = await availability.remove_window(work, tutor_id=context.actor.id, window_id=tap.window_id)
-    stay = window_screens.lessons_stay(context.voice, change.left_outside)
+    stay = windows.lessons_stay(context.voice, change.left_outside)
     await show_weekday(context, tap.weekday, before=stay, toast=context.voice.label("Removed"))
 
 

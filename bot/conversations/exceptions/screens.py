@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from bot.conversations.availability import screens as availability_screens
 from bot.conversations.exceptions.conflicts.taps import OpenConflicts
 from bot.conversations.exceptions.holidays.taps import OpenHolidays
 from bot.conversations.exceptions.taps import (
@@ -20,7 +19,7 @@ from bot.conversations.exceptions.taps import (
     RemoveException,
     RemoveExceptionSurely,
 )
-from bot.conversations.shared import clock
+from bot.conversations.shared import clock, misread
 from bot.conversations.shared import month as calendar
 from bot.talk import paging
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
@@ -149,7 +148,7 @@ def pick_closes(voice: Voice, tap: PickExceptionCloses) -> Screen:
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        availability_screens.pointed(voice, typed, error),
+        misread.pointed(voice, typed, error),
         voice.say("Please type hours like <code>12-15</code>."),
         between="\n\n",
     )

@@ -28,10 +28,6 @@ PAGE = 8
 LONGEST_NAME = 60
 
 
-def feeds_button(voice: Voice) -> Button:
-    return Button(voice.label("📥 Other calendars"), OpenFeeds())
-
-
 def feeds(voice: Voice, followed: Sequence[FeedCard], *, in_the_way: int, toast: str | None = None) -> Screen:
     text = lines(
         voice.say("📥 <b>Other calendars</b>"),

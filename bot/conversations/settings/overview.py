@@ -1,7 +1,6 @@
 """All settings of a person on one screen."""
 
-from bot.conversations.settings import screens
-from bot.conversations.settings.tutor import screens as tutor_screens
+from bot.conversations.settings import screens, topics
 from bot.talk.context import Context
 from bot.talk.screen import Screen
 from core.hours import tutor_settings
@@ -11,5 +10,5 @@ from core.work import Work
 async def overview(context: Context, work: Work) -> Screen:
     if context.actor.is_tutor:
         card = await tutor_settings.card(work, tutor_id=context.actor.id)
-        return tutor_screens.settings(context.voice, card, context.actor)
+        return topics.topics(context.voice, card, context.actor)
     return screens.settings(context.voice, context.actor)

@@ -1,8 +1,7 @@
 """The screen that a person comes to: home, or the next step of a new person."""
 
-from bot.conversations.availability import screens as availability_screens
 from bot.conversations.shared import home as screens
-from bot.conversations.shared import tutor_card
+from bot.conversations.shared import tutor_card, weekly_hours
 from bot.conversations.shared.questions import WhichHours, WhichZone
 from bot.talk.context import Context
 from bot.talk.screen import Screen
@@ -33,7 +32,7 @@ async def next_step(context: Context, work: Work) -> Screen:
         if hours.windows:
             return await home(context, work)
         await context.ask(work, WhichHours())
-        return availability_screens.availability(context.voice, hours, free_times=0)
+        return weekly_hours.availability(context.voice, hours, free_times=0)
     invited = await tutors.of_student(work, context.actor.id, limit=1)
     if not invited:
         return await home(context, work)

@@ -4,9 +4,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import accumulate, groupby
 
-from bot.conversations.availability import screens as availability_screens
 from bot.conversations.lessons.taps import OpenLesson
-from bot.conversations.shared import clock
+from bot.conversations.shared import clock, misread
 from bot.conversations.shared import month as calendar
 from bot.conversations.slots.taps import (
     AddExtraSlot,
@@ -98,7 +97,7 @@ def pick_closes(voice: Voice, tap: PickSpanCloses) -> Screen:
 
 def not_understood(voice: Voice, on: date, typed: str, error: NotUnderstood) -> Screen:
     text = lines(
-        availability_screens.pointed(voice, typed, error),
+        misread.pointed(voice, typed, error),
         voice.say("Please type hours like <code>12-15</code>."),
         between="\n\n",
     )

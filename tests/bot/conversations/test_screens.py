@@ -22,10 +22,20 @@ from bot.conversations.lessons.writing_down import screens as writing_down
 from bot.conversations.pending import screens as answers
 from bot.conversations.privacy import screens as privacy
 from bot.conversations.privacy.leaving import screens as leaving
+from bot.conversations.settings import topics
 from bot.conversations.settings.name import screens as name_screens
 from bot.conversations.settings.tutor import screens as setting_screens
 from bot.conversations.share import screens as share
-from bot.conversations.shared import applications, day_times, home, lesson_screen, new_time, tutor_card, tutor_list
+from bot.conversations.shared import (
+    applications,
+    day_times,
+    home,
+    lesson_screen,
+    new_time,
+    tutor_card,
+    tutor_list,
+    weekly_hours,
+)
 from bot.conversations.shared import lesson as lesson_words
 from bot.conversations.students import screens as students
 from bot.conversations.students.packages import screens as packages
@@ -160,13 +170,13 @@ def windows_of(count: int, *, days: int) -> AvailabilityCard:
 
 def of_weeks(voice: Voice, name: str) -> Iterator[Screen]:
     for card in (windows_of(200, days=1), windows_of(200, days=7)):
-        yield availability_screens.availability(voice, card, free_times=1000)
+        yield weekly_hours.availability(voice, card, free_times=1000)
         yield from (availability_screens.day(voice, card, weekday) for weekday in Weekday)
     as_many_as_one_message_joins = windows_of(100, days=1)
     joined = availability_screens.availability_saved(
         voice, [window for _, window in as_many_as_one_message_joins.windows]
     )
-    yield availability_screens.availability(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
+    yield weekly_hours.availability(voice, as_many_as_one_message_joins, free_times=1000, before=joined)
     yield availability_screens.pick_opens(voice, Weekday.MONDAY)
     yield from (availability_screens.pick_closes(voice, Weekday.MONDAY, time(hour)) for hour in range(24))
     for reason in Reason:
@@ -178,7 +188,7 @@ def of_settings(voice: Voice, name: str) -> Iterator[Screen]:
     actor = Actor(
         1, Profile(1, name, name, None), True, Language.ENGLISH, ZONE, True, False, False, None, {}, None, None
     )
-    yield setting_screens.settings(voice, SETTINGS, actor)
+    yield topics.topics(voice, SETTINGS, actor)
     yield from (setting_screens.topic(voice, SETTINGS, actor, topic) for topic in Topic)
     yield name_screens.ask(voice, actor, refusal="Щ" * 200)
     for setting in Setting:

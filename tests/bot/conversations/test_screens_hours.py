@@ -8,7 +8,7 @@ import pytest
 from telegram import Bot
 
 from bot.conversations.availability import screens as availability_screens
-from bot.conversations.availability.window import screens as windows
+from bot.conversations.availability.window import screens as window_screens
 from bot.conversations.exceptions import screens as exceptions
 from bot.conversations.exceptions.conflicts import screens as conflicts
 from bot.conversations.exceptions.holidays import screens as holidays
@@ -19,6 +19,7 @@ from bot.conversations.exceptions.taps import (
     PickLastDay,
     PickPart,
 )
+from bot.conversations.shared import weekly_hours, windows
 from bot.conversations.slots import screens as slots
 from bot.conversations.slots.taps import PickSpanCloses, PickSpanOpens
 from bot.sandbox.api.transport import SandboxRequest
@@ -47,7 +48,7 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
         for number in range(200)
     ]
     card = AvailabilityCard(ZONE, tuple((LARGEST_ID - number, window) for number, window in enumerate(sorted(each))))
-    yield availability_screens.availability(
+    yield weekly_hours.availability(
         voice, card, free_times=1000, before=availability_screens.availability_saved(voice, (), left_outside=500)
     )
     yield availability_screens.day(voice, card, Weekday.SUNDAY, before=windows.lessons_stay(voice, 500))
@@ -55,11 +56,11 @@ def of_windows(voice: Voice, _: str) -> Iterator[Screen]:
     yield from (
         availability_screens.pick_closes(voice, Weekday.SUNDAY, time(23, 30), at_half=half) for half in (True, False)
     )
-    yield windows.window(voice, LARGEST_ID, DATED, today=TODAY, left_outside=500)
+    yield window_screens.window(voice, LARGEST_ID, DATED, today=TODAY, left_outside=500)
     for is_first in (True, False):
-        yield windows.pick_date(voice, LARGEST_ID, DATED, is_first=is_first, month=SIX_WEEKS, today=TODAY)
+        yield window_screens.pick_date(voice, LARGEST_ID, DATED, is_first=is_first, month=SIX_WEEKS, today=TODAY)
         over = replace(DATED, valid_from=None, valid_until=TODAY - timedelta(days=1))
-        yield windows.pick_date(voice, LARGEST_ID, over, is_first=is_first, month=LAST_DAY, today=TODAY)
+        yield window_screens.pick_date(voice, LARGEST_ID, over, is_first=is_first, month=LAST_DAY, today=TODAY)
 
 
 def of_exceptions(voice: Voice, name: str) -> Iterator[Screen]:

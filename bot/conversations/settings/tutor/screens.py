@@ -1,63 +1,32 @@
-"""A tutor's settings: the topics, those of one topic, and one at a time."""
+"""A tutor's settings: those of one topic, and one at a time."""
 
 from collections.abc import Sequence
 
-from bot.conversations.feeds.screens import feeds_button
+from bot.conversations.settings import setting_words
 from bot.conversations.settings.screens import personal, personal_rows
+from bot.conversations.settings.setting_words import WORDS, of_topic
 from bot.conversations.settings.taps import OpenSettings
-from bot.conversations.settings.tutor import setting_words
-from bot.conversations.settings.tutor.setting_words import WORDS, of_topic
+from bot.conversations.settings.topics import NAMES, setting_lines, topic_title
 from bot.conversations.settings.tutor.taps import ChooseSetting, ChooseTeachingZone, OpenSetting, OpenTopic, TeachIn
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.talk.taps import Topic
 from bot.words.places import places
 from bot.words.typed import setting_values
-from bot.words.voice import N_, Html, Voice, lines
+from bot.words.voice import Html, Voice, lines
 from core.enums import Setting
 from core.hours.tutor_settings import Changed
 from core.people.people import Actor
 from core.pure.setting_table import TutorSettingsCard, row_of
 
-SHORT = 90
-MARKS = {
-    Topic.LESSONS: "📚",
-    Topic.BOOKING: "📝",
-    Topic.MONEY: "💳",
-    Topic.ABOUT: "👤",
-    Topic.PERSONAL: "🙋",
-}
-NAMES = {
-    Topic.LESSONS: N_("Lessons"),
-    Topic.BOOKING: N_("Booking"),
-    Topic.MONEY: N_("Price, cancelling"),
-    Topic.ABOUT: N_("Profile"),
-    Topic.PERSONAL: N_("Personal"),
-}
-
-
-def settings(voice: Voice, card: TutorSettingsCard, actor: Actor) -> Screen:
-    """The topics, each with the settings looked up most."""
-    glance = [
-        lines(
-            _topic_title(voice, topic), *_lines(voice, card, [one for one in of_topic(topic) if WORDS[one].at_glance])
-        )
-        for topic in Topic
-        if topic is not Topic.PERSONAL
-    ]
-    own = lines(_topic_title(voice, Topic.PERSONAL), personal(voice, actor))
-    text = lines(voice.say("⚙️ <b>Settings</b>"), *glance, own, between="\n\n")
-    buttons = [Button(f"{MARKS[topic]} {voice.label(NAMES[topic])}", OpenTopic(topic)) for topic in Topic]
-    return Screen(text, (*rows_of(buttons, width=2), (feeds_button(voice),), (home_button(voice),)))
-
 
 def topic(voice: Voice, card: TutorSettingsCard, actor: Actor, topic: Topic) -> Screen:
     """The settings of one topic with their values, a button for each."""
     is_personal = topic is Topic.PERSONAL
-    said = lines(personal(voice, actor) if is_personal else None, *_lines(voice, card, of_topic(topic)))
+    said = lines(personal(voice, actor) if is_personal else None, *setting_lines(voice, card, of_topic(topic)))
     buttons = [Button(voice.label(WORDS[one].title), OpenSetting(one)) for one in of_topic(topic)]
     rows = (*(personal_rows(voice) if is_personal else ()), *rows_of(buttons, width=2))
     back = Button(voice.label("‹ Settings"), OpenSettings()), home_button(voice)
-    return Screen(lines(_topic_title(voice, topic), said, between="\n\n"), (*rows, back))
+    return Screen(lines(topic_title(voice, topic), said, between="\n\n"), (*rows, back))
 
 
 def setting(
@@ -103,26 +72,6 @@ def zone_unknown(voice: Voice, typed: str) -> Screen:
         "I don't know a place called “{typed}”. Try the nearest large city, in Ukrainian or English.", typed=typed[:60]
     )
     return Screen(text, _places(voice, places.common(voice.language)))
-
-
-def _topic_title(voice: Voice, topic: Topic) -> Html:
-    return voice.say("{mark} <b>{name}</b>", mark=MARKS[topic], name=voice.label(NAMES[topic]))
-
-
-def _lines(voice: Voice, card: TutorSettingsCard, shown: Sequence[Setting]) -> list[Html]:
-    return [
-        voice.say(
-            "{title}: {value}",
-            title=voice.label(WORDS[setting].title),
-            value=_short(setting_words.value(voice, card, setting)),
-        )
-        for setting in shown
-    ]
-
-
-def _short(value: str) -> str:
-    line = " ".join(value.splitlines())
-    return line if len(line) <= SHORT else f"{line[: SHORT - 1]}…"
 
 
 def _title(voice: Voice, card: TutorSettingsCard, setting: Setting) -> Html:
