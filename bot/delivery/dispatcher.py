@@ -20,8 +20,8 @@ from typing import Final, assert_never
 from bot.delivery.channels.channel import Channel
 from core.delivery import queue, settling
 from core.delivery import sent_log as sent
-from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Skipped, Unreachable
 from core.delivery.queue import Claimed
+from core.delivery.results import Again, Corrected, Failed, Halt, Result, Sent, Skipped, Unreachable
 from core.enums import ChannelKind
 from core.lessons import lesson_messages
 from core.lessons.lesson_messages import LessonVersion
@@ -222,7 +222,7 @@ class Dispatcher:
             answer = Again(type(error).__name__)
         return self._scheduled(answer, claimed)
 
-    def _scheduled(self, answer: Answer, claimed: Claimed) -> Outcome:
+    def _scheduled(self, answer: Result, claimed: Claimed) -> Outcome:
         match answer:
             case Again(error, is_refused):
                 is_excused = is_refused and self._clock() < claimed.due_at + LONGEST_FAULT
@@ -238,7 +238,7 @@ class Dispatcher:
             case _:
                 return answer
 
-    async def _send(self, claimed: Claimed) -> Answer:
+    async def _send(self, claimed: Claimed) -> Result:
         async with self._core.read() as work:
             message = await queue.message(work, claimed)
         if message is None:

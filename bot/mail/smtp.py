@@ -33,7 +33,7 @@ from aiosmtplib import (
 )
 
 from bot.settings import SmtpSettings
-from core.delivery.answers import Again, Answer, Failed, Halt, Sent, Unreachable
+from core.delivery.results import Again, Failed, Halt, Result, Sent, Unreachable
 from core.people.emails import CODES_AN_HOUR, HOUR
 
 logger = logging.getLogger(__name__)
@@ -90,7 +90,7 @@ class Mailer:
         self._connects_within = connects_within
         self._handed_over_within = handed_over_within
 
-    async def send(self, message: EmailMessage, *, to: str, attempt: int = 1) -> Answer:
+    async def send(self, message: EmailMessage, *, to: str, attempt: int = 1) -> Result:
         client = self._client()
         try:
             async with asyncio.timeout(self._connects_within):
@@ -121,7 +121,7 @@ class Mailer:
             timeout=self._connects_within,
         )
 
-    async def _hand_over(self, client: SMTP, message: EmailMessage, to: str, attempt: int) -> Answer:
+    async def _hand_over(self, client: SMTP, message: EmailMessage, to: str, attempt: int) -> Result:
         is_on_its_way = False
         try:
             async with asyncio.timeout(self._handed_over_within):
@@ -138,7 +138,7 @@ class Mailer:
         return Sent()
 
 
-def _refused(error: SMTPResponseException) -> Answer:
+def _refused(error: SMTPResponseException) -> Result:
     reason = _reason(error)
     match error:
         case SMTPResponseException(code=code) if code < 500:

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Protocol
 
-from core.delivery.answers import Answer
 from core.delivery.queue import Claimed, QueueMessage
+from core.delivery.results import Result
 from core.enums import ChannelKind
 
 
@@ -20,6 +20,6 @@ class Channel(Protocol):
     @property
     def at_once(self) -> int: ...
 
-    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Result:
         """Deliver it as it is true `now`. An exception counts as Again."""
         ...

@@ -26,8 +26,8 @@ from bot.delivery import notices
 from bot.edge.http_client import Broken, NotSent, hide_token, told_to_wait
 from bot.edge.pace import ChatBusy, Priority
 from bot.talk import messages
-from core.delivery.answers import Again, Answer, Corrected, Failed, Halt, Sent, Unreachable
 from core.delivery.queue import Claimed, Correction, QueueMessage
+from core.delivery.results import Again, Corrected, Failed, Halt, Result, Sent, Unreachable
 from core.enums import ChannelKind
 from core.pure import reminder_plan
 
@@ -45,7 +45,7 @@ class ChatChannel:
     def __init__(self, bot: ExtBot[Priority]) -> None:
         self._bot = bot
 
-    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Result:
         try:
             if isinstance(queued, Correction):
                 return await self._correct(queued, now)
@@ -68,7 +68,7 @@ class ChatChannel:
                 gone.append(message_id)
         return Corrected(queued.shown, queued.message_ids, tuple(gone))
 
-    def _told(self, error: TelegramError, claimed: Claimed) -> Answer:
+    def _told(self, error: TelegramError, claimed: Claimed) -> Result:
         """In PTB BadRequest and TimedOut are NetworkErrors: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:

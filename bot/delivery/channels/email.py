@@ -10,8 +10,8 @@ from bot.delivery import notices
 from bot.mail import message
 from bot.mail.smtp import Mailer
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
-from core.delivery.answers import Answer, Skipped
 from core.delivery.queue import Claimed, LessonNotice, QueueMessage
+from core.delivery.results import Result, Skipped
 from core.enums import ChannelKind, Event
 
 WITH_FILE: Final = frozenset({Event.BOOKING_CONFIRMED, Event.BOOKING_RESCHEDULED, Event.BOOKING_CANCELLED})
@@ -30,7 +30,7 @@ class EmailChannel:
         self._mailer = mailer
         self._link = link
 
-    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Result:
         if not isinstance(queued, LessonNotice):
             return Skipped()
         to: str = queued.to.address

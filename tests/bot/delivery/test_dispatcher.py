@@ -39,14 +39,14 @@ DAY, HOUR, MINUTE = timedelta(days=1), timedelta(hours=1), timedelta(minutes=1)
 TWO_SECONDS = timedelta(seconds=2)
 BLOCKED = (403, "Forbidden: bot was blocked by the user")
 
-Answer = Exception | tuple[int, str] | tuple[int, str, int]
+Result = Exception | tuple[int, str] | tuple[int, str, int]
 
 
 class Telegram(BaseRequest):
     """Takes every message, unless `answers` of the chat hold something else; remembers what it took."""
 
     def __init__(self) -> None:
-        self.answers: defaultdict[int, list[Answer]] = defaultdict(list)
+        self.answers: defaultdict[int, list[Result]] = defaultdict(list)
         self.sent: list[tuple[int, str]] = []
         self.silent: list[str] = []
         self.asked: list[int] = []
@@ -82,7 +82,7 @@ class Telegram(BaseRequest):
         return [text for chat_id, text in self.sent if chat_id == person.profile.telegram_id]
 
 
-def _refusal(answer: Answer) -> tuple[int, bytes]:
+def _refusal(answer: Result) -> tuple[int, bytes]:
     if isinstance(answer, Exception):
         raise answer
     status, description, *wait = answer
@@ -94,7 +94,7 @@ def _json(**values) -> bytes:
     return json.dumps(values).encode()
 
 
-def flood(seconds: int) -> Answer:
+def flood(seconds: int) -> Result:
     return (429, f"Too Many Requests: retry after {seconds}", seconds)
 
 

@@ -19,7 +19,7 @@ from bot.mail.smtp import Mailer
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from bot.words import refusals
-from core.delivery.answers import Failed, Sent, Unreachable
+from core.delivery.results import Failed, Sent, Unreachable
 from core.enums import ChannelKind
 from core.errors import BadEmail, NotFound, TooManyCodes
 from core.people import emails, reminders

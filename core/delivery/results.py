@@ -1,4 +1,4 @@
-"""The answers a channel may give to a message it was to deliver."""
+"""The result of handing a queue message to a channel."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -60,4 +60,4 @@ class Halt:
     wait: timedelta | None = None
 
 
-Answer = Sent | Corrected | Skipped | Unreachable | Failed | Again | Halt
+Result = Sent | Corrected | Skipped | Unreachable | Failed | Again | Halt
