@@ -7,6 +7,7 @@ from core.delivery import queue
 from core.enums import BookingAction, BookingStatus, CancellationPolicy, DeliveryStatus, Event, SlotStatus
 from core.errors import TimeTaken
 from core.lessons import bookings, lessons
+from core.pure.planning.values import Span
 from core.times import slots
 from db.models.booking import Booking
 from db.models.booking_history import BookingHistory
@@ -248,7 +249,7 @@ async def test_the_index_is_the_last_line_and_speaks_as_a_time_taken(core, monke
     before = await tables.dump(core)
 
     async def see_nothing(*_args, length, **_kwargs):
-        return slots.planning.Span(TOMORROW_AT_TEN, TOMORROW_AT_TEN + length)
+        return Span(TOMORROW_AT_TEN, TOMORROW_AT_TEN + length)
 
     monkeypatch.setattr(slots, "check", see_nothing)
 
