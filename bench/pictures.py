@@ -19,7 +19,7 @@ from bot.conversations.calendar import screens as calendar_views
 from bot.pictures import calendar_week, paper
 from bot.words.voice import Voice
 from core.calendars.calendar import Week
-from core.calendars.views import Entry, Kind, Time, week_view
+from core.calendars.layout import Entry, Kind, Time, week_view
 from core.pure.planning.local_time import local_instant
 from core.pure.planning.values import Span
 

@@ -16,8 +16,8 @@ import pytz
 
 from core.pure.planning import local_time
 from core.pure.planning.busy import as_lesson, overlaps
+from core.pure.planning.free_times import free_times
 from core.pure.planning.local_time import local_instant
-from core.pure.planning.offers import free_times
 from core.pure.planning.values import Busy, BusyKind, DateException, Rules, Schedule, Span, Window
 
 ZONE = "Europe/Kyiv"

@@ -23,7 +23,7 @@ import psutil
 from bench import updates
 from bot.run import signals
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import running as served
+from bot.sandbox.server import running
 
 GOAL_SECONDS = 3.0
 UPDATES = 1000
@@ -139,7 +139,7 @@ class Asked(asyncio.Event):
 async def asked_for_updates() -> AsyncIterator[tuple[str, Asked]]:
     sandbox = updates.sandbox_with_people()
     asked = Asked(sandbox)
-    async with served(sandbox) as url:
+    async with running(sandbox) as url:
         yield url, asked
     await sandbox.aclose()
 

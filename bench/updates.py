@@ -38,7 +38,7 @@ from bot.edge.pace import Pace
 from bot.run import jobs, opening, signals
 from bot.sandbox.faults.faults import Fault, FaultKind
 from bot.sandbox.sandbox import Sandbox
-from bot.sandbox.server import running as served
+from bot.sandbox.server import running
 from bot.settings import Settings
 from bot.talk.context import RESOURCES, Context
 from bot.talk.resources import Resources
@@ -257,7 +257,7 @@ async def hall(bot: str, database: str, habits: tuple[str, ...]) -> AsyncIterato
     sandbox.faults.add(Fault(FaultKind.LATENCY, seconds=LATENCY))
     asked = asyncio.Event()
     sandbox.polls.on_begin = asked.set
-    async with served(sandbox) as url:
+    async with running(sandbox) as url:
         child = await asyncio.create_subprocess_exec(*command_of(bot, url, database))
         made = Hall(sandbox, psutil.Process(child.pid))
         tasks = made.fill(chats()[:PEOPLE], habits)

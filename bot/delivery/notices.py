@@ -10,9 +10,8 @@ from bot.conversations.lessons.attendance import screens as attendance
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.settings.email import screens as email_screens
-from bot.conversations.shared import applications, lesson_deeds, lesson_screen
-from bot.conversations.shared import lesson as lessons
-from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
+from bot.conversations.shared import applications, lesson_buttons, lesson_screen, lesson_words
+from bot.conversations.shared.answer_buttons import answer_rows, reply_rows
 from bot.conversations.students.packages import screens as packages
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import FALLBACK_ZONE, Html, Voice, lines
@@ -52,25 +51,27 @@ def corrected(correction: Correction, message_id: int, *, now: datetime) -> Scre
 
 
 def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) -> Screen:
-    title = voice.say("⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lessons.rounded(lesson.starts_at - now)))
+    title = voice.say(
+        "⏰ <b>Your lesson is {ahead}</b>", ahead=voice.ahead(lesson_words.rounded(lesson.starts_at - now))
+    )
     question = voice.say("Will you be there?") if asks else None
-    text = lines(title, lessons.facts(voice, lesson, tells_before=False), question, between="\n\n")
+    text = lines(title, lesson_words.facts(voice, lesson, tells_before=False), question, between="\n\n")
     reply = (attendance.reply_row(voice, lesson),) if asks else ()
-    return Screen(text, (*lessons.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.version)
+    return Screen(text, (*lesson_words.join(voice, lesson), *reply, _open(voice, lesson)), lesson=lesson.version)
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
     """Offer no other time: the other side has deleted their account."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
-    text = lines(title, lessons.facts(voice, lesson), lessons.charge(voice, lesson), between="\n\n")
+    text = lines(title, lesson_words.facts(voice, lesson), lesson_words.charge(voice, lesson), between="\n\n")
     return Screen(text, (_open(voice, lesson),), lesson=lesson.version)
 
 
 def _conflict(voice: Voice, lesson: LessonCard, clash: Clash, now: datetime) -> Screen:
     """All that can be done about the lesson, at once."""
     title = voice.say("⚠️ <b>Another calendar says that you are busy then.</b> The lesson stands until you decide.")
-    text = lines(title, lessons.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
-    return Screen(text, lesson_deeds.rows(voice, lesson, now), lesson=lesson.version)
+    text = lines(title, lesson_words.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
+    return Screen(text, lesson_buttons.rows(voice, lesson, now), lesson=lesson.version)
 
 
 def _plain(voice: Voice, notice: Notice) -> Screen:
@@ -108,10 +109,10 @@ def _application(voice: Voice, event: Event, about: ApplicationCard) -> Screen:
 def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Screen:
     if event is Event.PERSON_UNREACHABLE:
         return _unreached(voice, lesson, now)
-    deadline = _deadline(voice, lesson) if event is Event.BOOKING_NUDGE else lessons.held_until(voice, lesson)
-    about_it = _note(voice, lesson, event), deadline, lessons.charge(voice, lesson)
+    deadline = _deadline(voice, lesson) if event is Event.BOOKING_NUDGE else lesson_words.held_until(voice, lesson)
+    about_it = _note(voice, lesson, event), deadline, lesson_words.charge(voice, lesson)
     after_facts = *about_it, _words(voice, lesson)
-    text = lines(_title(voice, lesson, event), lessons.facts(voice, lesson), *after_facts, between="\n\n")
+    text = lines(_title(voice, lesson, event), lesson_words.facts(voice, lesson), *after_facts, between="\n\n")
     return Screen(text, _rows(voice, lesson, event, now), lesson=lesson.version)
 
 
@@ -121,7 +122,7 @@ def _unreached(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
         "⚠️ <b>I can't reach {name} any more</b>: they have blocked this bot. Please tell them yourself.",
         name=voice.name(lesson.other_name),
     )
-    text = lines(title, lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
+    text = lines(title, lesson_words.facts(voice, lesson), lesson_words.state(voice, lesson), between="\n\n")
     return Screen(text, _rows(voice, lesson, Event.PERSON_UNREACHABLE, now))
 
 
@@ -168,7 +169,7 @@ def _new_title(voice: Voice, lesson: LessonCard) -> Html:
 def _expiry_title(voice: Voice, lesson: LessonCard) -> Html:
     if lesson.move.is_request:
         title = voice.say("❌ <b>Not moved: there was no answer in time</b>")
-        return lines(title, lessons.stays(voice, lesson))
+        return lines(title, lesson_words.stays(voice, lesson))
     if lesson.is_proposal and lesson.viewer_is_tutor:
         return voice.say("❌ <b>Your student did not answer in time: the time you proposed is free again</b>")
     if lesson.is_proposal:
@@ -188,9 +189,9 @@ def _move_title(voice: Voice, lesson: LessonCard, event: Event) -> Html:
             return voice.say("❌ <b>Your student says that you did not agree on this lesson: it is off</b>")
         case Event.MOVE_DECLINED if lesson.viewer_is_tutor:
             title = voice.say("↩️ <b>Your student asks no more to move the lesson</b>")
-            return lines(title, lessons.stays(voice, lesson))
+            return lines(title, lesson_words.stays(voice, lesson))
         case Event.MOVE_DECLINED:
-            return lines(voice.say("❌ <b>Your tutor can't move the lesson</b>"), lessons.stays(voice, lesson))
+            return lines(voice.say("❌ <b>Your tutor can't move the lesson</b>"), lesson_words.stays(voice, lesson))
         case _ if lesson.viewer_is_tutor and lesson.status == BookingStatus.PENDING:
             return voice.say("🔁 <b>Your student asks for another time instead</b>")
         case _ if lesson.viewer_is_tutor:
@@ -209,7 +210,7 @@ def _words(voice: Voice, lesson: LessonCard) -> Html | None:
 
 def _note(voice: Voice, lesson: LessonCard, event: Event) -> Html | None:
     """What a student wants the tutor to know before answering."""
-    return lessons.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
+    return lesson_words.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
 
 
 def _deadline(voice: Voice, lesson: LessonCard) -> Html | None:

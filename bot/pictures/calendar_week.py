@@ -29,7 +29,7 @@ from bot.pictures.paper import (
 )
 from bot.words.voice import Voice
 from core.calendars.calendar import Week
-from core.calendars.views import LESSONS, DayView, Entry, Kind, Piece, columns
+from core.calendars.layout import LESSONS, DayView, Entry, Kind, Piece, columns
 
 WIDTH, MARGIN, GUTTER = 1080, 16, 60
 COLUMN = (WIDTH - 2 * MARGIN - GUTTER) // 7

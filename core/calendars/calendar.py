@@ -10,7 +10,7 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import bindparam, case, or_, select
 
-from core.calendars.views import (
+from core.calendars.layout import (
     ONE_DAY,
     DayMark,
     DayView,

@@ -13,7 +13,7 @@ from decimal import Decimal
 
 from sqlalchemy import and_, bindparam, func, or_, select
 
-from core.calendars.views import ONE_DAY, day_span
+from core.calendars.layout import ONE_DAY, day_span
 from core.people import tutors
 from core.pure.planning.local_time import local_date
 from core.work import Work

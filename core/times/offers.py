@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from typing import NamedTuple
 
 from core.people import tutors
+from core.pure.planning.free_times import free_times
 from core.pure.planning.local_time import local_date
-from core.pure.planning.offers import free_times
 from core.pure.planning.values import Span
 from core.times import schedules
 from core.times.schedules import Asker

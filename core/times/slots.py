@@ -15,8 +15,8 @@ from core.errors import (
     TooFarAhead,
     WeekFull,
 )
+from core.pure.planning.free_times import lesson_at, why_not
 from core.pure.planning.local_time import local_date
-from core.pure.planning.offers import lesson_at, why_not
 from core.pure.planning.opening import opening_spans
 from core.pure.planning.values import Busy, Refusal, Span
 from core.times import schedules

@@ -11,8 +11,7 @@ from telegram import Update
 
 from bot.conversations.admin import screens
 from bot.conversations.admin.taps import OpenApplication, OpenOverview, OpenWaiting
-from bot.conversations.shared import applications as application_screens
-from bot.conversations.shared import home
+from bot.conversations.shared import applications, home
 from bot.talk.context import Context
 from bot.talk.routing import Conversation
 from core.errors import NotFound
@@ -42,7 +41,7 @@ async def open_application(_: Update, context: Context) -> None:
     person_id = context.tap(OpenApplication).person_id
     async with context.read() as work:
         card = await operators.application(work, operator_id=context.actor.id, person_id=person_id)
-    await context.show(application_screens.application(context.voice, card))
+    await context.show(applications.application(context.voice, card))
 
 
 CONVERSATION = Conversation(

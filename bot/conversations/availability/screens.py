@@ -15,7 +15,7 @@ from bot.conversations.shared import clock, misread, windows
 from bot.conversations.shared.weekly_hours import day_name, how_to_type
 from bot.talk.screen import Button, Screen, home_button, rows_of
 from bot.talk.taps import Weekday
-from bot.words.typed import week as week_text
+from bot.words.typed import week
 from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import Html, Voice, lines
 from core.hours.availability import AvailabilityCard, WeeklyWindow
@@ -94,7 +94,7 @@ def availability_saved(voice: Voice, joined: Sequence[WeeklyWindow], *, left_out
 def hours_joined(voice: Voice, joined: Sequence[WeeklyWindow]) -> Html | None:
     if not joined:
         return None
-    return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week_text.show(joined, voice)))
+    return voice.say("Overlapping hours were joined: {hours}.", hours="; ".join(week.show(joined, voice)))
 
 
 def _back_to_day(voice: Voice, weekday: Weekday) -> Button:

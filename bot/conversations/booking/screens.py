@@ -15,8 +15,7 @@ from bot.conversations.booking.taps import (
 )
 from bot.conversations.directory.taps import OpenMet
 from bot.conversations.lessons.taps import OpenLesson, OpenLessons
-from bot.conversations.shared import day_times, tutor_card
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import day_times, lesson_words, tutor_card
 from bot.conversations.shared import month as calendar
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
@@ -105,7 +104,7 @@ def confirm(
         voice.say("<b>Book this lesson?</b>") if offer.is_agreed else voice.say("<b>Ask for this lesson?</b>"),
         _what(voice, tutor, offer),
         voice.say("📝 {note}", note=note) if note else None,
-        lines(_cancelling(voice, offer, now), lessons.held(voice, offer.held_until)),
+        lines(_cancelling(voice, offer, now), lesson_words.held(voice, offer.held_until)),
         between="\n\n",
     )
     kind = _way(offer.kind)
@@ -136,7 +135,7 @@ def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal:
         voice.say(
             "📝 What shall {name} know? Write up to {letters} characters.", name=tutor.name, letters=LONGEST_NOTE
         ),
-        lessons.held(voice, offer.held_until),
+        lesson_words.held(voice, offer.held_until),
         between="\n\n",
     )
     back = Button(voice.label("‹ Back"), PickTime(tutor.id, offer.starts_at, _way(offer.kind)))
@@ -156,7 +155,7 @@ def _way(kind: LessonType) -> LessonType:
 def _what(voice: Voice, tutor: TutorCard, offer: LessonOffer) -> Html:
     theirs = voice.in_zone(tutor.timezone)
     differs = theirs.local(offer.starts_at).utcoffset() != voice.local(offer.starts_at).utcoffset()
-    when = lessons.when(voice, offer.starts_at, offer.ends_at)
+    when = lesson_words.when(voice, offer.starts_at, offer.ends_at)
     return lines(
         voice.say("🎓 {name}", name=tutor.name),
         voice.say("🗓 {when} ({zone})", when=when, zone=voice.zone()),
@@ -199,7 +198,7 @@ def requested(voice: Voice, lesson: LessonCard) -> Screen:
     else:
         title = voice.say("⏳ <b>Asked</b>")
         next_ = voice.say("The time is held for you. I will write as soon as {tutor} answers.", tutor=lesson.tutor_name)
-    text = lines(title, lessons.facts(voice, lesson), next_, between="\n\n")
+    text = lines(title, lesson_words.facts(voice, lesson), next_, between="\n\n")
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     rows = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0))), (home_button(voice),)
     return Screen(text, rows, lesson=lesson.version)

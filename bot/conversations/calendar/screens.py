@@ -19,7 +19,7 @@ from bot.talk.screen import Button, Row, Screen, home_button
 from bot.talk.taps import FIRST_DAY, LAST_DAY, Nothing, Tap
 from bot.words.voice import Html, Voice, isolated, lines
 from core.calendars.calendar import Day, Month, Week
-from core.calendars.views import LESSONS, ONE_DAY, DayMark, DayView, Entry, Kind, Piece
+from core.calendars.layout import LESSONS, ONE_DAY, DayMark, DayView, Entry, Kind, Piece
 
 MOST_A_DAY = 10  # lines of one day in a week, so that a message holds seven of them
 MOST_BUTTONS = 24  # lessons of one day

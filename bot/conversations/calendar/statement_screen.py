@@ -4,8 +4,8 @@ from bot.conversations.calendar.screens import kept
 from bot.conversations.calendar.taps import OpenMonth, OpenStatement
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
+from core.calendars.layout import ONE_DAY
 from core.calendars.statements import Statement
-from core.calendars.views import ONE_DAY
 
 
 def statement(voice: Voice, shown: Statement, chart: bytes) -> Screen:

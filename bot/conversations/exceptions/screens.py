@@ -24,7 +24,7 @@ from bot.conversations.shared import month as calendar
 from bot.talk import paging
 from bot.talk.screen import Button, Row, Screen, home_button, rows_of
 from bot.talk.taps import LAST_DAY
-from bot.words.typed import week as week_text
+from bot.words.typed import week
 from bot.words.typed.week_words import NotUnderstood
 from bot.words.voice import N_, Html, Voice, lines, wall_clock
 from core.enums import ExceptionType
@@ -221,7 +221,7 @@ def _hours(voice: Voice, exception: ExceptionDates) -> str:
     if exception.opens is None or exception.closes is None:
         return voice.label("all day")
     window = WeeklyWindow(0, exception.opens, exception.closes)
-    shown = week_text.show_window(window)
+    shown = week.show_window(window)
     return voice.label("{hours} (next day)", hours=shown) if window.is_overnight else shown
 
 

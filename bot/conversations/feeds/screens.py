@@ -14,7 +14,7 @@ from bot.conversations.feeds.taps import (
 )
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.settings.taps import OpenSettings
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Row, Screen, home_button
@@ -161,7 +161,7 @@ def _clash_rows(voice: Voice, count: int) -> tuple[Row, ...]:
 
 
 def _lesson(voice: Voice, lesson: LessonCard) -> str:
-    return f"{lessons.mark(lesson)} {voice.moment(lesson.starts_at)} · {voice.name(lesson.student_name)}"
+    return f"{lesson_words.mark(lesson)} {voice.moment(lesson.starts_at)} · {voice.name(lesson.student_name)}"
 
 
 def _ways_back(voice: Voice) -> Row:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from bot.conversations.lessons.taps import OpenLesson
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
 from core.enums import BookingAction, BookingStatus
@@ -15,7 +15,7 @@ LONGEST_NAME = 30  # thirty lines with Telegram's longest names would not fit in
 
 def history(voice: Voice, lesson: LessonCard, deeds: Sequence[Deed]) -> Screen:
     told = [_line(voice, deed) for deed in deeds]
-    text = lines(voice.say("🕓 <b>History</b>"), lessons.facts(voice, lesson), lines(*told), between="\n\n")
+    text = lines(voice.say("🕓 <b>History</b>"), lesson_words.facts(voice, lesson), lines(*told), between="\n\n")
     return Screen(text, ((Button(voice.label("‹ Back"), OpenLesson(lesson.id)), home_button(voice)),))
 
 

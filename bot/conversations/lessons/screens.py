@@ -8,7 +8,7 @@ from bot.conversations.export.taps import OpenExport
 from bot.conversations.lessons.outcomes.taps import OpenPast, RemoveNote
 from bot.conversations.lessons.taps import CancelSurely, OpenLesson, OpenLessons
 from bot.conversations.lessons.writing_down.taps import OpenWriteDown
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Row, Screen, home_button
@@ -31,7 +31,7 @@ def upcoming(voice: Voice, ahead: Page[LessonCard], *, is_tutor: bool, both: boo
     if not ahead.shown:
         return Screen(voice.say("📚 <b>Lessons</b>\n\nNo lessons ahead."), below)
     text = voice.say("📚 <b>Lessons</b>\n\nTap one for more. Time zone: {city}.", city=voice.city())
-    if any(lessons.mark(lesson) == lessons.AWAITED for lesson in ahead.shown):
+    if any(lesson_words.mark(lesson) == lesson_words.AWAITED for lesson in ahead.shown):
         text = lines(text, voice.say("❓ waits for your answer."))
     return Screen(text, (*_page(voice, ahead, OpenLessons, both=both), *below))
 
@@ -47,7 +47,9 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
     """Tell what cancelling costs before the student confirms."""
     charged = lesson.is_charged_at(now)
-    text = lines(lessons.facts(voice, lesson), _price_of_cancelling(voice, lesson, charged=charged), between="\n\n")
+    text = lines(
+        lesson_words.facts(voice, lesson), _price_of_cancelling(voice, lesson, charged=charged), between="\n\n"
+    )
     yes = Button(voice.label("Yes, cancel"), CancelSurely(lesson.id, charged))
     return Screen(text, ((yes, Button(voice.label("No, keep it"), OpenLesson(lesson.id))),))
 
@@ -55,7 +57,7 @@ def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
 def ask_why(voice: Voice, lesson: LessonCard) -> Screen:
     """Ask a tutor for the reason, which the student reads."""
     text = lines(
-        lessons.facts(voice, lesson),
+        lesson_words.facts(voice, lesson),
         voice.say("Why do you call it off? Write a few words, {name} will read them.", name=lesson.student_name),
         between="\n\n",
     )
@@ -73,7 +75,7 @@ def ask_for_note(voice: Voice, lesson: LessonCard) -> Screen:
     now = voice.say("Now: {note}", note=known) if known else None
     remove = ((Button(voice.label("🗑 Remove the note"), RemoveNote(lesson.id)),),) if known else ()
     back = (Button(voice.label("‹ Back"), OpenLesson(lesson.id)),)
-    return Screen(lines(lessons.facts(voice, lesson), now, question, between="\n\n"), (*remove, back))
+    return Screen(lines(lesson_words.facts(voice, lesson), now, question, between="\n\n"), (*remove, back))
 
 
 def _page(voice: Voice, page: Page[LessonCard], turn: Callable[[int], Tap], *, both: bool) -> tuple[Row, ...]:
@@ -94,5 +96,5 @@ def _price_of_cancelling(voice: Voice, lesson: LessonCard, *, charged: bool) -> 
 
 
 def _label(voice: Voice, lesson: LessonCard, *, both: bool) -> str:
-    other = lessons.other(voice, lesson, is_marked=both)
-    return f"{lessons.mark(lesson)} {voice.moment(lesson.starts_at)} · {other}"
+    other = lesson_words.other(voice, lesson, is_marked=both)
+    return f"{lesson_words.mark(lesson)} {voice.moment(lesson.starts_at)} · {other}"

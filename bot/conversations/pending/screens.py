@@ -2,7 +2,7 @@
 
 from bot.conversations.lessons.taps import OpenLesson
 from bot.conversations.pending.taps import DeclineWithoutWords, OpenPending
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.talk import paging
 from bot.talk.paging import Page
 from bot.talk.screen import Button, Screen, home_button
@@ -22,7 +22,7 @@ def pending(voice: Voice, waiting: Page[LessonCard], *, toast: str | None = None
 
 def why_decline(voice: Voice, lesson: LessonCard) -> Screen:
     text = lines(
-        lessons.facts(voice, lesson),
+        lesson_words.facts(voice, lesson),
         voice.say("Why not? Write a few words for {name}, or decline without.", name=lesson.student_name),
         between="\n\n",
     )

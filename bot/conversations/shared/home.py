@@ -13,7 +13,7 @@ from bot.conversations.pending.taps import OpenPending
 from bot.conversations.settings.taps import OpenSettings
 from bot.conversations.settings.zone.taps import ChooseZone
 from bot.conversations.share.taps import OpenLink
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.conversations.slots.taps import OpenSlots
 from bot.conversations.start.taps import ChooseRole, GreetIn
 from bot.conversations.students.taps import OpenStudents
@@ -140,7 +140,7 @@ def _next_lesson(voice: Voice, summary: Summary, *, both: bool) -> Html:
     if summary.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = summary.next_lesson
-    who = {"moment": voice.moment(lesson.starts_at), "name": lessons.other(voice, lesson, is_marked=both)}
+    who = {"moment": voice.moment(lesson.starts_at), "name": lesson_words.other(voice, lesson, is_marked=both)}
     if lesson.status != BookingStatus.PENDING:
         return voice.say("Next lesson: {moment}, {name}", **who)
     if lesson.awaits_viewer:

@@ -31,12 +31,12 @@ from bot.conversations.shared import (
     day_times,
     home,
     lesson_screen,
+    lesson_words,
     new_time,
     tutor_card,
     tutor_list,
     weekly_hours,
 )
-from bot.conversations.shared import lesson as lesson_words
 from bot.conversations.students import screens as students
 from bot.conversations.students.packages import screens as packages
 from bot.conversations.students.packages.screens import Offer

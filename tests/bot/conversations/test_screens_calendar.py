@@ -12,7 +12,7 @@ from bot.sandbox.sandbox import Sandbox
 from bot.talk.screen import Screen
 from bot.words.voice import LANGUAGES, Voice
 from core.calendars.calendar import Day, Month, Week
-from core.calendars.views import Entry, Kind, Time, day_view, month_view, week_view
+from core.calendars.layout import Entry, Kind, Time, day_view, month_view, week_view
 from core.pure.planning.local_time import local_instant
 from core.pure.planning.values import Span
 from tests.bot.conversations.test_screens import LARGEST_ID, NAMES, Chat

@@ -12,8 +12,8 @@ from bot.conversations.calendar import statement_screen
 from bot.pictures import calendar_week, paper, statement
 from bot.words.voice import LANGUAGES, Voice
 from core.calendars.calendar import Week
+from core.calendars.layout import Entry, Kind, Time, week_view
 from core.calendars.statements import DayCount, Statement
-from core.calendars.views import Entry, Kind, Time, week_view
 from core.pure.planning.local_time import local_instant
 from core.pure.planning.values import Span
 

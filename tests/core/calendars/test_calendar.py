@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from core.calendars import calendar
 from core.calendars.calendar import Day, Month, Week
-from core.calendars.views import Kind, Piece
+from core.calendars.layout import Kind, Piece
 from core.enums import ExceptionType
 from core.hours import exceptions, tutor_slots
 from core.hours.exceptions import ExceptionDates

@@ -2,8 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from core.delivery import queue as outbox
-from core.delivery import settling
+from core.delivery import queue, settling
 from core.enums import DeliveryStatus, Event
 from core.operating import queue_state
 from core.operating.queue_state import Depth
@@ -107,4 +106,4 @@ async def retried(core, *, limit):
 
 async def claimed_together(core, *, limit):
     async with core.begin() as work:
-        return await outbox.claim(work, limit=limit, is_total=True)
+        return await queue.claim(work, limit=limit, is_total=True)

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.pure.planning.busy import as_lesson, overlaps
-from core.pure.planning.offers import free_times, why_not
+from core.pure.planning.free_times import free_times, why_not
 from core.pure.planning.opening import opening_spans
 from core.pure.planning.reach import busy_reach, reach
 from core.pure.planning.values import Busy, BusyKind, DateException, Rules, Schedule, Span, Window

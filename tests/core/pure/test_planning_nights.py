@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 import pytz
 
-from core.pure.planning.offers import free_times
+from core.pure.planning.free_times import free_times
 from core.pure.planning.opening import opening_spans
 from core.pure.planning.values import DateException, Rules, Schedule, Window
 

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from core.pure.planning.busy import lessons_in_conflict, overlaps
+from core.pure.planning.free_times import free_times, lesson_at, why_not
 from core.pure.planning.local_time import local_instant
-from core.pure.planning.offers import free_times, lesson_at, why_not
 from core.pure.planning.opening import opening_hours, opening_spans
 from core.pure.planning.values import Busy, BusyKind, DateException, Refusal, Rules, Schedule, Span, Window
 

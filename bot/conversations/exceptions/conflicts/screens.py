@@ -13,7 +13,7 @@ from bot.conversations.exceptions.conflicts.taps import (
     OpenConflicts,
 )
 from bot.conversations.exceptions.taps import OpenException
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.talk import paging
 from bot.talk.screen import Button, Row, Screen, home_button
 from bot.words.voice import Html, Voice, lines
@@ -49,7 +49,7 @@ def conflicts(
 def one(voice: Voice, card: ExceptionCard, lesson: LessonCard, *, is_asked: bool) -> Screen:
     """One conflicting lesson with the three answers to it."""
     text = lines(
-        lessons.facts(voice, lesson),
+        lesson_words.facts(voice, lesson),
         voice.say("✉️ You have asked to move it.") if is_asked else None,
         _read(voice, card),
         between="\n\n",
@@ -79,5 +79,5 @@ def _read(voice: Voice, card: ExceptionCard) -> Html:
 
 
 def _label(voice: Voice, card: ExceptionCard, lesson: LessonCard, asked: Collection[int]) -> str:
-    mark = ASKED if lesson.id in asked else lessons.mark(lesson)
+    mark = ASKED if lesson.id in asked else lesson_words.mark(lesson)
     return f"{mark} {voice.moment_in(lesson.starts_at, card.timezone)} · {voice.name(lesson.student_name)}"

@@ -4,7 +4,7 @@ from datetime import datetime
 from urllib.parse import urlencode
 
 from bot.conversations.lessons.taps import OpenLesson
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.conversations.shared.lesson_event import in_words
 from bot.talk.screen import Attachment, Button, Row, Screen
 from bot.words.voice import Voice, lines
@@ -29,7 +29,9 @@ def file(voice: Voice, lesson: LessonCard, *, link: str, now: datetime) -> Scree
     else:
         said = voice.say("📆 Open the file, and the lesson is in your calendar. After a move take a new one.")
         rows = ((Button(voice.label("📆 Google Calendar"), url=_google(told)),), back)
-    when = voice.say("{when} ({zone})", when=lessons.when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone())
+    when = voice.say(
+        "{when} ({zone})", when=lesson_words.when(voice, lesson.starts_at, lesson.ends_at), zone=voice.zone()
+    )
     return Screen(lines(when, said, between="\n\n"), rows, document=Attachment(FILE_NAME, content))
 
 

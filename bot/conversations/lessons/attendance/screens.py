@@ -5,8 +5,8 @@ from datetime import datetime
 from bot.conversations.lessons.attendance.taps import BeThere, NeedChange
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.taps import CancelLesson, OpenLesson
-from bot.conversations.shared import lesson as lessons
-from bot.conversations.shared.lesson_answers import refuse_row
+from bot.conversations.shared import lesson_words
+from bot.conversations.shared.answer_buttons import refuse_row
 from bot.talk.screen import Button, Row, Screen
 from bot.words.voice import Voice, lines
 from core.lessons.lessons import LessonCard
@@ -24,7 +24,7 @@ def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
     is_late, until = lesson.is_charged_at(now), voice.moment(lesson.terms.free_until)
     late = voice.say("Moving was possible until {moment}.", moment=until) if is_late else None
     question = lines(voice.say("<b>What shall I change?</b>"), late, between=" ")
-    text = lines(lessons.facts(voice, lesson), question, between="\n\n")
+    text = lines(lesson_words.facts(voice, lesson), question, between="\n\n")
     move = Button(voice.label("🔁 Move"), OpenMove(lesson.id))
     cancel = Button(voice.label("❌ Cancel the lesson"), CancelLesson(lesson.id))
     off = refuse_row(voice, lesson) if lesson.is_refusable_at(now) else (cancel,)

@@ -11,7 +11,7 @@ from bot.conversations.lessons.moves.taps import (
     RefuseMoveSurely,
 )
 from bot.conversations.lessons.taps import OpenLesson, OpenLessons
-from bot.conversations.shared import lesson as lessons
+from bot.conversations.shared import lesson_words
 from bot.conversations.shared.new_time import Search
 from bot.talk.screen import Button, Screen, home_button
 from bot.words.voice import Html, Voice, lines
@@ -36,13 +36,13 @@ def confirm(
 ) -> Screen:
     """`needs_yes`: the lesson stands until the tutor agrees. `held_until`: nobody else can have the time until then."""
     length = lesson.ends_at - lesson.starts_at
-    to = voice.say("Then: <b>{when}</b>", when=lessons.when(voice, starts_at, starts_at + length))
-    clocks = voice.say("Time zone: {city}", city=voice.city()), lessons.other_clock(voice, lesson, starts_at)
+    to = voice.say("Then: <b>{when}</b>", when=lesson_words.when(voice, starts_at, starts_at + length))
+    clocks = voice.say("Time zone: {city}", city=voice.city()), lesson_words.other_clock(voice, lesson, starts_at)
     text = lines(
         _title(voice, lesson),
         lines(_stands(voice, lesson), to, *clocks),
         lines(*_question(voice, lesson, needs_yes=needs_yes), between=" "),
-        lessons.held(voice, held_until),
+        lesson_words.held(voice, held_until),
         between="\n\n",
     )
     yes = _yes(voice, lesson, needs_yes=needs_yes)
@@ -52,7 +52,9 @@ def confirm(
 
 
 def moved(voice: Voice, lesson: LessonCard) -> Screen:
-    text = lines(_done(voice, lesson), lessons.facts(voice, lesson), lessons.state(voice, lesson), between="\n\n")
+    text = lines(
+        _done(voice, lesson), lesson_words.facts(voice, lesson), lesson_words.state(voice, lesson), between="\n\n"
+    )
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     ways = (open_, Button(voice.label("📚 Lessons"), OpenLessons(0)))
     return Screen(text, (ways, (home_button(voice),)), lesson=lesson.version)
@@ -69,7 +71,7 @@ def ask_to_refuse(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
     can_move = not lesson.is_charged_at(now)
     keep = Button(no, OpenLesson(lesson.id))
     rows = ((Button(yes, RefuseMoveSurely(lesson.id)),), *((other,) if can_move else ()), (keep,))
-    return Screen(lines(lessons.facts(voice, lesson), question, between="\n\n"), rows)
+    return Screen(lines(lesson_words.facts(voice, lesson), question, between="\n\n"), rows)
 
 
 def _title(voice: Voice, lesson: LessonCard) -> Html:
@@ -80,8 +82,8 @@ def _title(voice: Voice, lesson: LessonCard) -> Html:
 
 def _stands(voice: Voice, lesson: LessonCard) -> Html:
     if _is_answer(lesson) and lesson.awaits_tutor:
-        return voice.say("Asked for: {when}", when=lessons.when(voice, lesson.starts_at, lesson.ends_at))
-    return voice.say("Now: {when}", when=lessons.when(voice, lesson.starts_at, lesson.ends_at))
+        return voice.say("Asked for: {when}", when=lesson_words.when(voice, lesson.starts_at, lesson.ends_at))
+    return voice.say("Now: {when}", when=lesson_words.when(voice, lesson.starts_at, lesson.ends_at))
 
 
 def _is_answer(lesson: LessonCard) -> bool:

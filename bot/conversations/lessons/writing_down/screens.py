@@ -11,7 +11,7 @@ from bot.conversations.lessons.writing_down.taps import (
     PickWriteDownTime,
     WriteDownSurely,
 )
-from bot.conversations.shared import lesson
+from bot.conversations.shared import lesson_words
 from bot.conversations.shared.new_time import Search
 from bot.talk import paging
 from bot.talk.paging import Page
@@ -49,7 +49,7 @@ def search(voice: Voice, student: StudentName, *, first_on: date) -> Search:
 def confirm(voice: Voice, student: StudentName, starts_at: datetime, length: timedelta) -> Screen:
     text = lines(
         _title(voice, student),
-        voice.say("{when} ({zone})", when=lesson.when(voice, starts_at, starts_at + length), zone=voice.zone()),
+        voice.say("{when} ({zone})", when=lesson_words.when(voice, starts_at, starts_at + length), zone=voice.zone()),
         voice.say("{name} will be told and may refuse.", name=student.name) if student.is_in_telegram else None,
         between="\n\n",
     )

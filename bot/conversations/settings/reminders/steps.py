@@ -13,7 +13,7 @@ from datetime import timedelta
 
 from telegram import Update
 
-from bot.conversations.settings import reminder_screens as screens
+from bot.conversations.settings import reminder_screens
 from bot.conversations.settings.questions import RemindBefore
 from bot.conversations.settings.reminders.taps import (
     BeQuiet,
@@ -42,7 +42,7 @@ async def open_reminders(_: Update, context: Context) -> None:
     async with context.begin() as work:
         preferences = await reminders.preferences(work, person_id=context.actor.id)
         await context.ask(work, RemindBefore())
-    await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor))
+    await context.show(reminder_screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor))
 
 
 async def switch(_: Update, context: Context) -> None:
@@ -69,7 +69,9 @@ async def hear_distance(_: Update, context: Context) -> None:
         async with context.read() as work:
             preferences = await reminders.preferences(work, person_id=me)
         said = refusals.words(context.voice, refusal)
-        await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, refusal=said))
+        await context.show(
+            reminder_screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, refusal=said)
+        )
 
 
 def read_distance(words: str) -> timedelta:
@@ -82,11 +84,11 @@ def read_distance(words: str) -> timedelta:
 async def pick_quiet_since(_: Update, context: Context) -> None:
     async with context.read() as work:
         preferences = await reminders.preferences(work, person_id=context.actor.id)
-    await context.show(screens.quiet_since(context.voice, preferences))
+    await context.show(reminder_screens.quiet_since(context.voice, preferences))
 
 
 async def pick_quiet_until(_: Update, context: Context) -> None:
-    await context.show(screens.quiet_until(context.voice, context.tap(PickQuietUntil).since))
+    await context.show(reminder_screens.quiet_until(context.voice, context.tap(PickQuietUntil).since))
 
 
 async def be_quiet(_: Update, context: Context) -> None:
@@ -103,7 +105,9 @@ async def change(context: Context, decide: Change) -> None:
     async with context.begin() as work:
         preferences = await decide(work)
         await context.ask(work, RemindBefore())
-    await context.show(screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, is_saved=True))
+    await context.show(
+        reminder_screens.reminders(context.voice, preferences, is_tutor=context.actor.is_tutor, is_saved=True)
+    )
 
 
 CONVERSATION = Conversation(

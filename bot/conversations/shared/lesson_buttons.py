@@ -6,7 +6,7 @@ from bot.conversations.export.lesson_file.taps import TakeFile
 from bot.conversations.lessons.moves.taps import OpenMove
 from bot.conversations.lessons.outcomes.taps import EditNote, OpenHistory, SayHeld, SayMissed, UndoOutcome, WaiveCharge
 from bot.conversations.lessons.taps import CancelLesson, OpenLesson
-from bot.conversations.shared.lesson_answers import answer_rows, reply_rows
+from bot.conversations.shared.answer_buttons import answer_rows, reply_rows
 from bot.talk.screen import Button, Row
 from bot.words.voice import Voice
 from core.enums import BookingStatus

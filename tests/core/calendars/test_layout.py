@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.calendars.views import Entry, Kind, Piece, Time, columns, dates_of, day_span, day_view, month_view, week_view
+from core.calendars.layout import Entry, Kind, Piece, Time, columns, dates_of, day_span, day_view, month_view, week_view
 from core.pure.planning.values import Span
 
 KYIV, NEW_YORK, LORD_HOWE = "Europe/Kyiv", "America/New_York", "Australia/Lord_Howe"
