@@ -1,4 +1,4 @@
-"""A tutor's weekly hours, and the link under which they are booked."""
+"""A tutor's weekly hours."""
 
 from collections.abc import Sequence
 from datetime import time
@@ -57,7 +57,7 @@ def pick_closes(voice: Voice, weekday: Weekday, opens: time, *, at_half: bool = 
 
 
 def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
-    """Which days become like this one; `days` has a bit for each chosen one."""
+    """Ask which days get the same hours as this one; `days` has a bit for each chosen day."""
     text = voice.say(
         "📋 <b>{weekday}</b>: to which days? Their own hours are replaced.", weekday=voice.weekday(weekday).capitalize()
     )
@@ -74,7 +74,7 @@ def pick_days(voice: Voice, weekday: Weekday, days: int) -> Screen:
 
 
 def not_understood(voice: Voice, typed: str, error: NotUnderstood) -> Screen:
-    """Nothing was changed."""
+    """The typed hours could not be read: show where reading stopped, and how to type them. Nothing was changed."""
     text = lines(
         misread.pointed(voice, typed, error),
         voice.say("Your hours are as they were."),

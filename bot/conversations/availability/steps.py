@@ -37,7 +37,7 @@ DAYS_SHOWN = 7
 
 
 async def show_availability(_: Update, context: Context, before: Html | None = None) -> None:
-    """Ask for typed hours, too."""
+    """Show the week; the tutor can also type hours."""
     async with context.begin() as work:
         card = await availability.card(work, tutor_id=context.actor.id)
         free_times = await offers.count_free(work, tutor_id=context.actor.id, days=DAYS_SHOWN)
@@ -46,7 +46,7 @@ async def show_availability(_: Update, context: Context, before: Html | None = N
 
 
 async def hear_availability(update: Update, context: Context) -> None:
-    """Replace the days that are named, or point at the word that was not understood and leave it as it is."""
+    """Replace the hours of the named days. If a word was not understood, point at it and change nothing."""
     try:
         named = week_text.week_of(context.words)
     except NotUnderstood as error:
@@ -66,7 +66,7 @@ async def open_weekday(_: Update, context: Context) -> None:
 
 
 async def hear_weekday(_: Update, context: Context) -> None:
-    """Replace one day's hours; what is typed names no day."""
+    """Replace one day's hours; the typed text names no day."""
     weekday = context.asked(HoursOfDay).weekday
     try:
         typed = week_text.merged(week_text.parse_hours(context.words, weekday))
@@ -98,7 +98,7 @@ async def pick_closes_at_half(_: Update, context: Context) -> None:
 
 
 async def add_window(_: Update, context: Context) -> None:
-    """Hours that overlap other plain windows are merged with them."""
+    """Add a window; it is merged with plain windows (weekly, without dates) that it overlaps."""
     tap = context.tap(AddWindow)
     window = WeeklyWindow(tap.weekday, tap.opens, tap.closes)
     async with context.begin() as work:

@@ -65,7 +65,7 @@ def day(
     page: int = 0,
     toast: str | None = None,
 ) -> Screen:
-    """The free times of one date of the reader, by part of the day."""
+    """The free times of one date in the reader's zone, by part of the day."""
     on, times = offer.on, offer.times
     title = voice.say("🎓 <b>{name}</b> · {day}", name=tutor.name, day=voice.long_day(on))
     trial = tutor_card.trial(voice, tutor.trial) if kind is LessonType.TRIAL and tutor.trial else None
@@ -143,12 +143,12 @@ def ask_for_note(voice: Voice, tutor: TutorCard, offer: LessonOffer, *, refusal:
 
 
 def said_above(screen: Screen, words: str) -> Screen:
-    """Put the words above the text: there was no tap to answer with a toast."""
+    """Put the words above the text, for a screen that does not answer a tap and so can't have a toast."""
     return replace(screen, text=lines(words, screen.text, between="\n\n"))
 
 
 def _way(kind: LessonType) -> LessonType:
-    """Return the kind for the next tap: a package is no kind there, since each step decides anew whether one pays."""
+    """Return the kind for the next tap: trial or regular. Each step decides anew whether a package pays."""
     return LessonType.TRIAL if kind is LessonType.TRIAL else LessonType.REGULAR
 
 

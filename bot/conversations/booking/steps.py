@@ -154,7 +154,7 @@ async def pick_time(_: Update, context: Context) -> None:
 
 
 async def ask_to_confirm(context: Context, choice: Choice, note: str | None, *, why: str | None = None) -> None:
-    """Hold the time and show what the student would agree to: an ordinary lesson if no trial can be had any more."""
+    """Hold the time and show what the student would agree to: an ordinary lesson if a trial is no longer possible."""
     try:
         async with context.begin() as work:
             tutor = await tutors.known(work, choice.tutor_id, to=context.actor.id)
@@ -246,7 +246,7 @@ def known_note(context: Context, tutor_id: int) -> str | None:
 
 
 async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
-    """Keep the note while the student picks another time; no text is waited for meanwhile."""
+    """Keep the note while the student picks another time; meanwhile typed text is no answer."""
     if note is None:
         await context.withdraw_question()
         return
@@ -255,7 +255,7 @@ async def set_aside(context: Context, note: str | None, tutor_id: int) -> None:
 
 
 async def tell(context: Context, screen: Screen, why: str | None) -> None:
-    """Show the screen and the reason: over the chat after a tap, else above the screen."""
+    """Show the screen with the reason: as a toast after a tap, else above the text."""
     if why is None or context.tapped is not None:
         await context.show(replace(screen, toast=why))
     else:

@@ -23,7 +23,7 @@ from core.calendars.layout import LESSONS, ONE_DAY, DayMark, DayView, Entry, Kin
 
 MOST_A_DAY = 10  # lines of one day in a week, so that a message holds seven of them
 MOST_BUTTONS = 24  # lessons of one day
-MOST_LINES = 20  # of what else there is on it
+MOST_LINES = 20  # other entries of one day
 LONGEST_NAME = 20
 LONGEST_TITLE = 60
 DAYS = 7
@@ -114,7 +114,7 @@ def title(voice: Voice, entry: Entry, *, teaches: bool) -> str:
 
 
 def kept(on: date) -> date:
-    """No button leads out of the calendar."""
+    """Return the date, or the nearest one that the calendar has."""
     return min(max(on, FIRST_DAY), LAST_DAY)
 
 
@@ -128,7 +128,7 @@ def _sum(voice: Voice, marks: Sequence[DayMark]) -> Html:
 
 
 def _counted(voice: Voice, lessons: int, asked: int) -> Html:
-    """Requests are counted apart."""
+    """Say how many lessons and how many requests there are."""
     told = (
         voice.count("📗 {n} lesson", "📗 {n} lessons", lessons - asked) if lessons - asked else None,
         voice.count("⏳ {n} request", "⏳ {n} requests", asked) if asked else None,
@@ -137,7 +137,7 @@ def _counted(voice: Voice, lessons: int, asked: int) -> Html:
 
 
 def _legend(voice: Voice, shown: Month, marks: Sequence[DayMark]) -> Html | None:
-    """Only what the month has."""
+    """Explain only those marks that this month has."""
     there = {_mark(shown, mark) for mark in marks}
     told = (
         voice.say("📗 a lesson") if MARKS[Kind.LESSON] in there else None,
@@ -174,7 +174,7 @@ def _mark(shown: Month, mark: DayMark) -> str:
 
 
 def _views(voice: Voice, shown: Month) -> Row:
-    """The week of today, where the month has it."""
+    """Buttons to the week (today's if the month has it, else the first) and to a tutor's month in figures."""
     is_now = shown.today.replace(day=1) == shown.month
     week = Button(voice.label("📋 Week"), OpenCalendarWeek(shown.today if is_now else shown.month))
     statement = (Button(voice.label("📊 Month in figures"), OpenStatement(shown.month)),) if shown.teaches else ()
@@ -182,7 +182,7 @@ def _views(voice: Voice, shown: Month) -> Row:
 
 
 def _days(voice: Voice, shown: Week) -> Html:
-    """A tutor reads the hours of every day, a student the days with lessons."""
+    """All days for a tutor, with their hours; for a student only the days with entries."""
     has_entries = any(view.entries for view in shown.days)
     if not shown.teaches and not has_entries:
         return voice.say("No lessons.")
@@ -203,7 +203,7 @@ def _day_of_week(voice: Voice, shown: Week, view: DayView) -> Html:
 
 
 def _begins(voice: Voice, piece: Piece, view: DayView) -> bool:
-    """A lesson over midnight is listed once."""
+    """Whether the entry begins on this date: a lesson over midnight is listed once."""
     return piece.entry is not None and voice.local(piece.entry.span.starts_at).date() == view.on
 
 
@@ -264,7 +264,7 @@ def _around(voice: Voice, shown: Day) -> tuple[Row, ...]:
 
 
 def _day_button(shown: Week, view: DayView) -> Button:
-    """As in a month."""
+    """Return the button of one day, with the same marks as in a month."""
     begun = [piece.entry.kind for piece in view.entries if piece.entry is not None]
     marks = [MARKS[kind] for kind in (Kind.ASKED, Kind.LESSON, Kind.OVER, Kind.MISSED) if kind in begun]
     nothing = "" if view.open or not shown.teaches else NOT_FREE

@@ -19,7 +19,7 @@ def statement(voice: Voice, shown: Statement, chart: bytes) -> Screen:
 
 
 def _figures(voice: Voice, shown: Statement) -> Html:
-    """What there was none of is left out."""
+    """The figures of the month; zeros are left out, except for the lessons held."""
     return lines(
         voice.say("Lessons held: <b>{n}</b>", n=shown.held),
         voice.say("of them paid by package: {n}", n=shown.of_package) if shown.of_package else None,

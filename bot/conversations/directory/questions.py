@@ -10,7 +10,7 @@ class FindTutor(Question):
 
 @question("free_when")
 class FreeWhen(Question):
-    """A day, a part of a day, or both; a part alone belongs to the day that is shown."""
+    """A day, a part of a day, or both; a part alone means a part of the day that is shown."""
 
     subject: int
     on: date | None = None

@@ -36,7 +36,7 @@ class OpenListed(Tap):
 
 @tap("dd")
 class PickFreeDay(Tap):
-    """Who is free when?"""
+    """Pick a day to see which tutors are free."""
 
     subject: int
 

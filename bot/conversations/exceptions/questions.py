@@ -6,7 +6,7 @@ from core.enums import ExceptionType
 
 @question("exception_hours")
 class ExceptionHours(Question):
-    """The hours that an exception takes of its days, or has instead."""
+    """The hours of an exception: closed on its days, or taught instead of the weekly hours."""
 
     type: ExceptionType
     is_working: bool

@@ -189,7 +189,7 @@ def dates(voice: Voice, exception: ExceptionDates) -> str:
 
 
 def _asked_for(voice: Voice, tap: PickPart | PickExceptionOpens | PickExceptionCloses) -> Html:
-    """The days, while their hours are still to be picked."""
+    """The chosen days, while the tutor picks the hours."""
     exception = ExceptionDates(tap.type_, tap.first_on, tap.last_on)
     return lines(_title(voice, tap.type_, tap.is_working), _full_dates(voice, exception))
 

@@ -66,7 +66,7 @@ async def pick_last(_: Update, context: Context) -> None:
 
 
 async def pick_part(_: Update, context: Context) -> None:
-    """Other hours are hours: only a day off can be the whole day."""
+    """Ask for the hours; for a day off offer the whole day, too."""
     tap = context.tap(PickPart)
     opens = PickExceptionOpens(tap.type_, tap.is_working, tap.first_on, tap.last_on, at_half=False)
     async with context.begin() as work:

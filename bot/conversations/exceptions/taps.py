@@ -35,7 +35,7 @@ class PickLastDay(Tap):
 
 @tap("xd")
 class PickPart(Tap):
-    """The days are picked: all day, or which hours?"""
+    """The days are chosen; next come the hours, or "all day"."""
 
     type_: ExceptionType
     is_working: bool

@@ -3,7 +3,7 @@ from bot.talk.questions import Question, question
 
 @question("feed")
 class WhichFeed(Question):
-    """The address of a calendar. With `file_id` it keeps a file that was sent unasked, until a tap imports it."""
+    """The address of a calendar. With `file_id`: a file that the tutor sent without being asked; a tap imports it."""
 
     file_id: str | None = None
     name: str = ""

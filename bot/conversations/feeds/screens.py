@@ -64,7 +64,7 @@ def offer_file(voice: Voice, name: str) -> Screen:
 
 
 def added(voice: Voice, card: FeedCard, reading: Reading, *, in_the_way: int) -> Screen:
-    """The calendar was added; says how many events could not be read."""
+    """The calendar was added; the screen says how many events could not be read."""
     text = lines(
         voice.say("✅ <b>{name}</b> is taken in.", name=card.name),
         lines(

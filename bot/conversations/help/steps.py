@@ -1,5 +1,5 @@
 """
-What works anywhere.
+Commands and buttons that work anywhere.
 
     [Home]    ->  the home screen
     /help     ->  what the bot can do
@@ -17,7 +17,7 @@ from core.people import applications
 
 
 async def home(_: Update, context: Context) -> None:
-    """Show the home screen. Also the answer to an update that was handled before: nothing is done again."""
+    """Show the home screen. This also answers an update that was handled before, without doing it again."""
     async with context.read() as work:
         screen = await landing.home(context, work)
     await context.show(screen)
@@ -31,7 +31,7 @@ async def help_(_: Update, context: Context) -> None:
 
 
 async def cancel(_: Update, context: Context) -> None:
-    """The question is withdrawn already, by routing."""
+    """Show that the question is withdrawn; routing has withdrawn it already."""
     await context.show(screens.cancelled(context.voice, something=context.question is not None))
 
 

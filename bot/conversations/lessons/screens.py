@@ -45,7 +45,7 @@ def past(voice: Voice, behind: Page[LessonCard], *, both: bool = False) -> Scree
 
 
 def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """Tell what cancelling costs before the student confirms."""
+    """Show what cancelling costs and ask the student to confirm."""
     charged = lesson.is_charged_at(now)
     text = lines(
         lesson_words.facts(voice, lesson), _price_of_cancelling(voice, lesson, charged=charged), between="\n\n"
@@ -55,7 +55,7 @@ def ask_to_cancel(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
 
 
 def ask_why(voice: Voice, lesson: LessonCard) -> Screen:
-    """Ask a tutor for the reason, which the student reads."""
+    """Ask a tutor for the reason; the student will read it."""
     text = lines(
         lesson_words.facts(voice, lesson),
         voice.say("Why do you call it off? Write a few words, {name} will read them.", name=lesson.student_name),

@@ -77,7 +77,7 @@ def check_can_be_cancelled(lesson: LessonCard, *, now: datetime) -> None:
 
 
 async def cancel_surely(_: Update, context: Context) -> None:
-    """Cancel; if it costs something that the student was not told, tell it and ask again."""
+    """Cancel; if there is a charge that the student was not told, show it and ask again."""
     tap = context.tap(CancelSurely)
     try:
         async with context.begin() as work:

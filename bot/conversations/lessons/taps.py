@@ -20,7 +20,7 @@ class CancelLesson(Tap):
 
 @tap("ls")
 class CancelSurely(Tap):
-    """`charge_said`: the student was told of a charge. A charge that they were not told is not taken."""
+    """`charge_said`: the student was told of a charge. Without it no charge is made; they are asked again."""
 
     booking_id: int
     charge_said: bool

@@ -4,7 +4,7 @@ A tutor answers requests.
     /pending [Requests]       ->  the requests that wait for an answer
     [Confirm]                 ->  confirmed; the student is told
     [Decline]                 ->  "Why not?"
-    [Decline without words]   ->  declined; a typed reason declines, too, and is told
+    [Decline without words]   ->  declined; a typed reason also declines, and the student reads it
 """
 
 from functools import partial

@@ -33,7 +33,7 @@ def reminders(
     refusal: str | None = None,
     is_saved: bool = False,
 ) -> Screen:
-    """Each reminder time is a switch; the person's own times stand among the offered ones."""
+    """Each reminder time is a switch; the person's own times are listed with the offered ones."""
     text = lines(
         refusal,
         lines(voice.say("🔔 <b>Reminders</b>"), _distances(voice, preferences)),

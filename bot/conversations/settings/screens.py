@@ -1,4 +1,4 @@
-"""Language, time zone and name: what everybody has. How a tutor is booked is in settings/tutor."""
+"""The settings that everybody has: language, time zone and name. A tutor's booking settings are in settings/tutor."""
 
 from bot.conversations.privacy.taps import OpenPrivacy
 from bot.conversations.settings.name.taps import EditName

@@ -29,8 +29,9 @@ NONE = "–"
 
 class Words(NamedTuple):
     """
-    `choices` are the numbers of the buttons, `nothing` says 0 and `value` any other number (empty: the length alone);
-    `clear` is the label of the one button of a setting that is typed. `at_glance`: shown before its topic is opened.
+    `choices`: the numbers of the buttons. `nothing`: the text for 0. `value`: the text for any other number (if empty,
+    the length alone). `clear`: the label of the only button of a setting that is typed. `at_glance`: the value is shown
+    in the list of topics, too.
     """
 
     topic: Topic
@@ -240,7 +241,7 @@ def of_topic(topic: Topic) -> list[Setting]:
 
 
 def value(voice: Voice, card: TutorSettingsCard, setting: Setting) -> str:
-    """Say what holds now, as plain text."""
+    """Return the present value of the setting in words, as plain text."""
     match row_of(setting).kind:
         case Price() if card.price is not None:
             return voice.money(card.price, card.currency)
@@ -261,7 +262,7 @@ def value(voice: Voice, card: TutorSettingsCard, setting: Setting) -> str:
 
 
 def choice(voice: Voice, setting: Setting, number: int) -> str:
-    """Say what a button of this number means."""
+    """Return the label of the button with this number."""
     match row_of(setting).kind:
         case Choice(options):
             free = FREE_CANCELLATION[CancellationPolicy(options[number])]

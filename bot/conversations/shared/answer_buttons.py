@@ -1,4 +1,4 @@
-"""Buttons: a tutor answers a request; a student answers what the tutor moved, proposed or wrote down."""
+"""Buttons: a tutor answers a request; a student answers a move, a proposal or a written-down lesson."""
 
 from bot.conversations.lessons.moves.taps import AcceptMove, OpenMove, RefuseMove
 from bot.conversations.pending.taps import ConfirmLesson, DeclineLesson

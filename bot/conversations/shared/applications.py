@@ -1,4 +1,4 @@
-"""A person applies to teach, where operators decide who may."""
+"""A person applies to become a tutor, if operators approve tutors."""
 
 from bot.conversations.applications.taps import ApproveTutor, RefuseTutor
 from bot.conversations.availability.taps import OpenAvailability
@@ -10,7 +10,7 @@ from core.people.applications import ApplicationCard
 
 
 def asked(voice: Voice, *, is_new: bool) -> Screen:
-    """The application was sent; a new person tells their time zone meanwhile."""
+    """The application was sent; a new person can choose a time zone meanwhile."""
     text = voice.say("📝 <b>Asked.</b> The operators of this bot decide who teaches here. I will write to you.")
     return zone_question(voice, is_new=True, before=text) if is_new else Screen(text, ((home_button(voice),),))
 

@@ -79,7 +79,7 @@ def home(voice: Voice, summary: Summary, *, name: str, is_tutor: bool, now: date
 
 
 def help_(voice: Voice, *, is_tutor: bool, operates: str | None = None) -> Screen:
-    """`operates`: how tutors are admitted here, for operators only."""
+    """The help; `operates`, for operators only, says how tutors are admitted here."""
     teaching = voice.say(
         "<b>🎓 Teaching</b>\n"
         "/pending – requests that wait for you\n"
@@ -136,7 +136,7 @@ def words_expected(voice: Voice) -> Screen:
 
 
 def _next_lesson(voice: Voice, summary: Summary, *, both: bool) -> Html:
-    """The next lesson; for somebody who teaches and learns, also on which side they are."""
+    """The next lesson; for a person who teaches and learns also whether they are its tutor or its student."""
     if summary.next_lesson is None:
         return voice.say("No lessons ahead.")
     lesson = summary.next_lesson

@@ -18,7 +18,7 @@ async def home(context: Context, work: Work) -> Screen:
 
 
 async def is_both(context: Context, work: Work) -> bool:
-    """Whether a tutor is a student of another tutor, too, or has opened the link of one."""
+    """Whether the person is a tutor and also a student of another tutor, or has opened another tutor's link."""
     return context.actor.is_tutor and bool(await tutors.of_student(work, context.actor.id, limit=1))
 
 

@@ -1,4 +1,4 @@
-"""What the reader of a lesson can do about it now, as buttons."""
+"""Buttons for all that the reader of a lesson can do with it now."""
 
 from datetime import datetime
 

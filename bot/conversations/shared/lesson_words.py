@@ -29,7 +29,7 @@ def rounded(ahead: timedelta) -> timedelta:
 
 
 def other(voice: Voice, lesson: LessonCard, *, is_marked: bool) -> str:
-    """The other one's name; with a mark for tutor or student if `marked`."""
+    """The other person's name; if `is_marked`, with a sign for tutor or student."""
     name = voice.name(lesson.other_name)
     side = "🎒" if lesson.viewer_is_tutor else "🎓"
     return f"{side} {name}" if is_marked else name
@@ -41,12 +41,12 @@ def when(voice: Voice, starts_at: datetime, ends_at: datetime) -> str:
 
 
 def held(voice: Voice, until: datetime | None) -> Html | None:
-    """Until when the time is held."""
+    """The line that says until when the time is held."""
     return None if until is None else voice.say("⏱ Held for you until {hour}.", hour=voice.hour(until))
 
 
 def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Html:
-    """Who, when, in which zone, and the price; and the earlier time of a lesson that was moved."""
+    """The other person, the time and its zone, the price; for a moved lesson also the earlier time."""
     return lines(
         _with(voice, lesson),
         _when(voice, lesson),
@@ -59,7 +59,7 @@ def facts(voice: Voice, lesson: LessonCard, *, tells_before: bool = True) -> Htm
 
 
 def notes(voice: Voice, lesson: LessonCard) -> Html | None:
-    """The notes of both; only the tutor reads the tutor's."""
+    """The notes of both people; a student does not see the tutor's."""
     mine, theirs = lesson.student_notes, lesson.tutor_notes
     told = (
         voice.say("📝 {note}", note=mine) if mine else None,
@@ -167,7 +167,7 @@ def _when(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def stays(voice: Voice, lesson: LessonCard) -> Html | None:
-    """When the lesson is, after a move request came to nothing."""
+    """The line with the lesson's unchanged time, after a move request was not accepted."""
     if not lesson.move.is_request or lesson.move.before_at is None:
         return None
     return voice.say("The lesson stays on {moment}.", moment=voice.moment(lesson.move.before_at))
@@ -225,7 +225,7 @@ def _with(voice: Voice, lesson: LessonCard) -> Html:
 
 
 def other_clock(voice: Voice, lesson: LessonCard, at: datetime) -> Html | None:
-    """The time in the other one's zone, if it differs."""
+    """The time in the other person's zone, if it differs."""
     zone = lesson.student_timezone if lesson.viewer_is_tutor else lesson.tutor_timezone
     theirs = voice.in_zone(zone or voice.timezone)
     if theirs.local(at).utcoffset() == voice.local(at).utcoffset():

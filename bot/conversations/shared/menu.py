@@ -63,7 +63,7 @@ async def publish_own(bot: ExtBot[Priority], actor: Actor) -> None:
 
 
 async def publish_usual(bot: ExtBot[Priority], telegram_id: int) -> None:
-    """Show everybody's menu in this chat again."""
+    """Remove the person's own menu, so that the common one is shown again."""
     try:
         await bot.delete_my_commands(scope=BotCommandScopeChat(telegram_id))
     except TelegramError as error:

@@ -55,7 +55,7 @@ def month_rows(
 def offer_rows(
     voice: Voice, offer: MonthOffer, *, pick: Callable[[date], Tap], turn: Callable[[date], Tap]
 ) -> tuple[Row, ...]:
-    """The free days of a month; one without any is only turned over."""
+    """The month with its free days; without free days only the buttons to other months."""
     next_month = offer.month + timedelta(days=31)
     last_on = next_month if offer.has_after else next_month.replace(day=1) - timedelta(days=1)
     if not offer.free_days:

@@ -17,7 +17,9 @@ AHEAD = timedelta(days=365)
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A search for a time: the taps it continues with, and whether any day can be picked or only free ones."""
+    """
+    A search for a time: the taps for its next steps, and whether any day can be picked or only days with free times.
+    """
 
     title: Html
     month: Callable[[date], Tap]

@@ -5,7 +5,7 @@ from bot.talk.questions import Question, question
 
 @question("span")
 class SlotHours(Question):
-    """The hours of a day to block, or else to open."""
+    """The hours of a day: to block, or to add as an extra slot."""
 
     on: date
     block: bool

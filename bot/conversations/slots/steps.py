@@ -86,7 +86,7 @@ async def hear_span(_: Update, context: Context) -> None:
 
 
 def read_hours(typed: str, on: date) -> list[WeeklyWindow]:
-    """Hours of that day, or of the weekday that is named."""
+    """Read hours for that day, or for the weekday that the text names."""
     try:
         named = week.parse(typed)
     except NotUnderstood:

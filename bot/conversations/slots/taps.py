@@ -7,7 +7,7 @@ from bot.talk.taps import Tap, tap
 
 @tap("ot")
 class OpenSlots(Tap):
-    """A day that is past leads to today."""
+    """Show the slots of a day; for a past day, those of today."""
 
     on: date
 
@@ -19,7 +19,7 @@ class PickSlotsDay(Tap):
 
 @tap("of")
 class BlockFreeSlot(Tap):
-    """The shown slot by its instants: a day may show the same clock time twice."""
+    """Block this free slot. Instants identify it, since a day may show the same clock time twice."""
 
     on: date
     starts_at: datetime
@@ -47,7 +47,7 @@ class RemoveExtraSlot(Tap):
 
 @tap("ps")
 class PickSpanOpens(Tap):
-    """`block` hours, or add an extra slot."""
+    """Pick the start of hours to block (`block`), or of an extra slot."""
 
     on: date
     block: bool

@@ -84,7 +84,7 @@ async def choose_role(_: Update, context: Context) -> None:
 
 
 async def teach(context: Context, invitation: str | None = None) -> None:
-    """Make the person a tutor, or ask the operators; meanwhile they can learn."""
+    """Make the person a tutor, or apply to the operators; until they answer, the person can learn."""
     is_new = context.actor.timezone is None
     try:
         async with context.begin() as work:

@@ -56,7 +56,7 @@ def summary(voice: Voice, package: PackageCard) -> Html:
 
 
 def _take_back_rows(voice: Voice, packages: Sequence[PackageCard]) -> tuple[Row, ...]:
-    """Of the newest ones with something left: a mistake is found soon."""
+    """Buttons to take back the newest packages with lessons left: a mistake is usually noticed soon."""
     with_credit = [package for package in packages if package.left_over][:MOST_TO_TAKE_BACK]
     return tuple((Button(_taking(voice, package), TakePackageBack(package.id)),) for package in with_credit)
 

@@ -2,8 +2,8 @@
 A tutor changes one window of the week.
 
     [hours]                        ->  the window: every week, from or until a date, paused
-    [Pause] [Resume]               ->  the same, resting or taught again
-    [Valid from…] [Valid until…]   ->  a month; [a day]: the window holds from or until then
+    [Pause] [Resume]               ->  the same, paused or resumed
+    [Valid from…] [Valid until…]   ->  a month; [a day]: the window is valid from or until then
 """
 
 from telegram import Update

@@ -43,7 +43,7 @@ class PauseWindow(Tap):
 
 @tap("wv")
 class PickWindowDate(Tap):
-    """The first date on which the window holds, or the last."""
+    """Choose the first (`is_first`) or the last date on which the window is valid."""
 
     window_id: int
     is_first: bool
@@ -59,7 +59,7 @@ class LimitWindow(Tap):
 
 @tap("wf")
 class FreeWindow(Tap):
-    """Without such a date from now on."""
+    """Remove the first (`is_first`) or the last date of the window."""
 
     window_id: int
     is_first: bool

@@ -1,10 +1,10 @@
 """
-A tutor decides about lessons that stand against a day off.
+A tutor decides about the lessons that conflict with a day off.
 
     [Lessons]                          ->  the conflicts
     [a lesson]                         ->  keep it, cancel it, or ask the student to move it
-    [Cancel the lesson]                ->  cancelled with the day off's words; the student hears of it
-    [Ask to move]                      ->  the student is asked; the lesson stands
+    [Cancel the lesson]                ->  cancelled with the day off's words; the student is told
+    [Ask to move]                      ->  the student is asked; the lesson stays
     [Cancel all] [Yes, cancel]         ->  the same for all (another one came in meanwhile: asked again)
     [Ask all to move]                  ->  the same for all
 """

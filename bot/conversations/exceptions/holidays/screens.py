@@ -31,7 +31,7 @@ def holidays(
     off: Sequence[ExceptionCard],
     toast: str | None = None,
 ) -> Screen:
-    """`off` are the whole days that are off already."""
+    """`off`: the tutor's exceptions that already close whole days."""
     if country is None:
         return pick_country(voice)
     title = voice.say("🎉 <b>Public holidays</b> · {country}", country=public_holidays.name(country, voice.language))

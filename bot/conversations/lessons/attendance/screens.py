@@ -20,7 +20,10 @@ def reply_row(voice: Voice, lesson: LessonCard) -> Row:
 
 
 def need_change(voice: Voice, lesson: LessonCard, *, now: datetime) -> Screen:
-    """A lesson that is too late to move can still be cancelled, for a charge; what the tutor settled can be refused."""
+    """
+    Offer to move or cancel. If it is too late to move, cancelling is still possible, for a charge; a time that the
+    tutor chose alone can be refused for free.
+    """
     is_late, until = lesson.is_charged_at(now), voice.moment(lesson.terms.free_until)
     late = voice.say("Moving was possible until {moment}.", moment=until) if is_late else None
     question = lines(voice.say("<b>What shall I change?</b>"), late, between=" ")

@@ -1,4 +1,4 @@
-"""A lesson goes to another time."""
+"""Move a lesson to another time."""
 
 from datetime import date, datetime
 
@@ -34,7 +34,10 @@ def search(voice: Voice, lesson: LessonCard, *, today: date) -> Search:
 def confirm(
     voice: Voice, lesson: LessonCard, starts_at: datetime, *, needs_yes: bool, held_until: datetime | None = None
 ) -> Screen:
-    """`needs_yes`: the lesson stands until the tutor agrees. `held_until`: nobody else can have the time until then."""
+    """
+    `needs_yes`: the lesson keeps its time until the tutor agrees. `held_until`: nobody else can have the time until
+    then.
+    """
     length = lesson.ends_at - lesson.starts_at
     to = voice.say("Then: <b>{when}</b>", when=lesson_words.when(voice, starts_at, starts_at + length))
     clocks = voice.say("Time zone: {city}", city=voice.city()), lesson_words.other_clock(voice, lesson, starts_at)

@@ -1,5 +1,5 @@
 """
-A lesson goes to another time.
+A tutor or a student moves a lesson to another time.
 
     [Move] [Another time]  ->  a month; a tutor may type "tomorrow 17:30" as well
     [a day] [a time]       ->  "Move it?"
@@ -69,7 +69,7 @@ async def hear_time(_: Update, context: Context) -> None:
 
 
 async def ask_surely(context: Context, booking_id: int, starts_at: datetime) -> None:
-    """Ask for the last tap; for a student the time is held meanwhile."""
+    """Ask to confirm the move; meanwhile the time is held for a student."""
     held_until = None
     try:
         async with context.begin() as work:

@@ -4,7 +4,7 @@ Whether a lesson took place, its charge, notes and history.
     [Held] [Did not come]   ->  the card, with [Undo]
     [Waive the charge]      ->  the card; the student is told
     [Note]                  ->  "What shall I note?"; after typing: the card with the note
-    [History]               ->  all that was done to it, by whom and when
+    [History]               ->  every change to it: who made it, and when
 """
 
 from collections.abc import Awaitable, Callable

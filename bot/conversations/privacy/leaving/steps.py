@@ -1,7 +1,7 @@
 """
 A person deletes their account.
 
-    [Delete my account]         ->  what ends with it; "Delete everything?"
+    [Delete my account]         ->  what will be lost; "Delete everything?"
     [Yes, delete everything]    ->  deleted; the other people of upcoming lessons are told
                                     (if it would cost more than was shown: the question again)
 """

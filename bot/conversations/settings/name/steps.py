@@ -3,7 +3,7 @@ The name that others see.
 
     [Name]            ->  the name that others see now; "write another"
       a name typed    ->  the settings; others see the new name from now on
-    [As in Telegram]  ->  the same with the name in Telegram, also when that changes
+    [As in Telegram]  ->  the same with the name in Telegram, which is followed when it changes
 """
 
 from telegram import Update

@@ -4,6 +4,6 @@ from core.enums import Setting
 
 @question("term")
 class NewValue(Question):
-    """The value of one setting. The field is called as in stored drafts of the first release."""
+    """The value of one setting. The field has the same name as in drafts stored by the first release."""
 
     term: Setting

@@ -1,4 +1,4 @@
-"""A tutor's settings: those of one topic, and one at a time."""
+"""A tutor's settings: the topics, the settings of one topic, and a single setting."""
 
 from collections.abc import Sequence
 
@@ -37,7 +37,7 @@ def setting(
     changed: Changed | None = None,
     refusal: str | None = None,
 ) -> Screen:
-    """One setting with its choices, and what the change just made did or why it was refused."""
+    """One setting with its choices; after a change also its effect, or why it was refused."""
     if setting is Setting.ZONE:
         return zone(voice, card, places.common(voice.language), changed=changed)
     hint = voice.say(WORDS[setting].hint) if WORDS[setting].hint else None

@@ -1,9 +1,9 @@
 """
-A tutor decides how to be booked.
+A tutor changes the booking settings.
 
-    [a topic]                 ->  its settings with what they are now
-    [a setting]               ->  what it is now, its choices
-    [a choice]                ->  chosen, with what that does to the coming week
+    [a topic]                 ->  its settings with their values
+    [a setting]               ->  its value and its choices
+    [a choice]                ->  stored; shows the effect on the coming week
       a value typed: the same; one that can't be read or isn't possible: the setting again, with a word why
     [Time zone of my hours]   ->  cities; one typed, several of that name are offered
 """

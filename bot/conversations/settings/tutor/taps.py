@@ -1,4 +1,4 @@
-"""How a tutor is booked."""
+"""A tutor's booking settings."""
 
 from bot.talk.taps import Tap, Topic, tap
 from core.enums import Setting
@@ -24,7 +24,7 @@ class ChooseSetting(Tap):
 
 @tap("tl")
 class TeachIn(Tap):
-    """A language by its code, and whether it is taught in from now on."""
+    """Add a language (by its code) to those the tutor teaches in, or remove it."""
 
     language: str
     is_taught: bool

@@ -56,7 +56,7 @@ def unpacked(number: int) -> tuple[Decimal | None, str]:
 
 
 def mark(subject: str | None) -> int:
-    """Return a number that stands for this subject in a button; it does not depend on other subjects."""
+    """Return a number that identifies this subject in a button; it does not depend on other subjects."""
     return crc32(subject.encode()) or 1 if subject else ANY_SUBJECT
 
 

@@ -133,7 +133,7 @@ async def ask_to_take_back(_: Update, context: Context) -> None:
 
 
 async def ask_once_more(context: Context, package_id: int) -> None:
-    """Ask whether to take back what is left; show the student if nothing is."""
+    """Ask whether to take back the lessons left; if none are left, show the student."""
     async with context.read() as work:
         package = await packages.granted(work, package_id=package_id, tutor_id=context.actor.id)
         both = {"tutor_id": context.actor.id, "student_id": package.student_id}
