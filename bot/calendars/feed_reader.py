@@ -9,7 +9,7 @@ from core.startup import Core
 
 
 class FeedReader:
-    """What touches the network or a process is done here, outside of any transaction."""
+    """Fetches and reads calendars: network and child processes, never inside a transaction."""
 
     def __init__(self, *, allow_private: bool = False) -> None:
         self._fetcher = Fetcher(may_go=is_anywhere if allow_private else is_public)
@@ -31,7 +31,9 @@ class FeedReader:
         return Found(reading, content, etag, last_modified)
 
     async def sync(self, core: Core, source: Source) -> bool:
-        """Bring one up to date; what can't be read now stays as it was. Return whether it was read."""
+        """
+        Read one feed again and store its busy times; if that fails, the old ones stay. Return whether it was read.
+        """
         try:
             found = await self._again(source)
         except FeedRefused as refusal:

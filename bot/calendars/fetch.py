@@ -1,7 +1,7 @@
 """
 Fetch a calendar from an address that a person typed.
 
-    webcal, http, https  ->  a name looked up  ->  every address we would connect to is looked at  ->  at most 5 MB
+    webcal, http, https  ->  look up the host  ->  check every IP address before connecting  ->  read at most 5 MB
 
 The address is the person's secret: it appears in no log and no error, and only the calendar of the server's answer is
 read. Every IP address is checked before connecting, after DNS and after each redirect: it must be public.
@@ -37,7 +37,7 @@ Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """`etag` and `last_modified` are to be said again the next time."""
+    """A fetched calendar. Send `etag` and `last_modified` with the next request."""
 
     content: bytes
     etag: str | None
@@ -45,18 +45,18 @@ class Fetched:
 
 
 def is_public(host: str) -> bool:
-    """Tell of an address in numbers; one that carries another is as public as that."""
+    """Whether an IP address is public; an address that embeds another one is as public as the embedded one."""
     address = _carried(ipaddress.ip_address(host.partition("%")[0]))
     return address.is_global and not address.is_multicast and not any(address in inside for inside in INSIDE)
 
 
 def is_anywhere(_: str) -> bool:
-    """For a sandbox and for tests."""
+    """Allow every address: for a sandbox and for tests."""
     return True
 
 
 class Fetcher:
-    """`may_go` is asked of every address in numbers that is about to be connected to."""
+    """Fetches calendars; `may_go` decides about each IP address before a connection is opened to it."""
 
     def __init__(self, *, may_go: Callable[[str], bool] = is_public, seconds: float = SECONDS) -> None:
         self._may_go = may_go
@@ -79,7 +79,7 @@ class Fetcher:
 
 
 class Door:
-    """Makes the sockets, so that it sees the very address that is connected to, whatever a name said before."""
+    """Opens the sockets, so that it checks the IP address that is really used, whatever DNS said before."""
 
     def __init__(self, may_go: Callable[[str], bool]) -> None:
         self._may_go = may_go
@@ -94,7 +94,7 @@ class Door:
 
 
 def url_of(address: str) -> URL:
-    """Read what a person typed as an address of the web; raises BadAddress."""
+    """Read a typed text as a web address; raises BadAddress."""
     scheme, found, rest = address.strip().partition("://")
     scheme = {"webcal": "https", "webcals": "https"}.get(scheme.lower(), scheme.lower())
     if not found or scheme not in ("http", "https") or len(address) > MAX_ADDRESS or len(address.split()) != 1:

@@ -1,9 +1,9 @@
 """
-A week of one's own time as a picture, to be read on a phone: seven columns, and the hours that are used.
+A person's week as a picture for a phone: seven columns, and only the hours that are used.
 
     open hours are tinted, days off hatched
-    lessons stand with their time and name, requests are hatched, what is over is pale
-    blocked slots and those of other calendars are grey
+    lessons show their time and name; requests are hatched, past lessons pale
+    blocked slots and events of other calendars are grey
 """
 
 from collections.abc import Iterator, Sequence
@@ -46,7 +46,7 @@ PAPER, CLOSED, OPEN, RULE = WHITE, "#f1f3f6", "#e3f4e8", "#d5dbe3"
 OFF, OFF_LINE = "#faf6ee", "#f1e7d6"
 TODAY = "#d6336c"
 
-DRAWING = Lock()  # fonts and kept pieces are not shared between threads at once
+DRAWING = Lock()  # threads must not use the fonts and cached pieces at the same time
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +72,7 @@ INKS = {
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """The paper, and which hours stand on it where."""
+    """The image, and which hours it shows at which height: from `first` to `last`."""
 
     image: Image.Image
     pen: ImageDraw.ImageDraw
@@ -93,7 +93,7 @@ class Sheet:
 
 
 def draw(voice: Voice, week: Week) -> bytes:
-    """Return the week as a PNG, about 1080 by 1200; takes some 100 ms of the processor: not on the loop."""
+    """Return the week as a PNG, about 1080 by 1200; uses about 100 ms of CPU, so don't call it on the event loop."""
     with DRAWING:
         legend = _legend(voice, week)
         sheet = _sheet(week, len(legend))
@@ -109,7 +109,7 @@ def draw(voice: Voice, week: Week) -> bytes:
 
 
 def _sheet(week: Week, legend: int) -> Sheet:
-    """Return an empty one, with room for so many lines of the legend."""
+    """Return an empty sheet, with room for this many lines of the legend."""
     first, last = _hours(week.days)
     height = TOP + (last - first) * _hour_height(last - first) + FOOT + legend * LEGEND_LINE
     image = Image.new("RGB", (WIDTH, height), PAPER)
@@ -117,7 +117,7 @@ def _sheet(week: Week, legend: int) -> Sheet:
 
 
 def _hours(days: Sequence[DayView]) -> tuple[int, int]:
-    """The hours that are used, or could be; other people's calendars don't count."""
+    """Return the first and last hour to draw: open hours and lessons count, blocked and busy times don't."""
     used = [piece for view in days for piece in (*view.open, *view.entries) if _counts(piece)]
     if not used:
         return USUAL
@@ -179,7 +179,7 @@ def _ground(sheet: Sheet, number: int, view: DayView) -> None:
 
 
 def _rules(sheet: Sheet) -> None:
-    """A line for each hour, its name beside it."""
+    """Draw a line for each hour, with the hour beside it."""
     for hour in range(sheet.first, sheet.last + 1):
         y = sheet.y(hour * HOUR)
         if sheet.first < hour < sheet.last:
@@ -224,7 +224,7 @@ def _block(sheet: Sheet, voice: Voice, piece: Piece, box: Box, *, teaches: bool)
 
 
 def _ink(entry: Entry, *, teaches: bool) -> Ink:
-    """Needed only by people who both teach and learn."""
+    """Return the ink for an entry. Lessons in which a tutor is the student have their own."""
     if entry.kind is Kind.LESSON:
         return LEARNED if teaches and not entry.is_taught else LESSON
     return INKS[entry.kind]
@@ -241,7 +241,7 @@ def _fill(sheet: Sheet, box: Box, ink: Ink) -> None:
 
 
 def _words(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
-    """Time over name, or both in one line where the lesson is short."""
+    """Write the time above the name, or both in one line if the lesson is short."""
     left, top, right, bottom = box
     lines = min((bottom - top - CLOCK_LINE) // NAME_LINE, 3)
     if lines < 1:
@@ -254,7 +254,7 @@ def _words(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
 
 
 def _one_line(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
-    """A name, with the time before it if there is room for both."""
+    """Write the name in one line, after the time if there is room for both."""
     left, top, right, bottom = box
     letters = font(min(21, max(14, bottom - top)), bold=True)
     room = right - left - round(letters.getlength(f"{clock} "))
@@ -264,7 +264,7 @@ def _one_line(sheet: Sheet, box: Box, ink: Ink, clock: str, name: str) -> None:
 
 
 def _name(voice: Voice, entry: Entry) -> str:
-    """A name that the font can't write still has its lesson drawn."""
+    """Return the text for an entry; if the font can't write the name, the subject or a general word."""
     if entry.kind is Kind.BLOCKED:
         return voice.label("blocked")
     known = written(voice.name(entry.title or ""))
@@ -279,7 +279,7 @@ def _clock(at: timedelta) -> str:
 
 
 def _legend(voice: Voice, week: Week) -> list[list[tuple[int, Ink, str]]]:
-    """The legend of the colours in use: lines of places."""
+    """Return the legend of the colours in use, line by line; each part has its x, its ink and its text."""
     lines: list[list[tuple[int, Ink, str]]] = []
     x = WIDTH
     for ink, said in _kinds(voice, week):

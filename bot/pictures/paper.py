@@ -1,4 +1,4 @@
-"""What pictures are drawn with: letters that are there, words that fit, corners that are round."""
+"""Tools for drawing pictures: text that the font can write and that fits, round corners, hatching."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -9,19 +9,21 @@ from pathlib import Path
 from PIL import Image, ImageDraw, ImageFont
 
 FONTS = Path(__file__).parent / "fonts"
-SMOOTH = 4  # drawn so many times as large, then reduced
+SMOOTH = 4  # corners are drawn this many times larger, then reduced
 ELLIPSIS = "…"
 
 WHITE, INK, FAINT = "#ffffff", "#1d2733", "#5b6878"
 
 Font = ImageFont.FreeTypeFont
 Box = tuple[int, int, int, int]
-Face = tuple[int, bool]  # its size, and whether it is bold
+Face = tuple[int, bool]  # the size, and whether it is bold
 
 
 @cache
 def font(size: int, *, bold: bool = False) -> Font:
-    """Basic layout: the same everywhere, whether or not Raqm is there; no letters that run leftwards are drawn."""
+    """
+    Return the font in this size. Basic layout looks the same with and without Raqm; right-to-left text is not drawn.
+    """
     name = "DejaVuSansCondensed-Bold.ttf" if bold else "DejaVuSansCondensed.ttf"
     return ImageFont.truetype(FONTS / name, size, layout_engine=ImageFont.Layout.BASIC)
 
@@ -29,9 +31,9 @@ def font(size: int, *, bold: bool = False) -> Font:
 @lru_cache(maxsize=4096)
 def written(text: str) -> str:
     """
-    Return the text in letters that the font has, perhaps none of it.
+    Return the text in letters that the font has; it may be empty.
 
-    Letters in disguise (bold, in circles) become plain ones; emoji and other scripts go.
+    Letters in disguise (bold, in circles) become plain ones; emoji and other scripts are removed.
     """
     plain = unicodedata.normalize("NFKC", text)
     return " ".join("".join(each if _is_drawn(each) else " " for each in plain).split())
@@ -39,7 +41,7 @@ def written(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def fitted(text: str, letters: Font, width: int) -> str:
-    """Return the text, or as much of its beginning as there is room for."""
+    """Return the text, or as much of its beginning as fits."""
     if letters.getlength(text) <= width:
         return text
     cut = text
@@ -49,7 +51,7 @@ def fitted(text: str, letters: Font, width: int) -> str:
 
 
 def shortened(name: str, letters: Font, width: int) -> str:
-    """Return a name in one line: all of it, or with an initial for what follows, or as much as there is room for."""
+    """Return a name that fits in one line: whole, else the first name and an initial, else as much as fits."""
     first, _, rest = name.partition(" ")
     if rest and letters.getlength(name) > width:
         name = f"{first} {rest[0]}."
@@ -58,7 +60,7 @@ def shortened(name: str, letters: Font, width: int) -> str:
 
 
 def folded(text: str, faces: Sequence[Face], width: int, most: int) -> tuple[Font, list[str]]:
-    """Return the text in so many lines at most, in the first of these faces that holds all of it."""
+    """Return the text in at most this many lines, and the first of these faces in which all of it fits."""
     for size, bold in faces:
         letters = font(size, bold=bold)
         lines = [shortened(text, letters, width)] if most == 1 else _lines(text, letters, width)
@@ -93,7 +95,7 @@ def fill_round(image: Image.Image, box: Box, paint: str | Image.Image, *, radius
 
 @lru_cache(maxsize=16)
 def hatching(size: tuple[int, int], *, ground: str, line: str, step: int) -> Image.Image:
-    """Return a sheet of slanting lines; they come again after every `step`, so that a strip makes the sheet."""
+    """Return an image of slanting lines. The pattern repeats, so one strip is drawn and then copied downwards."""
     width, height = size
     deep = 8 * step
     strip = Image.new("RGB", (width * 2, deep * 2), ground)
@@ -108,7 +110,7 @@ def hatching(size: tuple[int, int], *, ground: str, line: str, step: int) -> Ima
 
 
 def png(image: Image.Image) -> bytes:
-    """Quickly rather than as small as can be: Telegram writes its own copies."""
+    """Encode as PNG, fast rather than small: Telegram makes its own copies anyway."""
     picture = BytesIO()
     image.save(picture, "PNG", compress_level=1)
     return picture.getvalue()
@@ -125,5 +127,5 @@ def _round(size: tuple[int, int], radius: int) -> Image.Image:
 
 @lru_cache(maxsize=4096)
 def _is_drawn(letter: str) -> bool:
-    """The font draws nothing for what it does not have."""
+    """Whether the font has this letter: it draws nothing for letters it does not have."""
     return letter.isspace() or font(24).getmask(letter).getbbox() is not None

@@ -1,4 +1,4 @@
-"""A link as a picture that a phone's camera reads."""
+"""A link as a QR code."""
 
 import segno
 from PIL import Image, ImageOps

@@ -1,4 +1,4 @@
-"""A tutor's month as a chart: a bar for each day, lessons held, and above them those missed."""
+"""A tutor's month as a chart: one bar for each day, with the lessons held and above them the missed ones."""
 
 from PIL import Image, ImageDraw
 
@@ -10,11 +10,11 @@ from core.calendars.statements import Statement
 WIDTH, HEIGHT, MARGIN, GUTTER = 1080, 720, 40, 50
 TOP, BOTTOM, FOOT = 170, 600, 644
 HELD, MISSED, RULE, WEEKEND = "#1c64b4", "#e58a92", "#d5dbe3", "#f1f3f6"
-FEWEST = 4  # lessons up to which the scale goes at least
+FEWEST = 4  # the scale goes at least up to this many lessons
 
 
 def draw(voice: Voice, statement: Statement) -> bytes:
-    """Return a PNG of 1080 by 720; some 50 ms of the processor: not on the loop."""
+    """Return a PNG of 1080 by 720; uses about 50 ms of CPU, so don't call it on the event loop."""
     with DRAWING:
         image = Image.new("RGB", (WIDTH, HEIGHT), WHITE)
         pen = ImageDraw.Draw(image)

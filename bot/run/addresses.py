@@ -1,4 +1,4 @@
-"""Addresses as an operator may read them: without tokens, passwords and logins."""
+"""Addresses that can be shown to an operator: without tokens, passwords and logins."""
 
 from ipaddress import ip_address
 from urllib.parse import urlsplit
@@ -8,7 +8,7 @@ from bot.settings import Settings
 
 
 def database_address(settings: Settings) -> str:
-    """The database's address without its password, which may stand among the options, too."""
+    """The database's address without its password, which may also be among the options."""
     scheme, found, rest = settings.database.url.partition("://")
     return f"{scheme}{found}{rest.rpartition('@')[2].partition('?')[0]}"
 

@@ -3,8 +3,9 @@ Errors of the bot reach its operators.
 
     logger.error(...)  ->  counted by kind  ->  the job writes an alarm for each kind, once an hour  ->  delivered
 
-A kind is the event and the error with its place in our code: it holds no words of people. An alarm that can't be
-written or delivered raises none: the first is logged as a warning and tried again, the second is known by its message.
+A kind is the log message, the error's type and its place in our code; it holds no words of people. An alarm that can't
+be written or delivered causes no further alarm: if writing fails, a warning is logged and it is tried again; a failed
+delivery is recognised by its log message.
 """
 
 import logging
@@ -22,13 +23,13 @@ logger = logging.getLogger(__name__)
 OURS = ("bot", "core", "db")
 WATCHED = "bot"
 NOT_OURS = "bot.sandbox"
-# Whatever is said goes through these
+# Every log record passes these
 PASSAGES = frozenset({"bot.talk.context", "bot.talk.messages", "bot.edge.pace", "bot.edge.http_client"})
 MOST_KINDS = 50
 
 
 class Alarms(logging.Handler):
-    """Hears what the bot logs as an error."""
+    """A logging handler that collects the errors the bot logs, by kind."""
 
     def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
         super().__init__(logging.ERROR)
@@ -48,7 +49,7 @@ class Alarms(logging.Handler):
             self._on_error()
 
     async def write(self) -> int:
-        """Write the alarms that have not sounded in this hour; return how many."""
+        """Write an alarm for each kind that has had none in this hour; return how many were written."""
         hour = f"{self._clock():%Y%m%d%H}"
         due = {kind: count for kind, count in self._heard.items() if self._sounded.get(kind) != hour}
         if not due:
@@ -65,7 +66,7 @@ class Alarms(logging.Handler):
         return len(due)
 
     def listen(self, on_error: Callable[[], object]) -> None:
-        """From now on call `on_error` when there is something to write."""
+        """Call `on_error` from now on whenever there is something to write."""
         self._on_error = on_error
         logging.getLogger(WATCHED).addHandler(self)
 
@@ -75,7 +76,7 @@ class Alarms(logging.Handler):
 
 
 def kind_of(record: logging.LogRecord) -> str:
-    """Name the error and its place: the message's pattern without what was filled in, the type, the innermost step."""
+    """Name the error and its place: the log message without its values, the error's type, the innermost function."""
     event = str(record.msg).replace("%s", "…")
     error = record.exc_info[1] if record.exc_info else None
     if error is None:

@@ -1,7 +1,7 @@
 """
-`tutorbot doctor`: what has to be right for the bot to serve, each in one line with what to do where it is not.
+`tutorbot doctor`: check everything the bot needs, one line for each check; a failed check also says what to do.
 
-It changes nothing and starts nothing; no line tells a token or a password.
+It changes nothing and starts nothing; no line shows a token or a password.
 """
 
 import asyncio
@@ -31,13 +31,13 @@ SKEW = timedelta(seconds=5)  # Telegram tells its time in whole seconds, and an 
 PATIENCE = 15.0
 LATE = timedelta(minutes=5)
 SPACE = 200 * 2**20
-BLOCKED = "Forbidden"  # who blocks the bot is nothing to mend
+BLOCKED = "Forbidden"  # a person has blocked the bot: the operator can't do anything about it
 FOLLOW_TIME = "let the machine follow network time (NTP)"
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """`remedy` is what to do; without one all is well."""
+    """The result of one check. `remedy` says what to do; None if the check passed."""
 
     what: str
     fact: str
@@ -49,7 +49,7 @@ class Finding:
 
 
 async def doctor(settings: Settings, tell: Tell) -> bool:
-    """Tell every finding; return whether all is well."""
+    """Print every finding; return whether all checks passed."""
     is_well = True
     async with aclosing(_findings(beside_sandbox(settings))) as findings:
         async for finding in findings:

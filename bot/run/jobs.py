@@ -1,9 +1,9 @@
 """
 The background jobs: deliveries, expiry of requests, settling of lessons, cleaning, reading of feeds, alarms.
 
-APScheduler only wakes them. What is due and when is in the database, so a job may run twice, late or never: the next
-run finds what is left. A job runs at the time it asked for, when there is news, when the clock was moved, and at least
-every 30 seconds. Operators find its outcome in the database.
+APScheduler only starts them. The database says what is due, and when. So a job may run twice, late, or miss a run: the
+next run does what is left. A job runs at the time it asked for, after a commit that queued messages, when the clock
+was moved, and at least every 30 seconds. Its outcome is stored in the database for operators.
 """
 
 import asyncio
@@ -51,7 +51,7 @@ class Ran:
 
 
 class Notes:
-    """Write the outcome of a job's runs to the database; if there was none, every few minutes that it ran."""
+    """Store the outcome of a job's runs. Runs that did nothing are stored at most once every few minutes."""
 
     def __init__(self, core: Core, job: Job, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -72,7 +72,7 @@ class Notes:
 
 
 class Ticker:
-    """Run `job`, which says when it wants to run again; never two runs at the same time."""
+    """Run `job`, which returns when to run again; never two runs at the same time."""
 
     def __init__(
         self,
@@ -95,7 +95,7 @@ class Ticker:
         self.due_at: datetime | None = None
 
     def wake(self) -> None:
-        """Run in a moment; during a run: once more after it."""
+        """Run the job soon; if it is running, run it once more afterwards."""
         if not self._is_woken:
             self._is_woken = True
             if not self._turn.locked():
@@ -166,7 +166,7 @@ class Jobs:
 
     @property
     def due_at(self) -> datetime | None:
-        """When there is something to do next."""
+        """The earliest time at which a job has something to do."""
         return min((ticker.due_at for ticker in self._tickers if ticker.due_at), default=None)
 
     async def stop(self, grace: float = STOP_GRACE) -> None:
@@ -184,9 +184,9 @@ def schedule(
     feed_reader: FeedReader,
 ) -> Jobs:
     """
-    Start the background jobs. From now on news of the core and jumps of the clock wake them.
+    Start the background jobs. From now on they also run after a commit that queued messages, and when the clock jumps.
 
-    Each channel has a job of its own: a slow one delays no other.
+    Each channel has its own job, so that a slow channel delays no other.
     """
     job_queue = application.job_queue
     assert job_queue, "built with one"
@@ -224,17 +224,17 @@ async def sound_alarms(alarms: Alarms) -> Ran:
 
 
 async def expire_requests(core: Core) -> Ran:
-    """Expire the requests that nobody answered in time; run again when the next one lapses."""
+    """Expire the requests that nobody answered in time; run again when the next one expires."""
     async with core.read() as work:
         lapsed = await bookings.lapsed(work)
     done, error = await _one_by_one(core, bookings.expire, lapsed, failing="a request can't be expired")
     async with core.read() as work:
-        # One that can't be expired stays overdue: naming its time would have us run without a pause
+        # A request that can't be expired stays overdue: if its time were the next run, the job would never pause
         return Ran(done, await bookings.next_lapse(work) if error is None else None, error)
 
 
 async def settle_lessons(core: Core) -> Ran:
-    """Complete the lessons of which nobody has said anything; run again when the next one is due."""
+    """Complete past lessons whose outcome nobody has entered; run again when the next one is due."""
     async with core.read() as work:
         unsettled = await outcomes.unsettled(work)
     done, error = await _one_by_one(core, outcomes.complete_by_time, unsettled, failing="a lesson can't be settled")
@@ -244,7 +244,7 @@ async def settle_lessons(core: Core) -> Ran:
 
 async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
     """
-    Read the feeds that are due, a few at once, until none is left. It asks for no time to run again, as cleaning does.
+    Read the feeds that are due, a few at once, until none is left. Like cleaning, it does not ask for its next run.
     """
     done, broken, is_more = 0, None, True
     while is_more:
@@ -260,7 +260,7 @@ async def read_calendars(core: Core, feed_reader: FeedReader) -> Ran:
 
 
 class Cleaning:
-    """Clean once an hour, however often it is woken. It asks for no time to run again: see Jobs.due_at."""
+    """Clean once an hour, however often it is started. It does not ask for its next run: see Jobs.due_at."""
 
     def __init__(self, core: Core, clock: Callable[[], datetime]) -> None:
         self._core = core
@@ -276,7 +276,7 @@ class Cleaning:
 
 
 async def clean(core: Core) -> int:
-    """Clean everything, one batch in each transaction, so that nobody waits for long; return how much."""
+    """Clean everything, one batch in each transaction, so that nobody waits for long; return the number of rows."""
     done = 0
     for step in (cleaning.mark_past, cleaning.clean):
         batch = cleaning.BATCH
@@ -291,7 +291,7 @@ async def clean(core: Core) -> int:
 async def _one_by_one(
     core: Core, deed: Callable[..., Awaitable[bool]], booking_ids: Sequence[int], *, failing: str
 ) -> tuple[int, str | None]:
-    """Do it for each in its own transaction, so that one failure stops no other."""
+    """Call `deed` for each booking in its own transaction, so that a failure does not stop the others."""
     done, broken = 0, None
     for booking_id in booking_ids:
         try:
@@ -304,5 +304,5 @@ async def _one_by_one(
 
 
 def _is_within(length: timedelta, *, since: datetime | None, now: datetime) -> bool:
-    """False also if the clock was set back."""
+    """Whether `now` is less than `length` after `since`; False if the clock was set back."""
     return since is not None and timedelta() <= now - since < length

@@ -1,4 +1,4 @@
-"""Logging: one line per record, `key=value`; no token ever gets into it."""
+"""Logging: one line per record, `key=value`; tokens are removed."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ BARE: Final = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ012
 
 
 class KeyValue(logging.Formatter):
-    """Whatever a record is given as `extra` follows its message."""
+    """Format a record: its message, then all its `extra` fields."""
 
     converter = staticmethod(time.gmtime)
     default_msec_format = "%s.%03dZ"

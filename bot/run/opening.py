@@ -1,7 +1,7 @@
 """
-Open the core on its database and an application that Telegram knows, for the bot and the commands beside it.
+Open the core on its database, and an application whose token Telegram has accepted: for the bot and for the commands.
 
-A StartError says why this fails: one line for the person who starts it.
+If this fails, a StartError says why, in one line for the person who started it.
 """
 
 import asyncio
@@ -36,7 +36,7 @@ Tell: TypeAlias = Callable[[str], None]
 
 
 class StartError(Exception):
-    """The bot or command can't run; the text tells the person who started it why."""
+    """The bot or command can't run; the text says why, for the person who started it."""
 
 
 @asynccontextmanager
@@ -44,10 +44,10 @@ async def core_of(
     settings: Settings, clock: Clock, *, alone: bool = False, migrates: bool = True
 ) -> AsyncIterator[Core]:
     """
-    Open the core on a database in its newest form; raises StartError.
+    Open the core on a database that has all migrations; raises StartError.
 
     - `alone`: keep other processes off an embedded database
-    - without `migrates` nothing is changed: this version may be newer than the bot that runs on the database
+    - without `migrates` the database is not changed, since an older version of the bot may be running on it
     """
     address = addresses.database_address(settings)
     async with AsyncExitStack() as opened:
@@ -87,9 +87,9 @@ def resources_of(settings: Settings, core: Core, clock: Clock, listener: socket.
 async def application_of(
     settings: Settings, token: str, resources: Resources, plans: Plans
 ) -> AsyncIterator[AnyApplication]:
-    """Build it and see that Telegram knows its token."""
+    """Build the application and check that Telegram accepts its token."""
     follow = sandbox_time(resources.clock) if addresses.is_local(settings.api_url) else None
-    # Once it polls, only the poll sets the clock: an answer that comes late carries the time before a jump
+    # Once the bot polls, only the poll sets the clock: a late answer to another call has the time before a jump
     request = AiohttpRequest(on_headers=once(follow) if follow else None)
     application = build(
         resources,
@@ -99,7 +99,7 @@ async def application_of(
         api_url=settings.api_url,
         pace=Pace(rate=settings.rate),
     )
-    voice.load()  # now, and not while the first person waits
+    voice.load()  # at start, not while the first person waits
     try:
         await _meet(application, addresses.host_of(settings.api_url))
         await application.initialize()

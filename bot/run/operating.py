@@ -1,4 +1,4 @@
-"""Commands of an operator, beside a running bot. Each returns whether all is well."""
+"""An operator's commands; the bot may be running meanwhile. Each returns whether all is well."""
 
 from contextlib import suppress
 from datetime import datetime
@@ -39,7 +39,7 @@ async def send_reminders(settings: Settings, tell: Tell, *, limit: int, retry_fa
 
 
 async def jobs(settings: Settings, tell: Tell) -> bool:
-    """Show what each job did and has to do."""
+    """Print for each job what it did last and what is due."""
     settings, clock = beside_sandbox(settings), Clock()
     async with opening.core_of(settings, clock, migrates=False) as core:
         await _follow_sandbox(settings, core, clock)
@@ -51,7 +51,7 @@ async def jobs(settings: Settings, tell: Tell) -> bool:
 
 
 def beside_sandbox(settings: Settings) -> Settings:
-    """Without a token, look for the sandbox that `tutorbot start` serves."""
+    """Without a token, use the settings of the sandbox that `tutorbot start` serves."""
     if not settings.is_sandboxed or settings.api_url != TELEGRAM:
         return settings
     return settings.model_copy(update={"api_url": f"http://{settings.sandbox_host}:{settings.sandbox_port}"})
@@ -63,7 +63,7 @@ async def _revive(core: Core, limit: int) -> int:
 
 
 async def _follow_sandbox(settings: Settings, core: Core, clock: Clock) -> None:
-    """Where a sandbox runs, its clock is the time."""
+    """If a sandbox is running on this machine, take the time from its clock."""
     if settings.is_sandboxed and addresses.is_local(settings.api_url):
         with suppress(StartError):
             async with opening.application_of(

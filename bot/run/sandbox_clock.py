@@ -1,8 +1,8 @@
 """
 A bot beside a sandbox follows the sandbox's clock.
 
-    each answer of the sandbox    tells its time
-    each poll of the bot          tells when the bot has something to do next, where the sandbox's clock then stops
+    each answer of the sandbox    carries the sandbox's time
+    each poll of the bot          carries the time of the bot's next work; the sandbox's clock stops there
 """
 
 from collections.abc import Callable, Mapping
@@ -22,7 +22,9 @@ OnHeaders = Callable[[Mapping[str, str]], None]
 
 @dataclass(slots=True)
 class Plans:
-    """What each poll tells the sandbox. `jobs` and `polling` need the application first, and are set as they start."""
+    """
+    What each poll tells the sandbox. `jobs` and `polling` are set when they start: they need the application first.
+    """
 
     jobs: Jobs | None = None
     polling: Polling | None = None

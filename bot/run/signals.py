@@ -12,7 +12,9 @@ T = TypeVar("T")
 
 
 def until_signal(main: Coroutine[Any, Any, T]) -> T | None:
-    """Run until the end, whose result it returns, or SIGINT or SIGTERM. A second signal cuts the tidying up short."""
+    """
+    Run the coroutine and return its result; on SIGINT or SIGTERM cancel it. A second signal cuts its clean-up short.
+    """
     with asyncio.Runner(loop_factory=_loop_factory()) as runner:
         return runner.run(_until_signal(main))
 

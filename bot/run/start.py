@@ -1,5 +1,5 @@
 """
-From settings to a bot that runs, and back to silence.
+Start the bot from its settings, and stop it.
 
     clock -> core, migrated -> application -> getMe -> updates and jobs  ...  a signal -> all of it in reverse
 """
@@ -54,7 +54,7 @@ async def migrate(settings: Settings, tell: Tell) -> None:
 
 @asynccontextmanager
 async def _web(settings: Settings) -> AsyncIterator[socket.socket | None]:
-    """Take the port first: the addresses of calendars contain it."""
+    """Listen on the web port, if one is set. This comes first, because calendar addresses contain the port."""
     if settings.web_port is None:
         yield None
         return
@@ -83,7 +83,7 @@ async def _serving(application: AnyApplication, listener: socket.socket | None) 
 
 @asynccontextmanager
 async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans: Plans) -> AsyncIterator[None]:
-    """Run the jobs until the end of the block, then finish what has begun."""
+    """Run the jobs until the end of the block, then finish the work that has begun."""
     await application.start()
     resources: Resources = application.bot_data[RESOURCES]
     scheduled = jobs.schedule(application, table.dispatchers(application), core, clock, resources.feeds)
@@ -98,7 +98,9 @@ async def _at_work(application: AnyApplication, core: Core, clock: Clock, plans:
 
 
 async def _receive(application: AnyApplication, plans: Plans, *, until: asyncio.Task[None]) -> None:
-    """Receive updates until the lead is lost; raises StartError if Telegram refuses the token."""
+    """
+    Receive updates until this process loses the lead (db.leader); raises StartError if Telegram refuses the token.
+    """
     polling = Polling(application)
     plans.polling = polling
     fetching = asyncio.create_task(polling.run())
@@ -114,7 +116,7 @@ async def _receive(application: AnyApplication, plans: Plans, *, until: asyncio.
 
 
 async def _publish_menu(application: AnyApplication) -> None:
-    """Without the menu everything still works by typed commands and buttons."""
+    """Publish the commands menu. If this fails, only log it: commands can be typed, and buttons work."""
     try:
         await menu.publish(application.bot)
     except TelegramError as error:

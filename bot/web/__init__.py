@@ -1,1 +1,1 @@
-"""What the bot serves over HTTP itself; off unless TUTORBOT_WEB_PORT is set."""
+"""The bot's own web server; off unless TUTORBOT_WEB_PORT is set."""

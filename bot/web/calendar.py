@@ -1,8 +1,8 @@
 """
-The calendars that others follow: GET /calendar/<secret>.ics
+The calendars that calendar apps subscribe to: GET /calendar/<secret>.ics
 
-The same lessons make the same bytes, so that an ETag tells whether there is news (RFC 9110). `?alarm=15` rings that
-many minutes before each lesson.
+The same lessons make the same bytes, so that an ETag shows whether anything has changed (RFC 9110). `?alarm=15` adds an
+alarm 15 minutes before each lesson.
 """
 
 import re
@@ -61,6 +61,8 @@ def _alarm(request: Request) -> timedelta | None:
 
 
 def _knows(if_none_match: str, etag: str) -> bool:
-    """Weakly: a proxy that packs the answer marks its tags as weak."""
+    """
+    Whether the client has this version. Weak tags count, too: a proxy that compresses an answer makes its tag weak.
+    """
     known = {each.strip().removeprefix("W/") for each in if_none_match.split(",")}
     return bool({etag, "*"} & known)

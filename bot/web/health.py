@@ -1,4 +1,4 @@
-"""For monitoring: GET /healthz is 200 if the database answers, else 503."""
+"""For monitoring: GET /healthz answers 200 if the database answers, else 503."""
 
 import asyncio
 

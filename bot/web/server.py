@@ -1,4 +1,4 @@
-"""The bot's own HTTP side: is it well, how much is there to do, and the calendars that others follow."""
+"""The bot's own web server: health, and the calendars that calendar apps subscribe to."""
 
 import asyncio
 import contextlib
@@ -19,7 +19,7 @@ GRACE_SECONDS: Final = 2
 
 
 def create_app(resources: Resources, *, link: str) -> Starlette:
-    """`link` leads to the bot."""
+    """Return the web application; `link` is the link to the bot."""
     routes = [
         Route("/healthz", health.healthz),
         Route("/calendar/{code}.ics", calendar.calendar),
@@ -30,7 +30,7 @@ def create_app(resources: Resources, *, link: str) -> Starlette:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """Port 0 takes a free one. Raises OSError when it is taken."""
+    """Listen on this port; port 0 means any free port. Raises OSError if the port is in use."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)  # else asyncio leaves Nagle on
     try:
@@ -69,7 +69,7 @@ async def serving(resources: Resources, listener: socket.socket, *, link: str) -
 
 
 class _Server(uvicorn.Server):
-    """Signals are the bot's."""
+    """Leaves signals to the bot."""
 
     @contextlib.contextmanager
     def capture_signals(self) -> Iterator[None]:
