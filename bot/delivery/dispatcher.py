@@ -1,10 +1,10 @@
 """
-Deliver what is due by one channel.
+Deliver the messages that are due by one channel.
 
     claim  ->  read again  ->  send  ->  settle  ->  remember which lesson it shows, each in a transaction of its own
 
 The channel's answer decides what follows: see bot.delivery.channels. A message without an answer may have arrived. It
-is sent again: a reminder read twice does no harm, one never read does.
+is sent again: a second copy of a reminder does no harm, a missing one does.
 """
 
 import asyncio
@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 FIRST_BACKOFF: Final = timedelta(seconds=2)
 LONGEST_BACKOFF: Final = timedelta(minutes=5)
 LONGEST_PAUSE: Final = timedelta(days=7)
-LONGEST_FAULT: Final = timedelta(days=1)  # failures of the other side are not counted for so long
+LONGEST_FAULT: Final = timedelta(days=1)  # for this long, failures of the other side count as no attempt
 KEEPS_ORDER: Final = 6  # tries, some two minutes: a message that can't be sent must not delay a reminder past its time
 SETTLE_AGAIN: Final = (0.2, 1.0, 3.0, 10.0, 30.0, 60.0)  # seconds; less than the lease all in all
 REMEMBER_AGAIN: Final = SETTLE_AGAIN[:3]
@@ -54,7 +54,7 @@ Outcome = Sent | Corrected | Skipped | Unreachable | Failed | Later
 
 @dataclass(slots=True)
 class Tally:
-    """How many messages ended how. `later` are retried, the others are done."""
+    """Counts the messages by outcome. `later` ones are retried, all others are done."""
 
     sent: int = 0
     skipped: int = 0
@@ -128,14 +128,14 @@ class Dispatcher:
         self._is_closing = False
 
     async def deliver_due(self) -> datetime | None:
-        """Deliver one batch of what is due; return when to run again."""
+        """Deliver one batch of the messages that are due; return when to run again."""
         if not self._is_closing:
             await self._deliver_batch(self._channel.batch)
         async with self._core.read() as work:
             return await queue.next_due(work, channel=self._channel.kind)
 
     async def deliver_at_most(self, limit: int) -> Tally:
-        """Deliver what is due, at most so many; return the outcome."""
+        """Deliver at most `limit` of the messages that are due; return the outcome."""
         whole = Tally()
         while whole.all < limit:
             await self._deliver_batch(min(self._channel.batch, limit - whole.all), is_total=True)
@@ -154,7 +154,7 @@ class Dispatcher:
         return self._round.tally
 
     def close(self) -> None:
-        """Begin no further message; the rest of the batch goes back to the queue at once."""
+        """Start no further message; the rest of the batch goes back to the queue at once."""
         self._is_closing = True
         self._round.pause = paused(self._clock(), "put back at the end")
 
@@ -176,7 +176,7 @@ class Dispatcher:
             self._cut_off_rounds += 1
 
     async def _deliver_in_order(self, claims: Sequence[Claimed]) -> None:
-        """Keep the order of one person's messages: one that has to wait delays those behind it, for a while."""
+        """Keep the order of one person's messages: if one has to wait, so do those after it, for a while."""
         put_off: Later | None = None
         for claimed in claims:
             async with self._round.places:
@@ -206,7 +206,9 @@ class Dispatcher:
         return outcome if claimed.attempt < KEEPS_ORDER else None
 
     async def _settle_sent(self, claimed: Claimed, outcome: Sent) -> None:
-        """Note it in the file first: killed before that, the next process sends the message again."""
+        """
+        Write to the file first, then settle. If the process is killed before the file is written, it is sent again.
+        """
         noted = sent.entry(claimed, message_id=outcome.message_id, shown=outcome.shown)
         self._core.sent_log.note(noted)
         is_settled = await self._settle(claimed, outcome)
@@ -250,7 +252,11 @@ class Dispatcher:
         return self._clock() + longest * self._jitter(0.5, 1)
 
     async def _settle(self, claimed: Claimed, outcome: Outcome) -> bool:
-        """Record the outcome. For a sent message retry and pause sending meanwhile, or it would be sent twice."""
+        """
+        Record the outcome; return whether that succeeded.
+
+        If a sent message can't be recorded, try again and pause sending meanwhile: unrecorded, it would be sent twice.
+        """
         self._round.tally.count(outcome, claimed)
         write = partial(settle, claimed=claimed, outcome=outcome)
         for pause in SETTLE_AGAIN if isinstance(outcome, Sent) else ():
@@ -284,7 +290,9 @@ class Dispatcher:
 
 
 async def catch_up(core: Core) -> None:
-    """Settle what an earlier process sent just before it was killed. Call it before anything is delivered."""
+    """
+    Settle the messages that an earlier process sent just before it was killed. Call it before delivering anything.
+    """
     for left in core.sent_log.left:
         try:
             async with core.begin() as work:
@@ -330,7 +338,7 @@ def _by_person(claims: Sequence[Claimed]) -> list[list[Claimed]]:
 
 
 def _fields(claimed: Claimed, outcome: Outcome | None = None) -> dict[str, object]:
-    """Ids and kinds only: the words for an error may quote the message."""
+    """Return the fields for the log: ids and kinds only, since the text of an error may quote the message."""
     fields: dict[str, object] = {
         "delivery": claimed.id,
         "channel": claimed.channel,

@@ -1,4 +1,4 @@
-"""What time it is: the machine's own, or the sandbox's once a bot that talks to it has been told."""
+"""The bot's clock: the machine's time, or the sandbox's time if the bot talks to a sandbox."""
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -40,7 +40,7 @@ class Clock:
             told()
 
     def on_move(self, told: Callable[[], None]) -> Callable[[], None]:
-        """Call `told` after every jump; returns what ends that."""
+        """Call `told` after every jump; return a function that stops this."""
         self._listeners.append(told)
         return lambda: self._listeners.remove(told)
 

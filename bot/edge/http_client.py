@@ -3,9 +3,9 @@ HTTP to the Bot API, on aiohttp.
 
 What a failure says about the call:
 
-    NotSent      Telegram never got it: a retry can't do it twice
-    Unanswered   it was sent and no answer came: it may have been done
-    Broken       Telegram or a proxy before it failed: nothing was done. Not a 504: that is a proxy without an answer
+    NotSent      Telegram did not get the call: a retry can't do it twice
+    Unanswered   the call was sent and no answer came: it may have been done
+    Broken       Telegram or a proxy failed: nothing was done. Not a 504: then a proxy got no answer from Telegram
 
 PTB knows them as NetworkError and TimedOut.
 """
@@ -45,20 +45,20 @@ BEFORE_IT_LEFT = (
 
 
 class NotSent(NetworkError):
-    """The call never left."""
+    """The call was not sent."""
 
 
 class Unanswered(TimedOut):
-    """The call left and nothing came back."""
+    """The call was sent, and no answer came."""
 
 
 class Broken(NetworkError):
-    """A status from 500 on: not this call is to blame, and not for long."""
+    """A status of 500 or more: the call is not to blame, and a retry may succeed."""
 
 
 @dataclass(frozen=True, slots=True)
 class Timeouts:
-    """Seconds; None waits for ever."""
+    """Timeouts in seconds; None means no limit."""
 
     connect: float | None = 5.0
     read: float | None = 5.0
@@ -166,7 +166,7 @@ class AiohttpRequest(BaseRequest):
         try:
             self._on_headers(headers)
         except Exception:
-            # Let through, it would look like a failed call, and what Telegram did would be done again
+            # Passed on, this error would look like a failed call, and the call would be made a second time
             logger.exception("the headers of an answer were not understood")
 
 
@@ -198,7 +198,7 @@ def _body(content: RequestData | None) -> tuple[aiohttp.FormData | bytes | None,
 
 
 def _description(payload: bytes) -> str:
-    """Telegram's own description; proxies before it answer with pages."""
+    """Return Telegram's description of an error; proxies answer with HTML pages instead."""
     try:
         return str(json.loads(payload)["description"])
     except (ValueError, LookupError, TypeError):
@@ -210,13 +210,13 @@ def _told(error: Exception) -> str:
 
 
 def told_to_wait(error: RetryAfter) -> float:
-    """Read the seconds of a 429, in both of the types that PTB gives them."""
+    """Return the seconds of a 429; PTB gives them as a number or as a timedelta."""
     told = error.retry_after
     return told.total_seconds() if isinstance(told, timedelta) else told
 
 
 def hide_token(text: str, token: str = "") -> str:
-    """Hide `token` and whatever looks like one."""
+    """Replace `token`, and everything that looks like a token."""
     if token:
         text = text.replace(token, HIDDEN).replace(quote(token), HIDDEN)
     return TOKEN_ANYWHERE.sub(HIDDEN, TOKEN_IN_URL.sub(HIDDEN, text))
@@ -226,7 +226,7 @@ class TokenFilter(logging.Filter):
     """
     Keep tokens out of a log: message, arguments, tracebacks and extra fields.
 
-    It belongs on handlers: a logger's filters don't see what its children pass up.
+    Add it to handlers, not to a logger: a logger's filters don't see the records of its child loggers.
     """
 
     def __init__(self, token: str = "") -> None:

@@ -1,8 +1,8 @@
 """
-Updates in, by long polling; each is acknowledged when it has been handled.
+Receive updates by long polling; each is confirmed to Telegram only after it has been handled.
 
-PTB's own loop confirms a batch by asking for the next: what then waits is lost with the process. Here the offset
-is the lowest update that is not finished, so the server keeps it and gives it again after a crash.
+PTB's own loop confirms a batch when it asks for the next one: updates that still wait are then lost if the process
+dies. Here the offset is the lowest unfinished update, so Telegram keeps it and sends it again after a crash.
 """
 
 import asyncio
@@ -52,7 +52,7 @@ class Window:
         return len(self._delays_until)
 
     def is_new(self, update_id: int, raw: Any) -> bool:
-        """Receive an update; one that is being handled or was handled before is not new."""
+        """Add an update; return False if it is being handled or was handled before."""
         if update_id in self._delays_until:
             return False
         # A server that was reset counts from the start: its ids alone don't tell a repetition
@@ -70,9 +70,9 @@ class Window:
 
     def offset(self) -> int:
         """
-        Tell where the server shall go on.
+        Return the offset: the update from which Telegram continues.
 
-        0 once all is confirmed: after a week of silence Telegram goes on at a random id, lower ones too.
+        It is 0 if everything is confirmed: after a week without updates Telegram continues with a random id, maybe a lower.
         """
         if self._delays_until:
             self._let_go()
@@ -94,7 +94,7 @@ class Window:
 
 
 class Polling:
-    """Feed an initialized application until `stop`."""
+    """Fetches updates and gives them to an initialized application, until `stop`."""
 
     def __init__(
         self,
@@ -238,7 +238,7 @@ async def _end(tasks: Collection[asyncio.Task[Any]]) -> None:
 
 
 def without_buttons(raw: dict[str, Any]) -> dict[str, Any]:
-    """Leave out the keyboard under a tapped message: reading a month's costs more than all else and says nothing."""
+    """Remove the keyboard of a tapped message: we don't need it, and parsing a month's costs more than all the rest."""
     message = (raw.get("callback_query") or {}).get("message") or {}
     if "reply_markup" not in message:
         return raw
@@ -247,7 +247,7 @@ def without_buttons(raw: dict[str, Any]) -> dict[str, Any]:
 
 
 def _wait_after(error: TelegramError, failures: int) -> float:
-    """Tell the seconds until the next try, with jitter where Telegram didn't name them."""
+    """Return the seconds until the next try; with jitter, unless Telegram named them."""
     if isinstance(error, RetryAfter):
         logger.warning("getUpdates is told to wait %s s", told_to_wait(error))
         return told_to_wait(error)

@@ -1,8 +1,8 @@
 """
-Many people at once, each one in order.
+Handle many people's updates at once, and each person's updates in order.
 
-An update waits for its person's lane first, then for one of the `at_once` places: a person who sends a hundred
-updates waits for their own and takes no place from others.
+An update first waits for its person's lane, then for one of the `at_once` places. So a person who sends a hundred
+updates takes no places from others.
 """
 
 import asyncio

@@ -1,12 +1,12 @@
 """
-Sending below Telegram's limits, answers to people before the queue.
+Send within Telegram's limits, answers to people before queue messages.
 
-    every message takes a turn of its chat and a turn of the whole bot; the queue leaves a part of both to answers
+    every message takes a turn of its chat and one of the whole bot; queue messages leave some of both for answers
     answers go first; a queue message waits at most 0.5 s for them
-    429   pauses its chat, and for a queue message the whole queue; 429s of several chats within seconds pause all
+    429   pauses its chat, and if a queue message got it, the whole queue; 429s of several chats within seconds pause all
           an answer is retried if the pause is short; the dispatcher decides about a queue message
-    a pause longer than the caller's patience is raised at once, as the 429 it would be
-    the queue's patience limits the whole wait, so that a flooded chat blocks no queue message for ever
+    if a pause is longer than the caller's patience, it is raised at once, as if it were a 429
+    the queue's patience limits the whole wait, so that no queue message waits for ever for a flooded chat
 """
 
 import asyncio
@@ -34,20 +34,20 @@ BURST = 1 / 14  # of a second's messages: 28 a second and 2 at once stay within 
 QUEUE_BURST = 1 / 4  # what was missed between two batches is caught up with, within the limit of all
 CHAT_BURST = 20
 QUEUE_CHAT_BURST = 3
-STANDS_BACK = 0.5  # seconds: however much there is to answer, two messages a second go out
+STANDS_BACK = 0.5  # seconds a queue message waits for answers: at least two queue messages are sent each second
 RETRIES = 2
 SEVERAL_CHATS = 3
-SAME_TROUBLE = 5.0  # seconds within which several 429s are one
+SAME_TROUBLE = 5.0  # 429s within so many seconds have the same cause
 SWEEP_EVERY = 60.0
 A_MOMENT = 1e-6  # shorter waits are rounding
 
 
 class ChatBusy(RetryAfter):
-    """This chat has no turn for so long; other chats may have."""
+    """This chat gets no turn within the caller's patience; other chats may."""
 
 
 class Priority(StrEnum):
-    """Which of two messages goes first: answers to people before the queue."""
+    """The priority of a message: answers to people go before queue messages."""
 
     ANSWER = "answer"
     QUEUE = "queue"
@@ -62,7 +62,7 @@ class Bucket:
     full_at: float = -math.inf
 
     def wait(self, now: float, *, leaving: float = 0) -> float:
-        """Tell the seconds until a turn is free with `leaving` others still there."""
+        """Return the seconds until a turn is free and `leaving` more turns remain."""
         missing = max(0.0, self.full_at - now) * self.rate
         return max(0.0, (1 + leaving + missing - self.burst) / self.rate)
 
@@ -168,7 +168,7 @@ class Pace(BaseRateLimiter[Priority]):
                 pass
 
     async def _took_turn(self, priority: Priority, chat: ChatPace, gives_up_at: float) -> bool:
-        """Take a turn, unless the chat was paused or used up while we stood in the line of all."""
+        """Take a turn; return False if the chat was paused or lost its turn while we waited for the bot's turn."""
         await self._until_free(lambda now: chat.wait(priority, now), self._patience[priority], gives_up_at, ChatBusy)
         async with self._in_line(priority):
             await self._until_free(
@@ -214,7 +214,7 @@ class Pace(BaseRateLimiter[Priority]):
         return max(own, min(behind_answers, self._queued_since + STANDS_BACK - now))
 
     def _is_queued_next(self, now: float) -> bool:
-        """Whether the queue has waited for answers long enough, and nothing else keeps it."""
+        """Whether a queue message goes next: it has waited long enough for answers, and nothing else stops it."""
         is_free = self._paused_until[Priority.QUEUE] <= now and self._queue.wait(now) <= A_MOMENT
         return is_free and now >= self._queued_since + STANDS_BACK - A_MOMENT
 

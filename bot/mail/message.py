@@ -1,4 +1,4 @@
-"""A mail with the words of the chat. Pure: nothing is sent here."""
+"""Write a mail with the same text as in the chat. Pure: nothing is sent here."""
 
 import html
 import re
@@ -29,8 +29,8 @@ def written(
     """
     Write a mail of this text, with a calendar `file` (its name and content) if there is one.
 
-    The same `key` makes the same Message-ID, so that a mailbox recognises a mail sent twice. What people typed stands
-    in the body and, in one line, in the subject: in no other header.
+    The same `key` gives the same Message-ID, so that a mailbox recognises a mail sent twice. Text that people typed is
+    only in the body and, on one line, in the subject: in no other header.
     """
     message = EmailMessage(policy=SEVEN_BIT)
     message["From"] = sender
@@ -38,7 +38,7 @@ def written(
     message["Subject"] = " ".join(plain(subject).split())[:LONGEST_SUBJECT]
     message["Date"] = format_datetime(now)
     message["Message-ID"] = f"<{key}@{parseaddr(sender)[1].rpartition('@')[2]}>"
-    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: nobody's holiday answers us
+    message["Auto-Submitted"] = "auto-generated"  # RFC 3834: so no out-of-office reply is sent
     message.set_content(plain(text))
     message.add_alternative(_page(voice, text), subtype="html")
     if file is not None:
@@ -58,6 +58,6 @@ def plain(text: str) -> str:
 
 
 def _page(voice: Voice, text: str) -> str:
-    """Telegram's HTML is HTML: only its lines have to be told."""
+    """Return a page of Telegram's HTML, which only needs paragraphs and line breaks."""
     inner = text.replace("\n\n", "</p>\n<p>").replace("\n", "<br>\n")
     return f'<!doctype html>\n<html lang="{voice.language}"><body><p>{inner}</p></body></html>\n'

@@ -1,13 +1,13 @@
 """
-Mail goes out by the SMTP server that was configured.
+Send mail through the configured SMTP server.
 
-What it says decides what becomes of a mail (RFC 5321, RFC 3463):
+The server's reply decides what happens to a mail (RFC 5321, RFC 3463):
 
     2xx                                     sent
-    4xx                                     tried again, later each time
+    4xx                                     tried again, with growing delays
     5xx of the recipient, nobody is there   the address does not work
     5xx                                     failed, with the reason
-    no connection, no login                 nothing goes out until there is one; no mail is to blame
+    no connection, no login                 the whole channel pauses; no attempt is counted
     no answer once the mail is handed over  it may have arrived: tried again, a few times at most, under the same
                                             Message-ID, by which mailboxes know what they have
 """
@@ -43,7 +43,7 @@ HANDED_OVER_WITHIN: Final = 15.0
 LEAVES_WITHIN: Final = 2.0
 REFUSED: Final = timedelta(minutes=1)
 MOST_UNKNOWN: Final = 3
-REFUSES_FROM: Final = 400  # whatever is below, and not what was to be said, tells nothing
+REFUSES_FROM: Final = 400  # an unexpected reply below this says nothing about the mail
 # Nobody is there, for good (RFC 3463). 5.7.1 and the like concern us, not the address
 NOBODY_THERE: Final = re.compile(r"\b5\.(1\.(1|2|3|6|10)|2\.1)\b")
 
@@ -55,8 +55,8 @@ def mailer(settings: SmtpSettings) -> "Mailer | None":
 
 class Turns:
     """
-    At most so many within an hour for each name. In memory: deleting an account also deletes what the database knows
-    of it, and the person may come back as somebody else.
+    Allows at most this many turns an hour for each name. Kept in memory, since deleting an account also deletes its
+    rows, and the person could come back as a new one.
     """
 
     def __init__(self, most: int) -> None:
@@ -64,7 +64,7 @@ class Turns:
         self._taken: dict[str, list[datetime]] = {}
 
     def take(self, *whose: str, now: datetime) -> bool:
-        """Take one turn of each; False if one has none left."""
+        """Take one turn of each name; return False if one of them has none left."""
         lately = {name: [at for at in ats if now - at < HOUR] for name, ats in self._taken.items()}
         self._taken = {name: ats for name, ats in lately.items() if ats}
         if any(len(self._taken.get(name, ())) >= self._most for name in whose):
@@ -75,7 +75,7 @@ class Turns:
 
 
 class Mailer:
-    """`codes` are the turns to be mailed one."""
+    """Sends mail; `codes` limits how many codes are mailed."""
 
     def __init__(
         self,
@@ -108,7 +108,7 @@ class Mailer:
             await _leave(client)
 
     def _client(self) -> SMTP:
-        """Open a new connection for each mail: there are few, and a broken one then affects no other."""
+        """Make a new connection for each mail: mails are few, and a broken connection then affects only one."""
         password = self._settings.password
         return SMTP(
             hostname=self._settings.host,
@@ -132,7 +132,7 @@ class Mailer:
         except (SMTPException, OSError) as error:
             if isinstance(error, SMTPResponseException) and error.code >= REFUSES_FROM:
                 return _refused(error)
-            client.close()  # it would not answer a farewell either
+            client.close()  # the server would not answer QUIT either
             reason = f"{type(error).__name__}: no answer"
             return Failed(reason) if is_on_its_way and attempt >= MOST_UNKNOWN else Again(reason)
         return Sent()
@@ -159,7 +159,7 @@ def _reason(error: Exception) -> str:
 
 
 async def _leave(client: SMTP) -> None:
-    """Say goodbye; a failure changes nothing about the answer."""
+    """Close the connection; a failure does not change the outcome."""
     with suppress(SMTPException, OSError):
         async with asyncio.timeout(LEAVES_WITHIN):
             await client.quit()

@@ -1,4 +1,4 @@
 """
-The channels by which messages reach people. Each has its own queue, pace and outages, so that one that is down delays
-no other. docs/channels.md tells how to add one.
+The channels by which messages reach people. Each has its own queue, pace and outages, so that a broken channel does not
+delay the others. docs/channels.md explains how to add one.
 """

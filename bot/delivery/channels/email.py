@@ -1,4 +1,4 @@
-"""E-mail, for people who have proved an address. What a server's answers mean: bot.mail.smtp."""
+"""E-mail, for people who have confirmed an address. bot.mail.smtp explains what a server's answers mean."""
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,7 +20,7 @@ MINUTE: Final = timedelta(minutes=1)
 
 
 class EmailChannel:
-    """Four at once, half a minute each at worst: a batch is gone before its lease is over."""
+    """Sends four mails at once, at most half a minute each, so that a batch is done before its lease is over."""
 
     kind = ChannelKind.EMAIL
     batch = 6
@@ -44,7 +44,7 @@ def _key(claimed: Claimed) -> str:
 
 
 def mail_of(queued: LessonNotice, *, sender: str, to: str, link: str, key: str, now: datetime) -> EmailMessage:
-    """Say the same as in the chat; `link` leads there."""
+    """Return a mail with the same text as in the chat; `link` leads to the chat."""
     voice = Voice(queued.to.language, queued.to.timezone or FALLBACK_ZONE)
     said = notices.compose(queued, now=now).text
     subject = said.partition("\n")[0]

@@ -1,5 +1,5 @@
 """
-Every channel that is built: whether it is open, and how it is made. What it carries is core.people.channels.
+All channels: whether each is open, and how it is made. core.people.channels says which events each carries.
 
 The chat comes first.
 """
@@ -24,7 +24,7 @@ AnyApplication: TypeAlias = Application[Any, Any, Any, Any, Any, Any]
 
 @dataclass(frozen=True, slots=True)
 class ChannelMaker:
-    """`is_open` is asked before anything else runs, `make` only where it is."""
+    """`is_open` is called first, before anything else runs; `make` only if the channel is open."""
 
     is_open: Callable[[Settings], bool]
     make: Callable[[AnyApplication, Resources], Channel]
@@ -46,7 +46,7 @@ def open_channels(settings: Settings) -> frozenset[ChannelKind]:
 
 
 def dispatchers(application: AnyApplication) -> list[Dispatcher]:
-    """Make one for each open channel."""
+    """Make a dispatcher for each open channel."""
     resources: Resources = application.bot_data[RESOURCES]
     makers = [maker for maker in CHANNELS.values() if maker.is_open(resources.settings)]
     channels = [maker.make(application, resources) for maker in makers]
