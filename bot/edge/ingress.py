@@ -72,7 +72,7 @@ class Window:
         """
         Return the offset: the update from which Telegram continues.
 
-        It is 0 if everything is confirmed: after a week without updates Telegram continues with a random id, maybe a lower.
+        It is 0 if everything is confirmed: after a week without updates Telegram continues at a random id, maybe lower.
         """
         if self._delays_until:
             self._let_go()

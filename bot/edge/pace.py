@@ -3,7 +3,7 @@ Send within Telegram's limits, answers to people before queue messages.
 
     every message takes a turn of its chat and one of the whole bot; queue messages leave some of both for answers
     answers go first; a queue message waits at most 0.5 s for them
-    429   pauses its chat, and if a queue message got it, the whole queue; 429s of several chats within seconds pause all
+    429   pauses its chat, and after a queue message the whole queue; 429s of several chats within seconds pause all
           an answer is retried if the pause is short; the dispatcher decides about a queue message
     if a pause is longer than the caller's patience, it is raised at once, as if it were a 429
     the queue's patience limits the whole wait, so that no queue message waits for ever for a flooded chat

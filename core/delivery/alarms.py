@@ -1,4 +1,4 @@
-"""Tell operators what goes wrong: each kind once an hour, with how often it happened."""
+"""Report errors to operators: each kind at most once an hour, with its count."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ class Alarm:
 
 
 async def sound(work: Work, *, kind: str, count: int) -> None:
-    """Tell every operator, unless some process has told them of this kind in this hour."""
+    """Queue an alarm for every operator, unless some process has done so for this kind in this hour."""
     once = f"{sha256(kind.encode()).hexdigest()[:16]}:{work.now:%Y%m%d%H}"
     for operator_id in await applications.operators(work):
         work.announce(Event.OPERATOR_ALARM, to=operator_id, once=once, kind=kind[:MAX_KIND], count=count)

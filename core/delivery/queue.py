@@ -40,7 +40,7 @@ CLOSED_FOR = timedelta(hours=1)  # if another process has the channel open, noth
 WHO_LEFT = "who_left"
 About: TypeAlias = ApplicationCard | PackageCard | Alarm | AddressGone | FeedCard
 STANDING = frozenset({BookingStatus.PENDING, BookingStatus.CONFIRMED})
-# Written out: of a parameter no planner can tell that the index of pending rows will do
+# A literal, not a parameter: else the planner can't see that it can use the index of pending rows
 PENDING: ColumnClause[Any] = literal_column(f"'{DeliveryStatus.PENDING}'")
 CHANNEL: Mapping[Any, Any] = {Reminder: Reminder.reminder_type, Notification: Notification.channel}
 ANSWER = {Event.TUTOR_ASKED: None, Event.TUTOR_APPROVED: True, Event.TUTOR_REFUSED: False}
@@ -80,7 +80,7 @@ class Claimed:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """`address` is the person's by the channel of the message. `is_quiet`: these are the person's quiet hours."""
+    """`address` is the person's address in the message's channel. `is_quiet`: it is now in the person's quiet hours."""
 
     id: int
     address: Any
@@ -108,7 +108,7 @@ class LessonNotice:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A notice about something else than a lesson, also loaded at sending. `who_left` as in LessonNotice."""
+    """A notice that is not about a lesson, also loaded at the moment of sending. `who_left` as in LessonNotice."""
 
     to: Recipient
     event: Event
@@ -118,7 +118,10 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class Correction:
-    """Messages that show an outdated lesson, and how it is now; `newest` if no notice below tells of it."""
+    """
+    Messages that show an outdated lesson, and the lesson now. `newest` is the chat's newest message that shows the
+    lesson; None if a notice about the lesson is due, which will be newer.
+    """
 
     to: Recipient
     lesson: LessonCard
@@ -162,7 +165,7 @@ async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total
 
     - up to `limit` reminders and as many notices; with `is_total` up to `limit` of both together
     - two processes never claim the same row
-    - an event that only a newer version knows waits for that version
+    - a row with an event that this version does not know is left for the newer version that wrote it
     """
     lease_over = work.now + work.policies.delivery_lease
     lease = {"now": work.now, "limit": limit, "lease_over": lease_over, "by": channel}
@@ -180,7 +183,9 @@ async def claim(work: Work, *, limit: int, channel: ChannelKind = CHAT, is_total
 
 
 async def message(work: Work, claimed: Claimed) -> QueueMessage | None:
-    """Return what to tell now, or None if it is no longer true or the person has no address by this channel."""
+    """
+    Return the message as it is true now; None if it is no longer true or the person has no address by this channel.
+    """
     person = await work.session.get(Person, claimed.recipient_id)
     if person is None or person.telegram_id is None:
         return None
@@ -213,7 +218,7 @@ def _recipient(work: Work, person: Person, address: Any) -> Recipient:
 
 
 async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
-    """Whether to ask the student: only in the first reminder, and only hours before."""
+    """Whether the reminder asks the student "Will you be there?": only the first one does, and only hours before."""
     if claimed.minutes_before is None or lesson.viewer_is_tutor or lesson.answers.is_attending:
         return False
     if not CHANNELS[claimed.channel].takes_answers:
@@ -230,7 +235,7 @@ async def _asks(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
 
 
 def _address_gone(event: Event, to: Recipient, person: Person) -> Notice | None:
-    """None once they have given another address."""
+    """Return the notice that an address was forgotten; None if the person has given another one since."""
     channel = LOST[event]
     return Notice(to, event, AddressGone(channel)) if channels.address(person, channel) is None else None
 
@@ -271,7 +276,7 @@ async def _correction(work: Work, booking_id: int, to: Recipient) -> Correction 
 
 
 async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) -> bool:
-    """Whether a notice of this lesson is due now: it will be the newest message that shows it."""
+    """Whether a notice about this lesson is due now; it will be the newest message that shows the lesson."""
     notice = select(Notification.id).where(
         Notification.recipient_id == person_id,
         Notification.booking_id.in_(booking_ids),
@@ -284,7 +289,7 @@ async def _is_told_anew(work: Work, person_id: int, booking_ids: Sequence[int]) 
 
 
 async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | None:
-    """Return when a channel's queue has something to do next; a claimed row counts with the end of its lease."""
+    """Return when a channel's queue has something to do next; for a claimed row, that is the end of its lease."""
     dues = [
         await work.session.scalar(
             select(func.min(model.next_try_at)).where(model.status == PENDING, CHANNEL[model] == channel)
@@ -296,9 +301,9 @@ async def next_due(work: Work, *, channel: ChannelKind = CHAT) -> datetime | Non
 
 async def call_off_closed(work: Work) -> int:
     """
-    Cancel messages that have been due for `CLOSED_FOR` by a channel that is switched off; return how many.
+    Cancel messages that have been due for `CLOSED_FOR` on a channel that is switched off; return how many.
 
-    Later ones wait in case the channel returns.
+    Messages due later wait, in case the channel is switched on again.
     """
     off = 0
     for model, of_channel in (
@@ -339,7 +344,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
     match claimed.event:
         case None:
             assert claimed.minutes_before is not None, "a reminder has a distance"
-            # quiet hours may have moved it ahead; it is useful until its own time
+            # quiet hours may have moved the reminder to an earlier time; it is useful until its usual time
             due_at = max(claimed.due_at, lesson.starts_at - claimed.minutes_before * reminder_plan.MINUTE)
             late = reminder_plan.is_too_late(now=work.now, due_at=due_at, minutes_before=claimed.minutes_before)
             return lesson.status == BookingStatus.CONFIRMED and lesson.starts_at > work.now and not late
@@ -366,7 +371,7 @@ def _is_still_true(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
 
 
 async def _is_news(work: Work, claimed: Claimed) -> bool:
-    """Whether the person knows what this takes back: a mark they were never told of needs no second notice."""
+    """Whether to send a notice that undoes an outcome: only if the person was told of the outcome."""
     if not _is_undone(claimed):
         return True
     marked = select(Notification.status).where(
@@ -391,7 +396,10 @@ def claimed(
     details: Mapping[str, Any] | None = None,
     most: int = 1,
 ) -> Claimed:
-    """`most` is how many attempts may count; each one that did not count has raised the row's own limit."""
+    """
+    Return the claimed row. `most` is how many counted attempts it may have; each attempt that did not count has raised
+    `max_retries` of the row by one.
+    """
     return Claimed(
         id=row.id,
         attempt=row.retry_count,

@@ -1,4 +1,4 @@
-"""The result of handing a queue message to a channel."""
+"""The answers of a channel after it tried to deliver a message."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,7 +8,7 @@ from core.lessons.lesson_messages import LessonVersion
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """`message_id` if the channel has such a number and can change the message later."""
+    """The message was sent. `message_id` is None if the channel has no such number or can't edit messages later."""
 
     message_id: int | None = None
     shown: LessonVersion | None = None
@@ -16,7 +16,7 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Corrected:
-    """Messages were changed, none was sent; `gone` can no longer be changed."""
+    """Messages were edited, none was sent; `gone` are those that can no longer be edited."""
 
     shown: LessonVersion
     messages: tuple[int, ...]
@@ -25,12 +25,12 @@ class Corrected:
 
 @dataclass(frozen=True, slots=True)
 class Skipped:
-    """It was no longer true, or the person has no address."""
+    """Nothing was sent: the message was no longer true, or the person has no address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """Nobody is reached at this address."""
+    """Nobody can be reached at this address."""
 
     error: str
 
@@ -43,9 +43,9 @@ class Failed:
 @dataclass(frozen=True, slots=True)
 class Again:
     """
-    It may have arrived or not; it is retried with growing delays until the attempts run out.
+    The message may have arrived or not; it is retried with growing delays until no attempts are left.
 
-    With `is_refused` it has not arrived because of the other side: in its first day no attempt is counted.
+    With `is_refused` it has not arrived, and the other side is to blame: for a day no attempt is counted.
     """
 
     error: str

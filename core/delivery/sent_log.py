@@ -1,7 +1,7 @@
 """
 Messages sent just before a process was killed: noted in a file, recorded in the database by the next process.
 
-Without it a kill between sending and recording would send a message twice and leave it out of date.
+Without the file, a kill between sending and recording would make the bot send a message twice, and never update it.
 """
 
 from datetime import datetime
@@ -33,7 +33,7 @@ def entry(claimed: Claimed, *, message_id: int | None, shown: LessonVersion | No
 
 
 async def settle(work: Work, left: Entry) -> None:
-    """Record it as sent, unless it was claimed or settled since."""
+    """Record the message as sent, unless it was claimed again or settled since."""
     row = await _row(work, left)
     if row is None or row.retry_count != left.attempt:
         return
@@ -51,7 +51,7 @@ async def remember(work: Work, left: Entry) -> None:
 
 
 async def _row(work: Work, left: Entry) -> AnyRow | None:
-    """Return None also if another version noted a table that is unknown here."""
+    """Return the row of the entry; None if it is gone, or if another version wrote a table that is unknown here."""
     if left.table not in MODELS:
         return None
     row = table(MODELS[left.table])

@@ -35,7 +35,10 @@ SETTLE: Mapping[Any, Any] = {
 
 
 async def as_sent(work: Work, claimed: Claimed, *, message_id: int | None) -> None:
-    """One statement and no other lock: a process that dies between sending and this commit sends it twice."""
+    """
+    Record the message as sent. One statement and no other lock, to be fast: if the process dies before this commit, the
+    message can be sent twice.
+    """
     await _settle(work, claimed, status=DeliveryStatus.SENT, sent_at=work.now, message_id=message_id, last_error=None)
 
 
@@ -44,7 +47,7 @@ async def as_corrected(
 ) -> None:
     assert claimed.booking_id is not None, "a lesson was changed"
     person_id, before = claimed.recipient_id, claimed.booking_id
-    # first, since it locks the tutor's row: `remember` locks that before a message as well
+    # first, since it locks the tutor's row: `remember` also locks that row before a message
     await lesson_messages.bring_up_to_date(work, person_id=person_id, message_ids=corrected, before=before, shown=shown)
     for message_id in gone:
         await lesson_messages.forget(work, person_id=person_id, message_id=message_id)
@@ -52,7 +55,7 @@ async def as_corrected(
 
 
 async def as_retry(work: Work, claimed: Claimed, *, at: datetime, error: str, counts: bool = True) -> None:
-    """Retry at that time. Without `counts` it uses up no attempt; after the last attempt it has failed."""
+    """Retry the message `at` that time, or fail it if no attempts are left. Without `counts` no attempt is used up."""
     if counts and claimed.is_last:
         await as_failed(work, claimed, error=error)
         return
@@ -71,7 +74,7 @@ async def as_skipped(work: Work, claimed: Claimed) -> None:
 
 async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
     """
-    Nobody is reached by this channel.
+    Record that nobody can be reached by this channel.
 
     - a channel with an address of its own: forget the address and tell the person
     - the chat: note that the person is unreachable, and tell the other side of the lesson, once for each lesson
@@ -93,13 +96,16 @@ async def as_unreachable(work: Work, claimed: Claimed, *, error: str) -> None:
 
 
 def _calls_off(work: Work, claimed: Claimed, lesson: LessonCard) -> bool:
-    """Whether the person would wait in vain for a lesson that the other side, who can be told, has cancelled."""
+    """
+    Whether the message reported that a lesson ahead is cancelled: the person does not know it and would wait in vain.
+    Not if the other side has left, since nobody could be told then.
+    """
     is_off = claimed.event in CALLING_OFF and not lesson.move.is_request
     return is_off and lesson.starts_at > work.now and WHO_LEFT not in claimed.details
 
 
 async def _settle(work: Work, claimed: Claimed, **values: Any) -> None:
-    """Write the outcome; a kept name of somebody who left is deleted with it."""
+    """Store the outcome; this also deletes the stored name of a person who left."""
     if WHO_LEFT in claimed.details and "status" in values:
         values["details"] = {}
     which = {"row_id": claimed.id, "attempt": claimed.attempt}

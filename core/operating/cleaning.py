@@ -1,6 +1,6 @@
 """
-Delete what nobody needs, one batch in each call; return how much. Several processes may call at once: one does it, the
-others find nothing to do.
+Delete rows that nobody needs, one batch in each call; return their number. If several processes call at once, one does
+the work and the others return 0.
 
     mark_past    blocks and extra slots, and the slots of lessons that are over, become past
     clean        past slots, messages delivered long ago, holds that lapsed, questions nobody answered
@@ -31,7 +31,7 @@ BY_HAND = (SlotStatus.AVAILABLE, SlotStatus.BLOCKED)
 
 
 async def mark_past(work: Work) -> int:
-    """Mark the slots that are over; a lesson's slot once nothing can be undone. Return how many."""
+    """Mark past slots; a lesson's slot only when its outcome can no longer be undone. Return how many."""
     if not await job_runs.take_turn(work, Job.CLEAN):
         return 0
     settled = and_(SLOT.status == SlotStatus.BOOKED, SLOT.end_datetime <= work.now - SETTLES_AFTER, ~_is_live())
@@ -44,7 +44,7 @@ async def mark_past(work: Work) -> int:
 
 
 async def clean(work: Work) -> int:
-    """Delete what is older than `keep_for`; return how many rows went."""
+    """Delete rows that are older than `keep_for`; return how many."""
     if not await job_runs.take_turn(work, Job.CLEAN):
         return 0
     before = work.now - work.policies.keep_for
@@ -74,7 +74,7 @@ def _talks(before: datetime) -> Delete:
 
 
 def _delivered(model: type[Base], before: datetime) -> Delete:
-    """Keep messages about lessons ahead: whether they were delivered decides what a lesson costs."""
+    """Delete old delivered messages, but not those about lessons ahead: their delivery decides what a lesson costs."""
     oldest = select(table(model)).order_by(table(model).c.id).limit(AMONG).subquery().c
     is_live = select(LESSON.id).where(LESSON.id == oldest.booking_id, LESSON.status.in_(LIVE)).exists()
     old = oldest.status != DeliveryStatus.PENDING, oldest.scheduled_for <= before, ~is_live

@@ -1,4 +1,4 @@
-"""Whether the database does what it should; for `tutorbot doctor`."""
+"""Checks of the database, for `tutorbot doctor`."""
 
 from datetime import UTC, datetime
 from typing import Any
@@ -13,13 +13,13 @@ TRACE = "doctor"
 
 
 async def write(work: Work) -> None:
-    """Write something that leaves no trace; raises what the database says where it takes no writes."""
+    """Try a write that leaves no trace; raises the database's error if it refuses writes."""
     await insert_new(work, JobRun, [{"name": TRACE, "ran_at": work.now, "done": 0}])
     await work.session.execute(delete(table(JobRun)).where(table(JobRun).c.name == TRACE))
 
 
 async def server_time(work: Work) -> datetime | None:
-    """Return what the database server's clock shows; None for an embedded one, whose clock is ours."""
+    """Return the time of the database server's clock; None for SQLite, which uses our clock."""
     if work.session.get_bind().dialect.name != "postgresql":
         return None
     shown: Any = await work.session.scalar(text("SELECT clock_timestamp()"))

@@ -1,5 +1,5 @@
 """
-The background jobs as operators see them: the last run, what it did, its last error, what is to do.
+The background jobs as operators see them: the last run and its result, the last error, and what is due.
 
 One row for each job, over all processes.
 """
@@ -21,7 +21,7 @@ from db.enums import Job
 from db.models.job_run import JobRun
 
 CLEANS_EVERY = timedelta(hours=1)
-NOTED_EVERY = timedelta(minutes=5)  # of a job that finds nothing to do
+NOTED_EVERY = timedelta(minutes=5)  # how often a run is stored if the job found nothing to do
 LATE_AFTER = 3 * NOTED_EVERY
 MANY = 10_000
 MAX_ERROR = 300
@@ -30,7 +30,9 @@ CHANNEL_OF = {row.job: kind for kind, row in CHANNELS.items()}
 
 @dataclass(frozen=True, slots=True)
 class JobCard:
-    """`done` is what the last run that did anything did; `due` what waits now, `next_at` when there is more."""
+    """
+    `done` counts what the last run with any work did. `due` counts what is due now; `next_at` is the next due time.
+    """
 
     job: Job
     ran_at: datetime | None
@@ -43,7 +45,7 @@ class JobCard:
 
 
 async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None) -> None:
-    """Note that it ran now; what it did and its last error stay if there is nothing new."""
+    """Store that the job ran now; without news (`done` 0, no error) the last result and the last error stay."""
     changed: dict[str, Any] = {"ran_at": work.now} | ({"done": done} if done else {})
     if error is not None:
         changed |= {"failed_at": work.now, "error": error[:MAX_ERROR]}
@@ -53,7 +55,7 @@ async def note(work: Work, *, job: Job, done: int = 0, error: str | None = None)
 
 
 async def take_turn(work: Work, job: Job) -> bool:
-    """Be the only process that does it until the end of the transaction; False if another one does."""
+    """Reserve the job for this process until the end of the transaction; False if another process has it."""
     await insert_new(work, JobRun, [{"name": job, "ran_at": work.now, "done": 0}])
     free = select(JobRun.name).where(JobRun.name == job).with_for_update(skip_locked=True)
     return await work.session.scalar(free) is not None
@@ -89,7 +91,7 @@ def _patience(job: Job) -> timedelta:
 
 
 async def _ahead(work: Work, job: Job, ran_at: datetime | None) -> tuple[int, datetime | None]:
-    """Tell how much waits to be done now, and when there is something to do next."""
+    """Return how much is due now, and when something is due next."""
     match job:
         case Job.EXPIRE:
             return len(await bookings.lapsed(work, limit=MANY)), await bookings.next_lapse(work)

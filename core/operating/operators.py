@@ -1,4 +1,4 @@
-"""What operators see: numbers, and the people who wait to teach. For anybody else it does not exist."""
+"""What operators see: numbers, and the people who have applied to teach. Everybody else gets NotFound."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ CANCELLED = (BookingStatus.CANCELLED_STUDENT, BookingStatus.CANCELLED_TUTOR)
 
 @dataclass(frozen=True, slots=True)
 class PeopleCount:
-    """Count people with Telegram who have not left; a tutor who also learns counts as a tutor only."""
+    """Counts people with Telegram who have not left; a tutor who also learns counts as a tutor only."""
 
     tutors: int
     students: int
@@ -38,7 +38,7 @@ class PeopleCount:
 
 @dataclass(frozen=True, slots=True)
 class LessonCount:
-    """Of the lessons that began within the last week; `pending` are the requests that wait now."""
+    """Counts the lessons that began within the last week; `pending` counts the requests that wait now."""
 
     held: int
     cancelled: int
@@ -73,7 +73,7 @@ async def waiting(work: Work, *, operator_id: int, limit: int) -> list[Applicati
 
 
 async def application(work: Work, *, operator_id: int, person_id: int) -> ApplicationCard:
-    """Raises NotFound, also for anybody but operators."""
+    """Return this person's application; raises NotFound, also for anybody but operators."""
     await _check(work, operator_id)
     return await applications.card(work, person_id)
 

@@ -23,7 +23,9 @@ REMINDER_KIND = "reminder"
 
 @dataclass(frozen=True, slots=True)
 class Depth:
-    """`kind` is an event's name or REMINDER_KIND; of the `waiting` messages `due` are due now."""
+    """
+    `kind` is an event's name or REMINDER_KIND; `waiting` counts all pending messages, `due` those that are due now.
+    """
 
     kind: str
     waiting: int
@@ -56,7 +58,7 @@ async def retry_failed(work: Work, *, limit: int) -> int:
     """
     Put failed messages that are not too late back into the queue; return how many.
 
-    - a reminder within its grace, a notice of the last day; whether it is still true is seen at sending
+    - reminders within their grace, notices of the last day; sending checks whether they are still true
     """
     reminders = [
         row.id for row in await _failed(work, Reminder, since=work.now - LONGEST_GRACE) if _is_in_time(work, row)
@@ -78,14 +80,14 @@ async def _depths(work: Work, model: type[Base], kind: Any) -> list[Depth]:
 
 
 def _oldest_due(work: Work, model: type[Base]) -> Any:
-    """Look at `scheduled_for`: a retried message has its next try in `next_try_at`."""
+    """Return the oldest `scheduled_for` of the due messages; `next_try_at` would be later for a retried message."""
     c = table(model).c
     near = c.status == DeliveryStatus.PENDING, c.next_try_at <= work.now + SOON
     return select(func.min(c.scheduled_for)).where(*near, c.scheduled_for <= work.now)
 
 
 async def _failures(work: Work, model: type[Base]) -> Counter[str]:
-    """Count by the kind, which stands before the first colon."""
+    """Count failures by kind: the part of the error before the first colon."""
     c = table(model).c
     lately = c.status == DeliveryStatus.FAILED, c.scheduled_for >= work.now - LATELY
     counted = await work.session.execute(select(c.last_error, func.count()).where(*lately).group_by(c.last_error))
@@ -106,7 +108,7 @@ def _is_in_time(work: Work, row: Any) -> bool:
 
 
 async def _revive(work: Work, model: type[Base], ids: Sequence[int]) -> int:
-    """Keep the count of attempts: settling compares it with the latest claim."""
+    """Put these rows back into the queue. The count of attempts stays: settling compares it with the latest claim."""
     c = table(model).c
     again = {
         "status": DeliveryStatus.PENDING,
