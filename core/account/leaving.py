@@ -1,8 +1,8 @@
 """
 Delete an account.
 
-Rows that belong to the person only are deleted. A lesson belongs to the other side, too: it stays, without the name
-and without words by or about the person. Coming back with the same Telegram account makes a new person.
+Rows of this person only are deleted. A lesson is also the other person's: it stays, but without the name of the person
+who leaves, and without text by or about them. If they return with the same Telegram account, they are a new person.
 """
 
 from collections.abc import Sequence
@@ -39,9 +39,9 @@ from db.models.tutor_availability import TutorAvailability
 from db.models.tutor_settings import TutorSettings
 from db.models.tutor_student import TutorStudent
 
-WORDS = "cancel_reason"  # the only ones in a line of history
+WORDS = "cancel_reason"  # the only text in a line of history
 
-# Rows that belong to this person only
+# Rows of this person only
 GOES: tuple[Any, ...] = (
     Talk.person_id,
     LessonMessage.person_id,
@@ -57,7 +57,7 @@ GOES: tuple[Any, ...] = (
     BusyTime.tutor_id,
     ExternalCalendar.tutor_id,
 )
-# Rows that belong to the other side as well
+# Rows that are also the other person's
 STAYS: tuple[Any, ...] = (Booking.student_id, Booking.tutor_id, LessonPackage.student_id, LessonPackage.tutor_id)
 
 NOBODY: dict[str, Any] = {
@@ -90,8 +90,8 @@ NO_LONGER_TEACHING: dict[str, Any] = {
 @dataclass(frozen=True, slots=True)
 class Ends:
     """
-    What ends when somebody leaves: `lessons` and requests ahead on both sides, `charged` of them cancelled too late.
-    `credits` are the person's unused prepaid lessons, `owed` the unused ones of their students.
+    What ends when a person leaves. `lessons` counts lessons and requests ahead, as tutor and as student; `charged` of
+    them are cancelled too late. `credits` are the person's unused prepaid lessons, `owed` those of their students.
     """
 
     lessons: int
@@ -113,11 +113,11 @@ async def ends(work: Work, *, person_id: int) -> Ends:
 
 async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     """
-    Forget this person.
+    Delete this person's account.
 
-    - lessons ahead are cancelled and requests withdrawn; the other side is told, with the name for the last time
+    - lessons ahead are cancelled and requests withdrawn; the other person is notified, for the last time with the name
     - a student who cancels too late is charged, after accepting that number of charges
-    - students with unused lessons of a package are told, too
+    - students with unused lessons of a package are notified, too
     - students whom a tutor wrote down by name are deleted with the tutor
     - leaving twice does nothing more
     - raises ChargeNotSaid
@@ -131,7 +131,7 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
     if len(charged) > charges_accepted:
         raise ChargeNotSaid
     going = (*await _written_down(work, person_id), person_id)
-    for one in going:  # first, lest anything below be announced to them
+    for one in going:  # first, so that nothing below is announced to them
         await _remove_own(work, one)
     for booking in ahead:
         await _call_off(work, booking, by=person_id, name=name, is_charged=booking.id in charged)
@@ -143,7 +143,7 @@ async def leave(work: Work, *, person_id: int, charges_accepted: int) -> None:
 
 
 async def _lock(work: Work, person_id: int) -> str:
-    """Lock every tutor concerned, then the person; return the name."""
+    """Lock the tutors of all lessons concerned, then the person; return the person's name."""
     met = select(TutorStudent.tutor_id).where(TutorStudent.student_id == person_id)
     booked = select(Booking.tutor_id).where(Booking.student_id == person_id, Booking.status.in_(LIVE))
     around = select(TutorSettings.tutor_id).where(
@@ -157,7 +157,10 @@ async def _lock(work: Work, person_id: int) -> str:
 
 
 async def _ahead(work: Work, person_id: int) -> Sequence[AnyRow]:
-    """Return the latest first, so that a move request comes before its lesson; lessons that have begun stay."""
+    """
+    Return the bookings ahead, the latest first, so that a move request comes before its lesson; confirmed lessons that
+    have begun are left out.
+    """
     rows = select(*table(Booking).c).where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),
@@ -184,7 +187,7 @@ async def _call_off(work: Work, booking: AnyRow, *, by: int, name: str, is_charg
 
 
 async def _tell_of_credits(work: Work, tutor_id: int, name: str) -> None:
-    """Tell the students who are in Telegram: once for each package."""
+    """Notify the students who are in Telegram, once for each package."""
     package = table(LessonPackage).c
     left = select(package.id, package.student_id).join(Person, Person.id == package.student_id)
     rows = left.where(package.tutor_id == tutor_id, package.left_over > 0, Person.telegram_id.is_not(None))
@@ -212,7 +215,7 @@ async def _remove_own(work: Work, person_id: int) -> None:
 
 
 async def _erase_words(work: Work, person_id: int) -> None:
-    """A student's note stays where the tutor leaves: it is the student's. What a tutor noted of a student goes."""
+    """Erase the person's texts from lessons and packages. If a tutor leaves, the students' own notes stay."""
     row = table(Booking)
     no_words: dict[str, Any] = {"tutor_notes": None, WORDS: None}
     as_student = update(row).where(row.c.student_id == person_id).values(**no_words, student_notes=None)
@@ -238,7 +241,7 @@ async def _erase_history(work: Work, person_id: int) -> None:
 
 
 async def _close_teaching(work: Work, person_id: int) -> None:
-    """The settings stay behind the lessons: cards of the other side read the tutor's clock there."""
+    """Stop the tutor's teaching. The row of settings stays, because lesson cards read the tutor's time zone from it."""
     if await work.session.scalar(select(TutorSettings.tutor_id).where(TutorSettings.tutor_id == person_id)):
         await tutors.renew_link(work, tutor_id=person_id)
         row = table(TutorSettings)
@@ -246,7 +249,7 @@ async def _close_teaching(work: Work, person_id: int) -> None:
 
 
 async def _erase_person(work: Work, person_id: int) -> None:
-    """Delete the row of a person who shared nothing with anybody."""
+    """Delete the person's row; if rows that stay refer to it, only remove the personal data from it."""
     row = table(Person)
     is_shared = await work.session.scalar(select(or_(*(exists().where(column == person_id) for column in STAYS))))
     if is_shared:

@@ -1,7 +1,7 @@
 """
 Everything stored about one person, for that person.
 
-The person gets it as a file, so it holds nobody else's words, and of others only the names the person has seen.
+The person gets it as a file, so it has no text by other people, and only those of their names that the person has seen.
 """
 
 from collections import defaultdict
@@ -82,13 +82,16 @@ LEFT_OUT: Mapping[str, str] = {
     "holds_credit": "counted in the packages",
     "left_at": "nobody who has left asks",
 }
-# Tables that tell nothing of their own
+# Tables without data of their own about a person
 NOT_TOLD: Mapping[str, str] = {"lesson_message": "which message in the chat shows which lesson: numbers"}
 
 
 @dataclass(frozen=True, slots=True)
 class MyData:
-    """`lessons` are those as tutor and as student, with their history; `more` are the person's other rows by kind."""
+    """
+    `lessons`: the person's lessons as tutor and as student, with their history. `more`: the person's other rows, by
+    kind.
+    """
 
     made_at: datetime
     profile: Facts
@@ -116,7 +119,7 @@ async def everything(work: Work, *, person_id: int) -> MyData:
 
 
 def told(model: type[Base]) -> list[Column[Any]]:
-    """Return the columns of which a person is told."""
+    """Return the columns that a person may see."""
     return [column for column in table(model).c if column.name not in LEFT_OUT]
 
 
@@ -137,7 +140,7 @@ async def _met(work: Work, by_person: Any, other: Any) -> tuple[Facts, ...]:
 
 
 async def _lessons(work: Work, person_id: int) -> tuple[Facts, ...]:
-    """A tutor's notes are the tutor's alone."""
+    """Return the lessons with their history; the tutor's notes only if the person is the tutor."""
     history = await _history(work, person_id)
     rows = _with_other(Booking, person_id).order_by(Booking.starts_at, Booking.id)
     lessons = []

@@ -1,7 +1,7 @@
 """
-A person's own time as a calendar shows it: their lessons on either side, and what a tutor offers and does not.
+A person's calendar: the lessons as tutor and as student, and for a tutor also open hours, blocked times and days off.
 
-Dates are those of `timezone`, the reader's. Six statements for a tutor, two for a student, however full the time is.
+Dates are in the reader's zone, `timezone`. A view takes six statements for a tutor and two for a student, however full.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -74,7 +74,7 @@ ELSEWHERE = select(BusyTime.starts_at, BusyTime.ends_at, BusyTime.title).where(
 
 @dataclass(frozen=True, slots=True)
 class Month:
-    """The weeks of a month; `today` is the reader's, and who `teaches` has hours."""
+    """The weeks of a month; `today` is the reader's date. `teaches`: the person is a tutor, so open hours are shown."""
 
     month: date
     today: date
@@ -136,7 +136,7 @@ async def _time(work: Work, person_id: int, timezone: str, first_on: date, last_
 
 
 async def _hours(work: Work, settings: AnyRow, timezone: str, whole: Span, entries: Sequence[Entry]) -> Time:
-    """Add what a tutor offers and has blocked."""
+    """Add a tutor's open hours, blocked times and days off."""
     zone, length = settings.timezone, settings.default_lesson_duration
     first_on, last_on = dates_of(whole, zone)
     windows, exceptions, taken = (await schedules.load(work, [settings], {zone: (first_on, last_on)}, length=length))[
@@ -165,7 +165,7 @@ def _lesson(work: Work, row: AnyRow, person_id: int) -> Entry:
 
 
 def _kind(work: Work, row: AnyRow) -> Kind:
-    """A lesson without an outcome counts as held once it is over."""
+    """Return the kind of an entry; a past lesson without an outcome counts as held."""
     match row.status:
         case BookingStatus.PENDING:
             return Kind.ASKED
@@ -178,7 +178,7 @@ def _kind(work: Work, row: AnyRow) -> Kind:
 
 
 def _days_off(row: AnyRow, first_on: date, last_on: date) -> Iterator[date]:
-    """The tutor's dates: an exception may begin long before and end long after those that are shown."""
+    """Return those of an exception's days off (the tutor's dates) that are shown; it may reach beyond them."""
     if row.start_time is None and not row.is_working:
         first, last = max(row.date, first_on), min(row.last_date, last_on)
         yield from (first + days * ONE_DAY for days in range((last - first).days + 1))

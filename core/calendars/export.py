@@ -1,7 +1,7 @@
 """
 Lessons for other calendars: those of a period as a file, or all of them under a secret link to subscribe to.
 
-Everybody who knows the link can read the lessons, so a person can replace or stop it.
+Everybody who has the link can read the lessons, so a person can replace or stop it.
 """
 
 import secrets
@@ -45,7 +45,10 @@ class Followed:
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime) -> Exported:
-    """Return the person's lessons, as tutor or student, that begin in the span; no cancelled ones or move requests."""
+    """
+    Return the person's lessons as tutor or student that begin in [since, until), but no cancelled ones or move
+    requests.
+    """
     found = await lessons.between(work, person_id=person_id, since=since, until=until, limit=MOST_LESSONS)
     return Exported(tuple(found), await _changes(work, [lesson.id for lesson in found]))
 

@@ -1,12 +1,12 @@
 """
 Calendars that tutors keep elsewhere: their events block the tutor's times.
 
-    add -> an address is followed, a file is kept     claim -> read outside of any transaction -> store | keep | fail
+    add -> an address is followed, a file is stored     claim -> read outside of any transaction -> store | keep | fail
 
-- what is read replaces what was read before, as a whole; what can't be read leaves it as it is
-- a lesson that stands where the tutor turns out to be busy stays: the tutor is told, and decides
-- students can't book over busy times; the tutor may confirm, move and write down lessons there all the same
-- our own lessons, come back by way of another calendar, block nothing
+- a new reading replaces all busy times of the old one; if reading fails, the old ones stay
+- a lesson that overlaps a new busy time stays: the tutor is notified, and decides
+- students can't book busy times; the tutor can still confirm, move and write down lessons there
+- our own lessons block nothing if they come back through another calendar
 """
 
 import zlib
@@ -46,7 +46,7 @@ from db.models.booking import Booking
 from db.models.busy_time import BusyTime
 from db.models.external_calendar import ExternalCalendar
 
-# What is stored of a refusal: its code and its numbers. A code stays when a class is renamed
+# How a refusal is stored: its code and its numbers. A code stays when a class is renamed
 REFUSALS: Mapping[str, type[FeedRefused]] = {
     "NotACalendar": NotACalendar,
     "CalendarTooLarge": CalendarTooLarge,
@@ -60,11 +60,11 @@ REFUSALS: Mapping[str, type[FeedRefused]] = {
 CODES = {kind: code for code, kind in REFUSALS.items()}
 MOST = 5
 EVERY = timedelta(minutes=15)
-FILE_EVERY = timedelta(days=1)  # only to unfold what recurs
+FILE_EVERY = timedelta(days=1)  # only to expand recurring events
 LONGEST_WAIT = timedelta(days=1)
 LEASE = timedelta(minutes=5)
 TELL_AFTER = timedelta(days=1)
-MOST_TOLD = 10  # lessons in the way, at once; all of them are in the list
+MOST_TOLD = 10  # notices of conflicts at once; the list shows all conflicts
 BACK = timedelta(days=1)
 MARGIN = timedelta(days=30)  # beyond what can be booked: a limit may be lifted between two readings
 MAX_NAME = 120
@@ -89,7 +89,9 @@ CLASH = (
 
 @dataclass(frozen=True, slots=True)
 class FeedCard:
-    """`host` is all that anybody sees of an address; a file has none. `busy` counts what it blocks from now on."""
+    """
+    `host` is the only part of an address that is shown; a file has none. `busy` counts the busy times from now on.
+    """
 
     id: int
     name: str
@@ -102,7 +104,7 @@ class FeedCard:
 
 @dataclass(frozen=True, slots=True)
 class Horizon:
-    """For whom, and how far, a calendar is to be read."""
+    """The span in which to read a calendar, and the tutor's zone for times without one."""
 
     timezone: str
     since: datetime
@@ -111,7 +113,9 @@ class Horizon:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """What is to be read again; `content` is there where it must be unfolded anew even if it is the same."""
+    """
+    A feed to read again. `content` is the stored copy if it has to be expanded anew even when nothing has changed.
+    """
 
     id: int
     horizon: Horizon
@@ -123,7 +127,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What came from an address or a file, read."""
+    """The result of reading an address or a file."""
 
     reading: Reading
     content: bytes
@@ -133,7 +137,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Why a lesson is in the way: the calendar's name, and what it says."""
+    """The busy time that a lesson overlaps: the calendar's name and the title of its event."""
 
     calendar: str
     title: str | None
@@ -142,14 +146,14 @@ class Clash:
 
 
 async def of_tutor(work: Work, *, tutor_id: int) -> list[FeedCard]:
-    """Return them by age; raises NotATutor."""
+    """Return the tutor's feeds, the oldest first; raises NotATutor."""
     await tutors.settings_of(work, tutor_id)
     rows = await work.session.execute(_cards(work).where(FEED.tutor_id == tutor_id).order_by(FEED.id))
     return [_card(row) for row in rows]
 
 
 async def card(work: Work, *, tutor_id: int, feed_id: int) -> FeedCard:
-    """Raises NotFound."""
+    """Return a feed of this tutor; raises NotFound."""
     rows = await work.session.execute(_cards(work).where(FEED.id == feed_id, FEED.tutor_id == tutor_id))
     row = rows.one_or_none()
     if row is None:
@@ -158,22 +162,22 @@ async def card(work: Work, *, tutor_id: int, feed_id: int) -> FeedCard:
 
 
 async def clashing(work: Work, *, tutor_id: int) -> list[LessonCard]:
-    """Return the tutor's lessons and requests ahead that stand where they are busy, by their start."""
+    """Return the tutor's lessons and requests ahead that overlap a busy time, by their start."""
     rows = await work.session.execute(CLASHING, {"tutor_id": tutor_id, "now": work.now})
     return [lessons.card_of(work, row, tutor_id) for row in rows]
 
 
 async def clash(work: Work, *, tutor_id: int, booking_id: int) -> Clash | None:
-    """Tell what a lesson of this tutor stands against, if anything."""
+    """Return the busy time that this lesson of the tutor overlaps, or None."""
     row = (await work.session.execute(CLASH, {"tutor_id": tutor_id, "booking_id": booking_id})).one_or_none()
     return Clash(*row) if row else None
 
 
 async def horizon(work: Work, *, tutor_id: int, address: str | None = None, name: str | None = None) -> Horizon:
     """
-    Say how to read one more calendar, if there is room for it.
+    Return the span in which to read one more calendar, if the tutor may add one.
 
-    - a file of a `name` that is there already takes its place
+    - a file with the `name` of a stored file will replace that file
     - raises NotATutor, TooManyFeeds, FeedFollowed
     """
     settings = await tutors.settings_of(work, tutor_id)
@@ -187,10 +191,10 @@ async def horizon(work: Work, *, tutor_id: int, address: str | None = None, name
 
 async def add(work: Work, *, tutor_id: int, name: str, found: Found, address: str | None = None) -> FeedCard:
     """
-    Block what was read; follow the `address`, or keep the file.
+    Block the busy times that were read; follow the `address`, or store the file.
 
     - see `horizon` for what it replaces and raises
-    - no notices: whoever adds it is shown what is in the way
+    - sends no notices: the tutor who adds it sees the conflicts on the screen
     """
     await tutors.lock(work, tutor_id)
     name = name[:MAX_NAME]
@@ -205,14 +209,14 @@ async def add(work: Work, *, tutor_id: int, name: str, found: Found, address: st
 
 
 async def remove(work: Work, *, tutor_id: int, feed_id: int) -> None:
-    """Offer again what it blocked; one that is gone already is no matter."""
+    """Delete this feed and its busy times, so that they are offered again; a no-op if it is gone."""
     await tutors.lock(work, tutor_id)
     mine = FEED.id == feed_id, FEED.tutor_id == tutor_id
     await work.session.execute(delete(table(ExternalCalendar)).where(*mine))
 
 
 async def source(work: Work, *, tutor_id: int, feed_id: int) -> Source:
-    """Return what to read again at once; raises NotFound."""
+    """Return the feed to read again now; raises NotFound."""
     row = (await work.session.execute(select(*FEED).where(FEED.id == feed_id, FEED.tutor_id == tutor_id))).one_or_none()
     if row is None:
         raise NotFound
@@ -220,7 +224,7 @@ async def source(work: Work, *, tutor_id: int, feed_id: int) -> Source:
 
 
 async def claim(work: Work, *, limit: int) -> list[Source]:
-    """Take up to `limit` that are due; nobody else gets them until the lease is over."""
+    """Claim up to `limit` feeds that are due; no other process gets them until the lease is over."""
     due = select(FEED.id).where(FEED.next_sync_at <= work.now).order_by(FEED.next_sync_at).limit(limit)
     ids = (await work.session.scalars(due.with_for_update(skip_locked=True))).all()
     taken = update(table(ExternalCalendar)).where(FEED.id.in_(ids)).values(next_sync_at=work.now + LEASE)
@@ -231,9 +235,9 @@ async def claim(work: Work, *, limit: int) -> list[Source]:
 
 async def store(work: Work, *, feed_id: int, found: Found) -> bool:
     """
-    Take what was read in place of what was read before; False where nobody follows it any more.
+    Replace the busy times by those just read; return False if the feed was removed meanwhile.
 
-    - the tutor hears of lessons ahead that are newly in the way
+    - the tutor is notified of lessons ahead that overlap a new busy time
     """
     row = await _locked(work, feed_id)
     if row is None:
@@ -245,14 +249,16 @@ async def store(work: Work, *, feed_id: int, found: Found) -> bool:
 
 
 async def keep(work: Work, *, feed_id: int) -> None:
-    """Note that it has not changed."""
+    """Record that the feed has not changed."""
     row = await _locked(work, feed_id)
     if row is not None:
         await _note(work, feed_id, synced_at=work.now, failures=0, last_error=None, next_sync_at=_next(work, feed_id))
 
 
 async def fail(work: Work, *, feed_id: int, refusal: FeedRefused) -> None:
-    """Note that it can't be read now; the last good copy stays in use. The tutor is told once, after a day."""
+    """
+    Record that the feed can't be read now; the last good copy stays in use. After a day the tutor is notified, once.
+    """
     row = await _locked(work, feed_id)
     if row is None:
         return
@@ -296,7 +302,7 @@ def _same_file(kept: Iterable[AnyRow], address: str | None, name: str | None) ->
 
 
 async def _source(work: Work, row: AnyRow) -> Source:
-    """Unfolded anew once a day, as the horizon goes on; a file always."""
+    """Return the feed to read. Once a day, and for a file always, its stored copy is expanded anew as time goes on."""
     settings = await tutors.settings_of(work, row.tutor_id)
     is_old = row.address is None or row.synced_at is None or row.synced_at.date() != work.now.date()
     content = zlib.decompress(row.content) if is_old and row.content else None
@@ -304,7 +310,7 @@ async def _source(work: Work, row: AnyRow) -> Source:
 
 
 async def _locked(work: Work, feed_id: int) -> AnyRow | None:
-    """Take the turn of its tutor, first; None where it is gone."""
+    """Lock the feed's tutor, then return the feed; None if it is gone."""
     tutor_id = await work.session.scalar(select(FEED.tutor_id).where(FEED.id == feed_id))
     if tutor_id is None:
         return None
@@ -313,7 +319,7 @@ async def _locked(work: Work, feed_id: int) -> AnyRow | None:
 
 
 async def _write(work: Work, tutor_id: int, feed_id: int, found: Found, *, is_file: bool) -> list[Span]:
-    """Return the times that were not there before."""
+    """Store the feed and its busy times; return the busy times that are new."""
     times = await _without_own_lessons(work, tutor_id, found.reading)
     held = (await work.session.execute(select(BUSY.starts_at, BUSY.ends_at, BUSY.title).where(_of(feed_id)))).all()
     before = {tuple(row) for row in held}
@@ -381,7 +387,7 @@ def _next(work: Work, feed_id: int, failures: int = 0) -> datetime:
 
 
 def _fitting(told: str | None, longest: int) -> str | None:
-    """None if it is too long: cut off it would match nothing."""
+    """Return the header, or None if it is too long: cut off, it would never match."""
     return told if told and len(told) <= longest else None
 
 

@@ -1,4 +1,4 @@
-"""Lessons as iCalendar files (RFC 5545), which calendars import, and import again after a change. Pure: no database."""
+"""Lessons as iCalendar files (RFC 5545). A calendar imports a file again after a change. Pure: no database."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -1,7 +1,7 @@
 """
 A person's time as a calendar shows it: a month of marks, a week, a day. Pure: no database, no clock.
 
-All dates are those of one zone, the reader's. What runs over midnight stands on each date that it touches.
+All dates are in the reader's zone. An entry over midnight is listed on each date that it touches.
 """
 
 from calendar import Calendar
@@ -33,7 +33,7 @@ LESSONS = frozenset({Kind.LESSON, Kind.ASKED, Kind.OVER, Kind.MISSED})
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A lesson has `booking_id`; `title` is the other's name, or the title in a feed."""
+    """`booking_id` is set for a lesson. `title` is the other person's name, or an event's title in a feed."""
 
     span: Span
     kind: Kind
@@ -45,7 +45,7 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Time:
-    """The entries of a view; `open` is the tutor's availability, empty for a student."""
+    """The entries of a view. `open` are the tutor's open hours, empty for a student."""
 
     timezone: str
     entries: tuple[Entry, ...] = ()
@@ -55,7 +55,7 @@ class Time:
 
 @dataclass(frozen=True, slots=True)
 class DayMark:
-    """One date of a month: how many lessons there are, how many of them wait, and whether any time is open."""
+    """One date of a month: the number of lessons, how many of them are requests, and whether any hours are open."""
 
     on: date
     lessons: int
@@ -66,7 +66,10 @@ class DayMark:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """The part of an entry, or of open hours, that lies on one date: clock times, `until` 24:00 where it runs on."""
+    """
+    The part of an entry, or of open hours, that lies on one date: clock times; `until` is 24:00 if it continues on the
+    next date.
+    """
 
     begins: timedelta
     until: timedelta
@@ -94,7 +97,7 @@ def week_view(on: date, shown: Time) -> tuple[DayView, ...]:
 
 
 def day_view(on: date, shown: Time) -> DayView:
-    """Return what lies on this date, by its start."""
+    """Return the entries and open hours of this date, by their start."""
     whole = day_span(shown.timezone, on)
     entries = sorted(_touching(shown.entries, whole), key=lambda entry: (entry.span, entry.booking_id or 0))
     return DayView(
@@ -123,7 +126,7 @@ def columns(pieces: Sequence[Piece]) -> list[tuple[int, int]]:
     """
     Place pieces that overlap beside one another: for each its column and how many columns its group has.
 
-    The pieces come by their start. A student of two tutors may have asked for two times that overlap elsewhere.
+    The pieces must be sorted by their start.
     """
     placed: list[tuple[int, int]] = []
     for group in _groups(pieces):

@@ -1,8 +1,8 @@
 """
 A tutor's month in figures: lessons held, income, missed and cancelled lessons.
 
-A lesson belongs to the month in which it begins, in the reader's zone. A past lesson counts as held unless somebody
-said otherwise. Sums are exact, and different currencies are never added.
+A lesson counts in the month in which it begins, in the reader's zone. A past lesson counts as held, unless it has
+another outcome. Sums are exact; amounts in different currencies are never added.
 """
 
 from collections import Counter, defaultdict

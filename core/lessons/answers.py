@@ -1,4 +1,6 @@
-"""What a student answers: yes or no to what the tutor settled alone, and that they will attend."""
+"""
+A student's answers: yes or no to what the tutor settled alone (moved, proposed, wrote down); that they will attend.
+"""
 
 from core.errors import (
     AlreadySettled,
@@ -16,9 +18,9 @@ from db.enums import BookingAction, BookingStatus, Event
 
 async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Accept what the tutor settled alone: from now on the usual terms of cancelling apply.
+    Accept what the tutor settled alone; from now on the usual terms of cancelling apply.
 
-    - a proposal is confirmed by this, and the tutor is notified
+    - this confirms a proposal, and the tutor is notified
     - accepting twice is the same as accepting once
     - raises NotFound (also where the student had asked for it), AlreadySettled, LessonBegun, TimeTaken
     """
@@ -35,7 +37,7 @@ async def accept(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
 
 async def refuse(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Refuse what the tutor settled alone: the lesson is called off free of charge, and the tutor is notified.
+    Refuse what the tutor settled alone; the lesson is cancelled free of charge, and the tutor is notified.
 
     - refusing twice returns the cancelled lesson
     - raises NotFound (also where the student had asked for it), AlreadySettled (also once accepted), LessonBegun
@@ -61,9 +63,9 @@ async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCa
 
 async def attend(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Note that the student will attend, which also accepts a time the tutor settled; the tutor sees it on the lesson.
+    Record that the student will attend, which also accepts what the tutor settled alone. The tutor sees it on the lesson.
 
-    - doing it twice is the same as doing it once; a lesson that is moved has no answer yet
+    - doing it twice is the same as doing it once; after a move the student has to answer again
     - raises NotFound, AlreadySettled, LessonBegun
     """
     _, booking = await lock(work, booking_id, participant_id=student_id)

@@ -1,8 +1,8 @@
 """
 Requests for lessons, and their end: confirmed, declined, cancelled, expired.
 
-Every change locks the tutor's row first, then the two people, so that changes around one tutor or one student happen
-one after the other. It writes its line of history and announces itself in the same transaction.
+Every change locks the tutor's row first, then the rows of the two people, so that changes for one tutor or one student
+happen one after the other. Its line of history and its notices are written in the same transaction.
 """
 
 from datetime import datetime
@@ -59,11 +59,11 @@ async def request(
     note: str | None = None,
 ) -> LessonCard:
     """
-    Ask for a lesson, or book it at once where the tutor accepts everybody.
+    Ask for a lesson; it is booked at once if the tutor accepts all requests (`auto_accept`).
 
     - asking twice for the same time returns the first request
     - `terms` is the mark of the LessonOffer that the student was shown; without it, today's terms apply
-    - a regular lesson is taken from a package where there is credit; a trial costs nothing, once for these two
+    - a package with credit pays for a regular lesson; a trial is free, once for this student and tutor
     - the slot is booked from now on; the tutor is notified
     - raises OwnHours, NotATutor, NoteTooLong, TutorPaused, StudentBusy, TooManyLessons, TrialNotOffered, TrialUsed,
       CreditGone, TermsChanged and what slots.check raises
@@ -121,7 +121,7 @@ async def confirm(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
     Confirm a request: make its reminders and notify the student.
 
-    - for a move request, the new booking takes over from the old one
+    - if it is a move request, the new booking replaces the old one
     - confirming twice returns the confirmed lesson
     - raises NotFound, AlreadySettled, StudentsTurn, LessonBegun, TimeTaken
     """
@@ -137,9 +137,9 @@ async def agree(work: Work, settings: AnyRow, booking: AnyRow, *, by: int) -> No
     """
     Confirm a request or a move request for the tutor, or a proposal for the student (answers.accept).
 
-    The other one is notified.
+    The other person is notified.
     """
-    await people.lock(work, booking.tutor_id, booking.student_id)  # for their reminders
+    await people.lock(work, booking.tutor_id, booking.student_id)  # `agree` makes their reminders
     status = booking_states.after(booking.status, Step.CONFIRM)
     behind = await lesson_behind(work, booking)
     await _check_still_possible(work, settings, booking, behind)
@@ -186,9 +186,9 @@ async def cancel(
     work: Work, *, booking_id: int, actor_id: int, reason: str | None = None, charge_accepted: bool = False
 ) -> LessonCard:
     """
-    Cancel a lesson, by the student or the tutor; the time is offered again at once and the other one is notified.
+    Cancel a lesson, by the student or the tutor; the time is offered again at once, and the other person is notified.
 
-    - a student who cancels late is charged and has to accept that; deadlines.is_chargeable tells the exceptions
+    - a student who cancels late is charged and has to accept that; for the exceptions see deadlines.is_chargeable
     - a tutor has to give a reason
     - cancelling twice returns the cancelled lesson
     - raises NotFound, AlreadySettled, LessonBegun, ReasonMissing, ChargeNotSaid

@@ -1,7 +1,7 @@
 """
-What every change to a lesson is made of: the lock, the booking's row, its line of history.
+What all changes to a lesson have in common: the lock, the booking's row, the line of history.
 
-The tutor's row is locked first, so that changes around one tutor happen one after the other.
+The tutor's row is locked first, so that changes for one tutor happen one after the other.
 """
 
 from collections.abc import Sequence
@@ -100,7 +100,7 @@ async def is_charged(work: Work, booking: AnyRow) -> bool:
 
 
 async def same_booking(work: Work, *, tutor_id: int, student_id: int, starts_at: datetime) -> int | None:
-    """Return the id of the live booking of these two at this time."""
+    """Return the id of the live booking of this tutor and student at this time, or None."""
     same = {"tutor_id": tutor_id, "student_id": student_id, "starts_at": starts_at}
     booked: int | None = await work.session.scalar(SAME_BOOKING, same)
     return booked
@@ -117,7 +117,7 @@ async def check_free(work: Work, lesson: Span, *, student_id: int, leaving: int 
 
 
 def _students_busy(row: AnyRow, student_id: int) -> Busy:
-    """A student who teaches too needs the buffers around the lessons they give."""
+    """Return when a lesson occupies the student; with its buffers if it is one that the student teaches."""
     kind = BusyKind.CLOSED if row.student_id == student_id else BusyKind.OWN
     return Busy(row.starts_at, row.ends_at, row.buffer_before, row.buffer_after, kind)
 
@@ -147,7 +147,9 @@ async def insert_booking(work: Work, settings: AnyRow, lesson: Span, *, is_propo
 
 
 async def book_slot(work: Work, settings: AnyRow, lesson: Span) -> int:
-    """Book the slot; raises TimeTaken from the index, should another lesson have passed the check as well."""
+    """
+    Book the slot; raises TimeTaken if the unique index shows that another lesson has taken it in spite of the check.
+    """
     try:
         return await slots.book(work, settings, starts_at=lesson.starts_at, ends_at=lesson.ends_at)
     except IntegrityError as error:
@@ -163,7 +165,7 @@ def _plan_nudges(work: Work, settings: AnyRow, booking_id: int, expires_at: date
 
 
 def terms_now(work: Work, settings: AnyRow, starts_at: datetime, *, is_agreed: bool) -> dict[str, Any]:
-    """Return the tutor's terms as they are now; the lesson keeps them when the tutor changes them."""
+    """Return the tutor's present terms; the lesson keeps them when the tutor changes the settings."""
     return {
         "lesson_type": LessonType.REGULAR,
         "status": BookingStatus.CONFIRMED if is_agreed else BookingStatus.PENDING,
@@ -236,7 +238,7 @@ async def remind_both(work: Work, booking: AnyRow) -> None:
 
 
 async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
-    """Return the lesson that stands while this move request waits; None if the booking is no move request."""
+    """Return the lesson that this move request would move; None if the booking is no move request."""
     if booking.replaces_id is None or booking.status != BookingStatus.PENDING:
         return None
     behind = ROW.where(Booking.id == booking.replaces_id, Booking.status != BookingStatus.RESCHEDULED)
@@ -244,7 +246,7 @@ async def lesson_behind(work: Work, booking: AnyRow) -> AnyRow | None:
 
 
 async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> None:
-    """Call off the open move request for this lesson, if there is one."""
+    """Cancel the open move request for this lesson, if there is one."""
     waiting = REPLACEMENTS.where(Booking.status == BookingStatus.PENDING)
     move_request = (await work.session.execute(waiting, {"lesson_id": lesson.id})).one_or_none()
     if move_request is not None and lesson.status == BookingStatus.CONFIRMED:
@@ -254,7 +256,9 @@ async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> No
 
 
 async def hand_over(work: Work, lesson: AnyRow, *, by: int | None) -> None:
-    """Close a lesson that another booking takes over, credit included: free its slot, call off its reminders."""
+    """
+    Close a lesson that another booking replaces: free its slot, cancel its reminders; its credit is the other's now.
+    """
     status = booking_states.after(lesson.status, Step.MOVE)
     gone = {"slot_id": None, "expires_at": None, "holds_credit": False}
     await change(work, lesson, status, action=BookingAction.MOVED, by=by, **gone)

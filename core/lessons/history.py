@@ -1,4 +1,4 @@
-"""The history of a lesson, as its two people may read it."""
+"""The history of a lesson, as its tutor or its student may read it."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -42,8 +42,8 @@ LINEAGE = (
 @dataclass(frozen=True, slots=True)
 class Deed:
     """
-    One action, done by `name`; None for what happened automatically. `starts_at` is the time of the lesson, `before_at`
-    the time it was moved from, `before` its status until then.
+    One action. `name` is the person who did it, None if it happened automatically. `starts_at` is the time of the
+    lesson, `before_at` its time before a move, `before` its status before the action.
     """
 
     action: BookingAction
@@ -63,7 +63,7 @@ async def deeds(work: Work, *, booking_id: int, viewer_id: int) -> list[Deed]:
 
 
 def _is_told(row: AnyRow, viewer_id: int) -> bool:
-    """Only the tutor reads of the tutor's notes; a move is shown once, for the booking that took over."""
+    """Whether the viewer sees the action: the tutor's notes only the tutor; a move once, on the new booking."""
     if row.action == BookingAction.NOTED:
         return bool(row.performed_by != row.tutor_id or viewer_id == row.tutor_id)
     return bool(row.details.get("status") != BookingStatus.RESCHEDULED)

@@ -2,8 +2,8 @@
 Messages in people's chats that show a lesson, so that they are updated when the lesson changes.
 
 A message is stored with the line of history whose state it shows. Every change to a lesson locks the tutor's row first,
-and so does `remember`: a message is either stored before the change and updated for it, or found to be out of date when
-it is stored.
+and so does `remember`. So a message is either stored before the change and then updated, or stored after the change and
+found to be out of date.
 """
 
 from collections.abc import Sequence
@@ -101,7 +101,7 @@ async def is_known(work: Work, *, person_id: int, message_id: int) -> bool:
 
 
 async def standing(work: Work, booking_id: int) -> LessonVersion:
-    """Return the current version of the lesson; for one that was moved, of the booking that took over."""
+    """Return the current version of the lesson; after a move, that of the new booking."""
     lesson = await _standing(work, booking_id)
     return LessonVersion(lesson.id, lesson.change_id)
 
@@ -115,7 +115,7 @@ async def out_of_date(work: Work, *, person_id: int, booking_id: int, shown: Les
 
 
 async def newest(work: Work, *, person_id: int, booking_ids: Sequence[int]) -> int | None:
-    """Return the last message in this person's chat that shows one of these bookings."""
+    """Return the id of the latest message in this person's chat that shows one of these bookings; None without one."""
     here = LessonMessage.person_id == person_id, LessonMessage.booking_id.in_(booking_ids)
     message_id: int | None = await work.session.scalar(select(func.max(LessonMessage.message_id)).where(*here))
     return message_id

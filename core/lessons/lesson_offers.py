@@ -2,11 +2,10 @@
 What a student agrees to by asking for a lesson: the terms shown to them, and the time held for them meanwhile.
 
 Rules of a hold:
-- a student has one at most: the next replaces it
-- only a time that the student could book now is held, so that nobody blocks a tutor's week by looking at it
+- a student has one hold at most: the next one replaces it
+- only a time that the student could book now is held, so that nobody blocks a tutor's whole week
 - it does not bind the tutor: the student is told that the time is taken
-- looking at the same time again within the hour does not prolong it; holds of several times in a row end after half an
-  hour
+- looking at the same time again within an hour does not prolong the hold; several holds in a row end after half an hour
 """
 
 from collections.abc import Sequence
@@ -47,7 +46,7 @@ HOLD = table(SlotHold).c
 @dataclass(frozen=True, slots=True)
 class LessonOffer:
     """
-    One lesson and its terms. `kind` PACKAGE is paid with one of `credits_left`; a trial costs nothing. `is_agreed`:
+    One lesson and its terms. With `kind` PACKAGE one of `credits_left` pays; a trial is free. `is_agreed`:
     the request is confirmed at once. Until `held_until` nobody else can ask for this time.
     """
 
@@ -68,7 +67,7 @@ class LessonOffer:
 
     @property
     def mark(self) -> int:
-        """Return a number that stands for the terms in a button and changes with them."""
+        """Return a number that identifies the terms in a button: it changes when they change."""
         price = None if self.price is None else f"{self.price:.2f}"
         length = (self.ends_at - self.starts_at) // timedelta(minutes=1)
         terms = (length, self.kind.value, price, self.currency, self.cancellation_policy.value, self.is_agreed)
@@ -99,7 +98,7 @@ async def make(work: Work, settings: AnyRow, starts_at: datetime, *, student_id:
     """
     Return what this student would get by asking now. The caller has locked the tutor and both people.
 
-    - a regular lesson is taken from a package where there is credit
+    - a package with credit pays for a regular lesson
     - raises TrialNotOffered, TrialUsed, CreditGone, and what slots.check and check_student raise
     """
     if kind is LessonType.TRIAL:
@@ -169,7 +168,7 @@ async def keep(work: Work, settings: AnyRow, lesson: Span, *, student_id: int) -
         "held_until": held_until,
     }
     await work.session.execute(insert(table(SlotHold)), row)
-    await _forget_lapsed(work)  # last: nobody waits for their own row with another's locked
+    await _forget_lapsed(work)  # last: so nobody waits for their own row while they lock another person's
     return held_until if held_until > work.now else None
 
 

@@ -1,4 +1,4 @@
-"""Lessons as their two people see them."""
+"""Lessons as the tutor or the student sees them."""
 
 from dataclasses import dataclass, fields
 from datetime import datetime
@@ -61,7 +61,7 @@ MOVE_WANTED = (
 )
 IS_ATTENDING = _done(BookingAction.ATTENDING)
 WAS_DECLINED = _done(BookingAction.DECLINED)
-# A move request that came to nothing: the lesson stood
+# A move request that was not accepted: the lesson kept its time
 DROPPED_MOVE_REQUEST = and_(
     Booking.status.in_(CALLED_OFF), Before.status.is_not(None), Before.status != BookingStatus.RESCHEDULED
 )
@@ -115,8 +115,8 @@ class LessonTerms:
 @dataclass(frozen=True, slots=True)
 class Move:
     """
-    The bookings before and after this one, where the lesson was moved. `before_at` is when it was to be until then,
-    `next_at` when it is to be now; where the earlier one still stands, the later one is a move request.
+    The bookings before and after this one, if the lesson was moved. `before_at` is the time of the earlier booking,
+    `next_at` that of the later one. If the earlier booking is still live, the later one is a move request.
     """
 
     before_at: datetime | None = None
@@ -126,16 +126,18 @@ class Move:
 
     @property
     def is_request(self) -> bool:
-        """Whether a student only asked for this time instead of a lesson that stands."""
+        """
+        Whether this is a move request: the student asked for this time, and the lesson still has its earlier time.
+        """
         return self.before_at is not None and self.before_stands
 
 
 @dataclass(frozen=True, slots=True)
 class Answers:
     """
-    What tutor and student have said. `moved_by_tutor` and `written_by_tutor` tell what the tutor settled alone,
-    `is_accepted` that the student has said yes to it. `was_declined`: the tutor has said no. `move_wanted`: the tutor
-    has asked for another time, so nothing is charged. `is_attending`: the student has said so.
+    The answers of tutor and student. `moved_by_tutor`, `written_by_tutor`: the tutor did so without asking the student;
+    `is_accepted`: the student has said yes to it. `was_declined`: the tutor has said no. `move_wanted`: the tutor has
+    asked for another time, so nothing is charged. `is_attending`: the student has said that they will be there.
     """
 
     moved_by_tutor: bool = False
@@ -152,7 +154,9 @@ class Answers:
 
 @dataclass(frozen=True, slots=True)
 class Room:
-    """`join_url` is there from 15 minutes before the start until the end, `address` while the lesson is to be held."""
+    """
+    The video room. `join_url` is set from 15 minutes before the start until the end, `address` for a confirmed lesson.
+    """
 
     join_url: str | None = None
     address: str | None = None
@@ -161,9 +165,9 @@ class Room:
 @dataclass(frozen=True, slots=True)
 class LessonCard:
     """
-    One lesson as one of its two people sees it; `tutor_notes` are the tutor's alone. `lessons_held` counts the lessons
-    that these two have held until this one. A calendar knows the lesson by `uid` and `sequence`: a move keeps the one
-    and raises the other.
+    One lesson as the viewer (its tutor or its student) sees it; only the tutor gets `tutor_notes`. `lessons_held` is
+    how many lessons these two have held until this one. Calendars identify the lesson by `uid` and `sequence`: a move
+    keeps `uid` and raises `sequence`.
     """
 
     id: int
@@ -209,12 +213,12 @@ class LessonCard:
 
     @property
     def awaits_viewer(self) -> bool:
-        """Whether it waits for the viewer's yes or no."""
+        """Whether the lesson waits for the viewer's yes or no."""
         return self.awaits_tutor if self.viewer_is_tutor else self.awaits_student
 
     @property
     def awaits_student(self) -> bool:
-        """Whether the tutor has settled it alone and the student has not said yes: until then refusing it is free."""
+        """Whether the tutor settled it alone and the student has not said yes yet; until then refusing is free."""
         is_live = self.status in LIVE
         return is_live and self.answers.settled_by_tutor and not self.answers.is_accepted
 
@@ -243,14 +247,14 @@ class LessonCard:
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`pending` requests wait for this person's answer."""
+    """What a person has to do next: `pending` counts the requests that wait for their answer."""
 
     pending: int
     next_lesson: LessonCard | None
 
 
 async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
-    """Return the lesson as this person sees it; raises NotFound for everybody but its two people."""
+    """Return the lesson as this person sees it; raises NotFound unless they are its tutor or its student."""
     row = (await work.session.execute(CARD, {"booking_id": booking_id, "viewer_id": viewer_id})).one_or_none()
     if row is None:
         raise NotFound
@@ -258,7 +262,7 @@ async def card(work: Work, *, booking_id: int, viewer_id: int) -> LessonCard:
 
 
 async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons ahead and under way of this person on either side, the next one first."""
+    """Return this person's lessons that are not over, as tutor and as student, the next one first."""
     ahead = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.status.in_(LIVE),
@@ -268,7 +272,7 @@ async def upcoming(work: Work, *, person_id: int, limit: int, offset: int = 0) -
 
 
 async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> list[LessonCard]:
-    """Return the lessons that are over or called off, on either side, the latest first."""
+    """Return this person's lessons that are over or cancelled, as tutor and as student, the latest first."""
     behind = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         or_(Booking.ends_at <= work.now, Booking.status.not_in(LIVE)),
@@ -280,7 +284,7 @@ async def past(work: Work, *, person_id: int, limit: int, offset: int = 0) -> li
 
 
 async def between(work: Work, *, person_id: int, since: datetime, until: datetime, limit: int) -> list[LessonCard]:
-    """Return the lessons on either side that begin in the span, without those called off and move requests."""
+    """Return this person's lessons that begin in [since, until), without cancelled ones and move requests."""
     standing = CARDS.where(
         or_(Booking.student_id == person_id, Booking.tutor_id == person_id),
         Booking.starts_at >= since,
@@ -292,7 +296,7 @@ async def between(work: Work, *, person_id: int, since: datetime, until: datetim
 
 
 async def summary(work: Work, *, person_id: int) -> Summary:
-    """Return what waits for this person now, and their next lesson."""
+    """Return how many requests wait for this person, and their next lesson."""
     waiting = select(func.count()).select_from(Booking).where(*_waiting(work, person_id))
     ahead = await upcoming(work, person_id=person_id, limit=1)
     return Summary(await work.session.scalar(waiting) or 0, ahead[0] if ahead else None)
@@ -372,7 +376,7 @@ def _move(row: AnyRow) -> Move:
 
 
 def _room(work: Work, row: AnyRow) -> Room:
-    """The link to join is shown only from 15 minutes before the start."""
+    """Return the video room; the link to join only from 15 minutes before the start."""
     if row.status != BookingStatus.CONFIRMED:
         return Room()
     template = work.policies.room_template

@@ -1,10 +1,10 @@
 """
-A lesson goes to another time: a new booking of the same lineage takes over from the old one.
+Move a lesson to another time: a new booking of the same lineage replaces the old one.
 
     a lesson, by the tutor                  at once; the student may refuse
-    a request, by the tutor                 a proposal: it waits until the student says yes (answers.accept) or no
+    a request, by the tutor                 a proposal, until the student says yes (answers.accept) or no
     by a student, `auto_accept` on          at once
-    by a student, otherwise                 a move request: the lesson stands until the tutor agrees (bookings.confirm)
+    by a student, otherwise                 a move request: the lesson stays until the tutor agrees (bookings.confirm)
 """
 
 from datetime import date, datetime, timedelta
@@ -71,7 +71,7 @@ LAST_SEQUENCE = select(func.max(Booking.sequence)).where(Booking.lineage_id == b
 
 
 class NewTime(Enum):
-    """What the booking of the new time is at first."""
+    """The state in which the booking of the new time begins."""
 
     AGREED = auto()
     PROPOSAL = auto()
@@ -81,12 +81,13 @@ class NewTime(Enum):
 
 async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetime) -> LessonCard:
     """
-    Move this lesson; return the booking of the new time, which may be a move request only.
+    Move this lesson, or ask for the move; return the booking of the new time.
 
-    - a request is replaced at once: its student asks for the new time, a tutor proposes it
-    - the tutor may ignore notice, hours and limits for a year ahead, never another lesson; a student may ignore nothing
-    - for a move request, the lesson that stands is moved and the move request is dropped; a tutor who picks the
-      requested time agrees to it
+    - a request is replaced at once: by a request of the student, or by a proposal of the tutor
+    - a tutor may move it up to a year ahead, whatever notice, hours and limits are, but not over another lesson; to a
+      student all rules apply
+    - given a move request, its lesson is moved and the move request is dropped; a tutor who picks the requested time
+      agrees to it
     - moving twice returns the first one's booking
     - raises NotFound, AlreadySettled, LessonBegun, TooLateToMove, SameTime, TimePassed, StudentBusy, StudentElsewhere
       and what slots.check raises
@@ -114,7 +115,7 @@ async def move(work: Work, *, booking_id: int, actor_id: int, starts_at: datetim
 
 async def hold(work: Work, *, booking_id: int, student_id: int, starts_at: datetime) -> datetime | None:
     """
-    Hold the time for the student who is about to move this lesson there; return until when.
+    Hold the time for a student who is about to move this lesson to it; return until when.
 
     Raises NotFound (also for the tutor, who needs none) and what `move` raises.
     """
@@ -142,7 +143,7 @@ async def movable(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
 
 
 async def month(work: Work, *, booking_id: int, actor_id: int, month: date | None, timezone: str) -> MonthOffer:
-    """Return when this lesson could be held instead, as slots.month does; raises NotFound."""
+    """Return the times to which this lesson could be moved, as offers.month does; raises NotFound."""
     tutor_id, moved = await _moved(work, booking_id, actor_id)
     return await offers.month(work, tutor_id=tutor_id, month=month, timezone=timezone, moved=moved, reader_id=actor_id)
 
@@ -153,7 +154,9 @@ async def day(work: Work, *, booking_id: int, actor_id: int, on: date, timezone:
 
 
 async def _check_may_move(work: Work, lesson: AnyRow, *, by: int) -> None:
-    """A student may move a lesson as long as cancelling it is free, or when the tutor has asked them to move it."""
+    """
+    Raise LessonBegun, or TooLateToMove for a student who would pay for cancelling now.
+    """
     check_ahead(work, lesson)
     if by != lesson.tutor_id and await is_charged(work, lesson):
         raise TooLateToMove(free_until(lesson))
@@ -209,7 +212,7 @@ def _new_time(settings: AnyRow, lesson: AnyRow, *, by: int) -> NewTime:
 
 
 async def _terms(work: Work, lesson: AnyRow, span: Span, new_time: NewTime) -> dict[str, Any]:
-    """Return the new booking's terms: the old one's. A move request lapses before the lesson that stands begins."""
+    """Return the new booking's terms: those of the old one. A move request expires before its lesson begins."""
     is_agreed, is_move_request = new_time is NewTime.AGREED, new_time is NewTime.MOVE_REQUEST
     waits_until = min(span.starts_at, lesson.starts_at) if is_move_request else span.starts_at
     return {

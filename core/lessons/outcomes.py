@@ -29,7 +29,7 @@ UNSETTLED = Booking.status == literal_column("'confirmed'")  # SQLite takes a pa
 
 async def complete(work: Work, *, booking_id: int, actor_id: int) -> LessonCard:
     """
-    Mark the lesson as completed, by either of its people, from its end on.
+    Mark the lesson as completed; tutor and student can do so, from its end on.
 
     - completing twice returns the completed lesson
     - raises NotFound, AlreadySettled, TooEarly
@@ -46,7 +46,7 @@ async def no_show(work: Work, *, booking_id: int, tutor_id: int) -> LessonCard:
     """
     Mark the student as absent, from a quarter of an hour after the start on; the student is notified.
 
-    - the lesson is charged; deadlines.is_chargeable tells the exceptions
+    - the lesson is charged; for the exceptions see deadlines.is_chargeable
     - marking twice returns the lesson
     - raises NotFound, AlreadySettled, TooEarly
     """
@@ -121,7 +121,7 @@ async def note(work: Work, *, booking_id: int, actor_id: int, text: str) -> Less
 
 
 async def unsettled(work: Work, *, limit: int = 100) -> list[int]:
-    """Return the ids of lessons that are long over and have no outcome."""
+    """Return the ids of lessons that can be completed automatically: long over, and without an outcome."""
     before = work.now - SETTLES_AFTER
     overdue = select(Booking.id).where(UNSETTLED, Booking.ends_at <= before, Booking.created_at <= before)
     return list(await work.session.scalars(overdue.order_by(Booking.ends_at).limit(limit)))

@@ -1,9 +1,9 @@
 """
 Lessons paid for in advance.
 
-The lessons of a package are always those left over, those that the tutor took back, and those whose booking uses a
-credit: live ones, completed ones, and those cancelled too late. A credit is returned once: the statements that take it
-from the booking (`holds_credit`) and give it to the package find nothing the second time.
+Each lesson of a package is left over, or taken back by the tutor, or used by a booking (live, completed, or cancelled
+too late). A credit is returned only once: the statement that takes it from the booking (`holds_credit`) finds nothing
+the second time.
 """
 
 import re
@@ -69,7 +69,7 @@ async def grant(work: Work, *, tutor_id: int, student_id: int, package: NewPacka
     """
     Grant a package to a student of this tutor; the student is notified.
 
-    - `after` is the last package the tutor knew of when deciding (0: none): granting twice is the same as granting once
+    - `after` is the id of the last package that the tutor was shown (0: none), so granting twice grants once
     - raises OtherPackageGranted when a later package differs from this one
     - raises NotATutor, NotFound for somebody who is not their student, BadPackage, BadSetting
     """
@@ -118,13 +118,13 @@ def check_size(lessons: int) -> None:
 
 
 def check_price(price: Decimal | None) -> None:
-    """None means no price; raises BadSetting."""
+    """Check a price, where None means no price; raises BadSetting."""
     if not row_of(Setting.PRICE).kind.allows(price):
         raise BadSetting(Setting.PRICE)
 
 
 async def card(work: Work, *, package_id: int, viewer_id: int) -> PackageCard:
-    """Return a package; raises NotFound for everybody but its two people."""
+    """Return a package; raises NotFound unless the viewer is its tutor or its student."""
     its_people = or_(PACKAGE.tutor_id == viewer_id, PACKAGE.student_id == viewer_id)
     row = (await work.session.execute(CARDS.where(PACKAGE.id == package_id, its_people))).one_or_none()
     if row is None:
@@ -154,7 +154,7 @@ async def balance(work: Work, *, tutor_id: int, student_id: int) -> int:
 
 
 async def last(work: Work, *, tutor_id: int, student_id: int, after: int = 0) -> int:
-    """Return the id of the last package of these two that came after this one, 0 if there is none."""
+    """Return the id of the newest package of this tutor and student after the package `after`; 0 if there is none."""
     newest = select(func.max(PACKAGE.id)).where(*OF_BOTH, PACKAGE.id > after)
     return await work.session.scalar(newest, {"tutor": tutor_id, "student": student_id}) or 0
 

@@ -1,4 +1,4 @@
-"""A tutor's students, and their lessons in numbers."""
+"""A tutor's students, each with the numbers of their lessons."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,7 +68,7 @@ def _students(work: Work, tutor_id: int) -> tuple[AnySelect, Subquery]:
 
 
 def _lessons(work: Work, tutor_id: int) -> Subquery:
-    """Count a confirmed lesson as held once it is over."""
+    """Count lessons for each student; a confirmed lesson that is over counts as held."""
     over = and_(Booking.status == BookingStatus.CONFIRMED, Booking.ends_at <= work.now)
     ahead = and_(Booking.status.in_(LIVE), Booking.ends_at > work.now)
     return (

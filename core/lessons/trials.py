@@ -1,4 +1,4 @@
-"""The first lesson with a tutor, free of charge: once for a tutor and a student, and again if it is called off."""
+"""A trial lesson is free: one for each student of a tutor; if it is cancelled, the student can have another."""
 
 from sqlalchemy import bindparam, select
 

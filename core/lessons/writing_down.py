@@ -95,7 +95,7 @@ async def write_down(
     Write down a lesson that tutor and student have agreed on; it is confirmed at once, and the student is notified.
 
     - the student is one of this tutor's, or somebody who is not in Telegram, by `name`
-    - notice, hours and limits do not apply; up to 30 days back; never over another lesson
+    - notice, hours and limits do not apply; up to 30 days back; it can't overlap another lesson
     - writing it down twice returns the first one
     - raises NotATutor, NotFound, BadName, OwnHours, TimePassed, TooFarAhead, TimeTaken, StudentElsewhere
     """
