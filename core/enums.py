@@ -1,4 +1,4 @@
-"""The closed sets of the trade, as bot may see them."""
+"""The closed sets of values that `bot` may use."""
 
 from enum import StrEnum
 
@@ -6,7 +6,7 @@ from db.enums import *  # noqa: F403  db owns the stored ones and cannot import 
 
 
 class DayPart(StrEnum):
-    """Short, for it stands in buttons."""
+    """A part of a day. Values are short, since buttons carry them."""
 
     ANY = "a"
     MORNING = "m"
@@ -15,7 +15,7 @@ class DayPart(StrEnum):
 
 
 class Setting(StrEnum):
-    """One thing a tutor decides about being booked; short, for it stands in buttons. `trial` is off or a length."""
+    """A tutor setting. Values are short, since buttons carry them. `trial` is either off or a length."""
 
     LENGTH = "length"
     STEP = "step"

@@ -1,8 +1,8 @@
 """
-What the core refuses, as facts; the words for it are the bot's.
+The errors with which the core refuses something. They hold data; the bot puts them into words.
 
     CoreError
-    ├── NotFound              it does not exist, or it is not yours: nobody learns which
+    ├── NotFound              it does not exist, or it is somebody else's: the error does not say which
     ├── NotATutor
     ├── UnknownTimezone       name
     ├── BadName               limit: of its letters
@@ -78,7 +78,7 @@ from db.enums import BookingStatus
 
 
 class CoreError(Exception):
-    """Something a person asked for that can't be."""
+    """What a person asked for is refused."""
 
 
 class NotFound(CoreError):
@@ -184,7 +184,7 @@ class TeachingRefused(CoreError):
 
 
 class FeedRefused(CoreError):
-    """A calendar kept elsewhere can't be taken in."""
+    """A feed can't be added or read."""
 
 
 class NotACalendar(FeedRefused):
@@ -334,7 +334,7 @@ class TermsChanged(OtherTerms):
 
 
 class ChangeRefused(CoreError):
-    """This lesson can't be changed in this way any more."""
+    """This lesson can no longer be changed in this way."""
 
 
 @dataclass

@@ -11,7 +11,7 @@ from db.settings import *  # noqa: F403  db needs them and cannot import core; b
 
 
 class Policies(BaseModel):
-    """In the environment lengths are written in ISO 8601 (PT24H) or in seconds."""
+    """The operator's limits and lengths. In the environment, write a length in ISO 8601 (PT24H) or in seconds."""
 
     model_config = ConfigDict(frozen=True)
 

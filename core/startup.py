@@ -1,4 +1,4 @@
-"""Open the core: its database, its clock, and transactions (Work)."""
+"""Open the core: database, clock, and transactions (Work)."""
 
 from asyncio import Task
 from collections.abc import AsyncIterator, Callable, Iterator
@@ -91,7 +91,7 @@ class Core:
         await migrate.upgrade(self._database)
 
     async def form(self) -> tuple[str | None, str]:
-        """Return the migration of the database (None if it is empty) and the newest one."""
+        """Return the migration that the database has (None if it is empty), and the newest migration."""
         return await migrate.current(self._database), migrate.revisions()[-1]
 
     async def close(self) -> None:

@@ -1,4 +1,4 @@
-"""One unit of work: one transaction, one instant, and what it announces to others."""
+"""One unit of work: one transaction, one instant, and the notices it announces."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -40,7 +40,9 @@ class Work:
         at: datetime | None = None,
         **details: Any,
     ) -> None:
-        """Tell person `to` of this after the commit, or `at` an instant ahead. The same `once` is told once."""
+        """
+        Queue a notice for person `to`, due after the commit or `at` a later instant. The same `once` is queued once.
+        """
         due_at = at or self.now
         self.has_news = True
         self.announcements.append(
@@ -60,7 +62,7 @@ class Work:
 
 
 async def insert_new(work: Work, model: type[Base], rows: Sequence[dict[str, Any]]) -> None:
-    """Insert the rows, leaving those that are there already."""
+    """Insert the rows; rows that exist already do not change."""
     statement = _insert_new(model, work.session.get_bind().dialect.name)
     await work.session.execute(statement, rows[0] if len(rows) == 1 else list(rows))
 

@@ -28,7 +28,7 @@ class Base(DeclarativeBase):
 
 
 class UtcDateTime(TypeDecorator[datetime]):
-    """An instant: aware, stored and returned in UTC. A naive value is refused, not guessed."""
+    """An instant: aware, stored and returned in UTC. A naive value raises an error."""
 
     impl = DateTime(timezone=True)
     cache_ok = True
@@ -66,7 +66,7 @@ class Minutes(TypeDecorator[timedelta]):
 
 
 class Money(TypeDecorator[Decimal]):
-    """An exact amount with two places, more are refused: NUMERIC, or whole cents where SQLite knows only floats."""
+    """An exact amount with at most two places: NUMERIC; in SQLite, which has only floats, whole cents."""
 
     impl = Numeric(10, 2)
     cache_ok = True
@@ -93,7 +93,7 @@ def table(model: type[Base]) -> Table:
 
 
 def choice(kind: type[StrEnum], name: str) -> Enum:
-    """A closed set as a short string column with a CHECK constraint of this name."""
+    """Return a column type for a closed set: a short string with a CHECK constraint of this name."""
 
     def values(members: Any) -> list[str]:
         return [member.value for member in members]

@@ -1,11 +1,11 @@
-"""Which constraint an error names: PostgreSQL tells the name, SQLite the columns."""
+"""Find out which constraint was violated: PostgreSQL's error has its name, SQLite's its columns."""
 
 from sqlalchemy import Index
 from sqlalchemy.exc import IntegrityError
 
 
 def violates(error: IntegrityError, index: Index) -> bool:
-    """Whether the error is a second row under this unique index."""
+    """Whether the error says that a row violates this unique index."""
     told = str(error.orig)
     return f'"{index.name}"' in told or told.endswith(f": {_columns(index)}")
 

@@ -1,10 +1,10 @@
 """
-Engines for both databases, each with a side that writes and a side that only reads.
+Engines for both databases, one for writing and one that only reads.
 
-SQLite has one writer at a time whatever we do, so it gets exactly one writing connection: its queue is our pool,
-not the busy handler, which is unfair and slow. Readers go beside it (WAL).
+SQLite has only one writer at a time, so it gets exactly one writing connection: writers wait in our pool, not in
+SQLite's busy handler, which is unfair and slow. Readers work at the same time (WAL).
 
-Errors hide their parameters: they are logged, and hold what people wrote.
+Errors hide their parameters, because errors are logged and parameters contain text that people wrote.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -21,14 +21,14 @@ from db.settings import DatabaseSettings
 
 SQLITE_READERS = 4
 POOL_WAIT_SECONDS = 30
-# A server whose machine is gone says nothing: TCP alone waits a quarter of an hour, longer than reminders can
+# If the server's machine is gone, there is no error: TCP waits 15 minutes, which is too long for reminders
 CONNECTS_WITHIN = 10.0
 ANSWERS_WITHIN = 60.0
 
 
 @dataclass(frozen=True, slots=True)
 class Database:
-    """`writing()` and `reading()` make sessions; the caller closes them."""
+    """The engines of one database. `writing()` and `reading()` make sessions; the caller closes them."""
 
     settings: DatabaseSettings
     writer: AsyncEngine
@@ -48,7 +48,7 @@ class Database:
 
 @asynccontextmanager
 async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
-    """A writing transaction without a time limit for its statements."""
+    """Open a writing transaction without a time limit for its statements."""
     if is_sqlite(database.settings.url):
         async with database.writer.begin() as connection:
             yield connection
@@ -64,7 +64,7 @@ async def migrating(database: Database) -> AsyncIterator[AsyncConnection]:
 
 
 def to_primary(settings: DatabaseSettings) -> dict[str, str]:
-    """Choose the primary of several hosts, unless the URL says otherwise: each host has its own locks."""
+    """Connect to the primary of several hosts, unless the URL says otherwise: each host has its own locks."""
     asked = make_url(settings.url).query
     return {} if "target_session_attrs" in asked else {"target_session_attrs": "primary"}
 
@@ -115,7 +115,7 @@ def _sqlite_engine(settings: DatabaseSettings, *, connections: int, begin: str, 
     )
 
     def prepare(connection: Any, _: Any) -> None:
-        connection.isolation_level = None  # the driver's own BEGIN would come late and deferred
+        connection.isolation_level = None  # the driver would send BEGIN too late, and deferred
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
         cursor.execute(f"PRAGMA synchronous = {settings.sqlite_synchronous}")

@@ -1,4 +1,4 @@
-"""The closed sets that are stored. Names and values of the booking trade; see each table."""
+"""The closed sets of values that are stored; the tables say what they mean."""
 
 from enum import StrEnum
 
@@ -65,7 +65,7 @@ class ExceptionType(StrEnum):
 
 
 class ChannelKind(StrEnum):
-    """The channel by which a reminder or a notice reaches a person; push is the chat. Its row: core.people.channels."""
+    """The channel by which a message reaches a person; `push` is the chat. core.people.channels has a row for each."""
 
     EMAIL = "email"
     PUSH = "push"
@@ -73,7 +73,7 @@ class ChannelKind(StrEnum):
 
 
 class Job(StrEnum):
-    """What runs by itself."""
+    """A background job."""
 
     DELIVER = "deliver"
     MAIL = "mail"

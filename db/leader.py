@@ -1,8 +1,8 @@
 """
-One process at a time receives the updates.
+Choose the leader: the one process that receives updates.
 
-    PostgreSQL   a session's advisory lock: the server releases it when the process or its machine dies
-    SQLite       a locked file beside the database: there is one process, a second one may not start
+    PostgreSQL   an advisory lock of a session: the server releases it when the process or its machine dies
+    SQLite       a locked file beside the database: a second process can't start
 
 The lock is held on a separate connection, since a pool closes and replaces its own.
 """
@@ -35,12 +35,12 @@ HOLDER = f"""
 """
 ASKED_EVERY = 1.0
 NO_ANSWER_AFTER = 5.0
-# A leader whose machine vanished is given up within some ten seconds, not after the two hours of TCP's default
+# If the leader's machine is gone, the server notices within about ten seconds, not after TCP's default of two hours
 KEEPALIVE = {
     "tcp_keepalives_idle": "4",
     "tcp_keepalives_interval": "2",
     "tcp_keepalives_count": "3",
-    "tcp_user_timeout": "10000",  # keepalives rest while an answer of the server's waits to be acknowledged
+    "tcp_user_timeout": "10000",  # keepalives are not sent while an answer of the server is unacknowledged
 }
 
 Sleep = Callable[[float], Coroutine[Any, Any, None]]
@@ -48,7 +48,7 @@ Lost = asyncio.Task[None]
 
 
 class FileInUse(Exception):
-    """Another process works with this SQLite file."""
+    """Another process uses this SQLite file."""
 
 
 @asynccontextmanager
@@ -56,9 +56,9 @@ async def leading(
     settings: DatabaseSettings, *, on_wait: Callable[[], None], sleep: Sleep = asyncio.sleep
 ) -> AsyncIterator[Lost]:
     """
-    Be the leader for the length of the block; until it can be, wait: `on_wait` is called once when that begins.
+    Be the leader while the block runs. If another process is the leader, call `on_wait` once and wait.
 
-    The task that is given ends when the lead is lost, and only then: leave the block at once.
+    The block gets a task that ends only when the lead is lost: then leave the block at once.
     """
     if is_sqlite(settings.url):
         lost = asyncio.create_task(_never())
@@ -74,7 +74,7 @@ async def leading(
 
 @contextmanager
 def alone(settings: DatabaseSettings) -> Iterator[None]:
-    """Keep other processes off this SQLite file; raises FileInUse. PostgreSQL is there for several."""
+    """Stop other processes from using this SQLite file; raises FileInUse. Does nothing for PostgreSQL."""
     path = make_url(settings.url).database if is_sqlite(settings.url) else None
     if path is None:
         yield
@@ -87,7 +87,7 @@ def alone(settings: DatabaseSettings) -> Iterator[None]:
 
 
 async def is_led(database: Database) -> bool | None:
-    """Tell whether somebody leads; None where nobody needs to."""
+    """Return whether some process is the leader; None for SQLite, which needs none."""
     if is_sqlite(database.settings.url):
         return None
     async with database.reader.connect() as connection:
@@ -108,7 +108,7 @@ def locked(path: Path, flags: int = 0) -> int:
 
 
 async def _won(settings: DatabaseSettings, on_wait: Callable[[], None], sleep: Sleep) -> AsyncConnection:
-    """Ask until the lock is ours; a server that is away is asked again, too."""
+    """Try again and again until we have the lock, also while the server can't be reached."""
     server = {"application_name": "tutorbot leader", **KEEPALIVE}
     engine = create_async_engine(
         settings.url,

@@ -1,9 +1,9 @@
 """
-PostgreSQL connections that died in the pool are replaced before somebody gets one.
+Replace PostgreSQL connections that died in the pool before somebody gets one.
 
-The driver knows at once when the server closes one, and asking it costs nothing. Only a firewall drops a connection
-silently, after minutes without traffic: one that was idle for long is tested over the network. SQLAlchemy's
-`pool_pre_ping` tests each time, which is one more transaction before every transaction.
+If the server closes a connection, the driver knows it at once, and asking the driver costs nothing. Only a firewall
+drops a connection silently, after minutes without traffic; so a connection that was idle for long is tested over the
+network. SQLAlchemy's `pool_pre_ping` tests every time, which adds a transaction before each transaction.
 """
 
 from time import monotonic
@@ -17,7 +17,7 @@ LEFT_AT: Final = "left_at"
 
 
 def replace(engine: Engine) -> None:
-    """Look at each connection that leaves the pool, and empty the pool when one is found dead."""
+    """Check each connection that leaves the pool, and empty the pool if one is dead."""
 
     def leave(_: Any, record: Any) -> None:
         record.info[LEFT_AT] = monotonic()

@@ -1,4 +1,4 @@
-"""Bring a database to the newest form."""
+"""Migrate a database to the newest revision."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ MIGRATIONS = Path(__file__).parent / "migrations"
 
 
 async def upgrade(database: Database, revision: str = "head") -> None:
-    """Run the missing migrations in one transaction. Processes that do so at the same time wait for each other."""
+    """Run the missing migrations in one transaction. Processes that do this at the same time wait for each other."""
     async with migrating(database) as connection:
         await connection.run_sync(_upgrade, revision)
 
@@ -54,6 +54,6 @@ def _downgrade(connection: Connection, revision: str) -> None:
 
 
 def _take_turn(connection: Connection) -> None:
-    """SQLite's transaction already has the write lock; PostgreSQL needs one for migrations."""
+    """Take a lock for migrations on PostgreSQL; on SQLite the transaction already has the write lock."""
     if connection.dialect.name == "postgresql":
         connection.exec_driver_sql("SELECT pg_advisory_xact_lock(746172)")

@@ -48,7 +48,7 @@ class Entry:
 
 
 class SentLog:
-    """`left` is what a process that died had noted and not done with. Without a file nothing is kept."""
+    """The log file. `left` are the entries that a dead process had not finished. Without a file it stores nothing."""
 
     def __init__(self, descriptor: int | None = None) -> None:
         self._descriptor = descriptor
@@ -63,7 +63,7 @@ class SentLog:
         self._append([SENT, *astuple(entry)])
 
     def done(self, entry: Entry) -> None:
-        """It is recorded in the database, or due again under a new claim."""
+        """Mark the entry as finished: it is recorded in the database, or due again under a new claim."""
         self._on_the_way -= 1
         self._append([DONE, *_key(entry)])
         self._shorten(LARGE)
@@ -89,7 +89,7 @@ class SentLog:
 
 @contextmanager
 def _told() -> Iterator[None]:
-    """What went out has gone out, whatever its file says."""
+    """Only log an error of the file: it must not stop the delivery of messages."""
     try:
         yield
     except OSError as error:
@@ -98,7 +98,7 @@ def _told() -> Iterator[None]:
 
 @contextmanager
 def opened(settings: DatabaseSettings, folder: Path) -> Iterator[SentLog]:
-    """Note in a file for the length of the block; where none can be written, go on without."""
+    """Open the log file while the block runs; if no file can be written, continue without one."""
     try:
         descriptor = _first_free(settings, folder)
     except OSError as error:
@@ -113,7 +113,7 @@ def opened(settings: DatabaseSettings, folder: Path) -> Iterator[SentLog]:
 
 
 def _adopt(settings: DatabaseSettings, folder: Path, descriptor: int) -> None:
-    """Take over what other dead processes left: fewer may come back than were killed."""
+    """Take over the entries of other dead processes: perhaps not all of them are started again."""
     for path in _paths(settings, folder):
         if not path.exists():
             continue

@@ -1,4 +1,4 @@
-"""Where the data lies."""
+"""The settings of the database."""
 
 from typing import Literal
 
@@ -8,7 +8,7 @@ from sqlalchemy.exc import ArgumentError
 
 
 class DatabaseSettings(BaseModel):
-    """`url` as SQLAlchemy writes it: sqlite+aiosqlite:///path or postgresql+asyncpg://user:password@host/name."""
+    """`url` in SQLAlchemy's form: sqlite+aiosqlite:///path or postgresql+asyncpg://user:password@host/name."""
 
     model_config = ConfigDict(frozen=True)
 

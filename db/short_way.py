@@ -1,12 +1,12 @@
 """
-SQLite statements run on the event loop; only what may block goes to a thread.
+Run SQLite statements on the event loop; only those that may block run in a thread.
 
 aiosqlite sends every step of every statement to a thread and back, four trips through SQLAlchemy, and each trip costs
 more than the statement: SQLite answers from memory in microseconds. Only beginning a writing transaction (another
 program may hold the lock) and committing one (the disk) can take long: these two still go to the thread.
 
-A reading transaction therefore never yields to the loop. So that a row of them does not block it, each transaction
-begins in its own turn of the loop, which handles input between two turns.
+A reading transaction therefore never yields to the loop. So that many of them in a row don't block it, each begins in
+its own turn of the loop, and the loop handles input between two turns.
 """
 
 import asyncio
@@ -26,7 +26,7 @@ _in_line: WeakKeyDictionary[AbstractEventLoop, asyncio.Lock] = WeakKeyDictionary
 
 
 class Answer:
-    """What SQLAlchemy's adapter needs of a cursor; it holds all rows once it has been executed."""
+    """The part of a cursor that SQLAlchemy's adapter needs; after `execute` it has all rows in memory."""
 
     def __init__(self, connection: "ShortWay") -> None:
         self._connection = connection
@@ -56,7 +56,7 @@ class Answer:
         return self._rows
 
     async def close(self) -> None:
-        """It was closed when it had been read."""
+        """Do nothing: all rows are read already."""
 
     def _ask(self, many: bool, sql: str, parameters: Sequence[Any]) -> None:
         cursor = self._connection.plain.cursor()
@@ -69,7 +69,7 @@ class Answer:
 
 
 class ShortWay(aiosqlite.Connection):
-    """One transaction at a time uses it, so the two threads never meet in it."""
+    """A connection. Only one transaction uses it at a time, so the loop and the thread never use it at once."""
 
     only_reads = False
 
@@ -94,7 +94,7 @@ class ShortWay(aiosqlite.Connection):
 
 
 async def _own_turn() -> None:
-    """Wait until the loop has gone round once for us, and once for each that came before."""
+    """Wait for one turn of the loop, after one for each transaction that was here before."""
     async with _in_line.setdefault(asyncio.get_running_loop(), asyncio.Lock()):
         await asyncio.sleep(0)
 
@@ -107,7 +107,7 @@ def connect(database: str, **options: Any) -> ShortWay:
 
 
 def connect_to_read(database: str, **options: Any) -> ShortWay:
-    """The end of a transaction that only read waits for nothing."""
+    """Open a connection that only reads: its commit has nothing to wait for, and runs on the loop."""
     connection = connect(database, **options)
     connection.only_reads = True
     return connection

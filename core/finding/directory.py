@@ -33,7 +33,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """`key` stands for the subject in a button, for all spellings; `tutors` is the number of listed tutors."""
+    """A subject. `key` identifies it in a button, in all its spellings; `tutors` is the number of listed tutors."""
 
     key: int
     name: str
@@ -53,7 +53,7 @@ class FreeTutor:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The tutors of a subject, at most as many as were asked for."""
+    """The tutors of a subject, at most `limit` of them."""
 
     subject: Subject
     tutors: tuple[FreeTutor, ...]
@@ -119,7 +119,7 @@ async def met(work: Work, *, student_id: int, limit: int, offset: int = 0) -> li
 
 
 def folded(text: str) -> str:
-    """Return the text without the differences that people spell in several ways: case, accents, apostrophes."""
+    """Return the text without differences in case, spaces, accents and apostrophes."""
     letters = unicodedata.normalize("NFKD", text.casefold())
     kept = (letter for letter in letters if not unicodedata.combining(letter) and letter not in APOSTROPHES)
     return " ".join("".join(kept).split())

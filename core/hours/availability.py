@@ -1,8 +1,8 @@
 """
 A tutor's availability: the weekly hours.
 
-Every change locks the row that a booking locks, so that hours don't change while a booking is made. It counts the
-agreed lessons that it leaves outside the availability; those stay as booked.
+Every change locks the same row as a booking, so that hours don't change while a booking is made. It also counts the
+agreed lessons that are now outside the availability; they stay booked.
 """
 
 from collections.abc import AsyncIterator, Collection, Iterable, Sequence
@@ -38,7 +38,7 @@ class WeeklyWindow:
 
     @property
     def is_plain(self) -> bool:
-        """Whether it holds every week without an end."""
+        """Whether the window is valid every week: no dates, not paused."""
         return self.is_active and self.valid_from is None and self.valid_until is None
 
     @property
@@ -56,7 +56,7 @@ class WeeklyWindow:
 
 @dataclass(frozen=True, slots=True)
 class AvailabilityCard:
-    """`windows` with their ids, by day and time."""
+    """The weekly hours of a tutor: `windows` by id, sorted by day and time."""
 
     timezone: str
     windows: tuple[tuple[int, WeeklyWindow], ...]
@@ -67,7 +67,9 @@ class AvailabilityCard:
 
 @dataclass(slots=True)
 class Change:
-    """`left_outside` counts the lessons that stand outside the hours since this change; known once it is made."""
+    """
+    The effect of a change: `left_outside` counts the lessons that it left outside the hours. Set after the change.
+    """
 
     left_outside: int = 0
 
@@ -101,7 +103,7 @@ async def set_week(work: Work, *, tutor_id: int, windows: Sequence[WeeklyWindow]
 
 
 async def set_days(work: Work, *, tutor_id: int, weekdays: Collection[int], windows: Sequence[WeeklyWindow]) -> Change:
-    """Likewise for some days. Windows of other days among `windows` are a caller's mistake."""
+    """Replace the plain windows of these weekdays by `windows`, all of these weekdays; see `set_week`."""
     assert all(window.weekday in weekdays for window in windows)
     async with _changing(work, tutor_id) as change:
         await _replace(work, tutor_id, weekdays, windows)
@@ -109,7 +111,7 @@ async def set_days(work: Work, *, tutor_id: int, weekdays: Collection[int], wind
 
 
 async def set_day(work: Work, *, tutor_id: int, weekday: int, windows: Sequence[WeeklyWindow]) -> Change:
-    """Likewise for one day."""
+    """Replace the plain windows of one weekday; see `set_week`."""
     return await set_days(work, tutor_id=tutor_id, weekdays=[weekday], windows=windows)
 
 
@@ -177,7 +179,7 @@ async def _alter(work: Work, tutor_id: int, window_id: int, **values: Any) -> Ch
 
 
 async def _replace(work: Work, tutor_id: int, weekdays: Collection[int], windows: Iterable[WeeklyWindow]) -> None:
-    """Replace the plain windows of these days; the others are to be removed one by one."""
+    """Replace the plain windows of these days; windows with dates and paused ones stay."""
     await _delete(
         work,
         tutor_id,

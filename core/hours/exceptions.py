@@ -1,7 +1,7 @@
 """
-Exceptions: dates on which a tutor's availability does not hold, because they are off or teach at other hours.
+Exceptions: dates on which a tutor's weekly hours do not apply: a day off, or other hours.
 
-No exception touches a lesson: conflicts are listed, and the tutor decides about each.
+An exception does not change lessons: conflicts are listed, and the tutor decides about each.
 """
 
 from collections.abc import Iterable, Sequence
@@ -46,8 +46,8 @@ ROW = table(DateException).c
 @dataclass(frozen=True, slots=True)
 class ExceptionDates:
     """
-    Other hours on the tutor's dates from `first_on` to `last_on`. Without hours: off all day. With hours: off only
-    then, or, `is_working`, taught then instead of the weekly hours.
+    An exception on the tutor's dates from `first_on` to `last_on`, both included. Without hours the tutor is off all
+    day; with hours only then. With `is_working` the hours replace the weekly hours.
     """
 
     type_: ExceptionType
@@ -81,7 +81,7 @@ async def coming(work: Work, *, tutor_id: int) -> list[ExceptionCard]:
 
 
 async def card(work: Work, *, tutor_id: int, exception_id: int) -> ExceptionCard:
-    """Raises NotFound."""
+    """Return an exception of this tutor; raises NotFound."""
     row = await _row(work, tutor_id, exception_id)
     return _card(row, await tutors.settings_of(work, tutor_id), await _lessons_ahead(work, tutor_id))
 
@@ -123,9 +123,9 @@ async def explain(work: Work, *, tutor_id: int, exception_id: int, words: str) -
 
 async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: str, told: int) -> bool:
     """
-    Cancel every conflicting lesson; each student hears of it with the reason.
+    Cancel every conflicting lesson; each student is notified, with the reason.
 
-    - return whether it was done: not if the number of conflicts is another than the tutor was shown
+    - `told` is the number of conflicts that the tutor was shown: if it has changed, do nothing and return False
     - raises NotFound
     """
     await tutors.lock(work, tutor_id)
@@ -139,7 +139,7 @@ async def call_all_off(work: Work, *, tutor_id: int, exception_id: int, reason: 
 
 async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: int, reason: str) -> LessonCard:
     """
-    Cancel one conflicting lesson; the student hears of it with the reason.
+    Cancel one conflicting lesson; the student is notified, with the reason.
 
     - cancelling twice returns the cancelled lesson
     - raises NotFound (also for a lesson without a conflict), AlreadySettled
@@ -155,7 +155,7 @@ async def call_off(work: Work, *, tutor_id: int, exception_id: int, booking_id: 
 
 async def ask_to_move(work: Work, *, tutor_id: int, booking_id: int) -> None:
     """
-    Ask the student to pick another time; the lesson stands until they do.
+    Ask the student to pick another time; the lesson stays until they do.
 
     - asking twice asks once
     - raises NotFound, AlreadySettled, LessonBegun
@@ -246,7 +246,7 @@ def _coming(work: Work, settings: AnyRow) -> Any:
 
 
 async def _lessons_ahead(work: Work, tutor_id: int) -> list[LessonCard]:
-    """A lesson that has begun conflicts with nothing."""
+    """Return the tutor's lessons ahead: one that has begun can't conflict."""
     ahead = await lessons.upcoming(work, person_id=tutor_id, limit=MOST_LESSONS)
     return [lesson for lesson in ahead if lesson.viewer_is_tutor and lesson.starts_at > work.now]
 

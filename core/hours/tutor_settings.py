@@ -1,4 +1,4 @@
-"""How a tutor is booked, and what changing a setting does to the week ahead. Booked lessons keep their terms."""
+"""A tutor's booking settings, and the effect of a change on the coming week. Booked lessons keep their terms."""
 
 from dataclasses import dataclass
 
@@ -34,7 +34,7 @@ async def change(work: Work, *, tutor_id: int, **changed: object) -> Changed:
     """
     Set these columns of the tutor's settings.
 
-    - lessons made before keep the terms they were made under
+    - lessons booked before keep their terms
     - raises NotATutor, UnknownTimezone, BadSetting
     """
     await tutors.lock(work, tutor_id)

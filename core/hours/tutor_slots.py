@@ -24,7 +24,7 @@ from db.models.person import Person
 from db.models.time_slot import TimeSlot
 
 ONE_DAY = timedelta(days=1)
-MOST_AHEAD = 100  # blocked, and as many extra
+MOST_AHEAD = 100  # blocked slots, and the same number of extra slots
 FARTHEST = timedelta(days=365)
 SLOT = table(TimeSlot).c
 
@@ -46,7 +46,7 @@ STATES = {
 
 @dataclass(frozen=True, slots=True)
 class SlotCard:
-    """A lesson has `booking_id` and `student_name`; all but free slots have a `slot_id`."""
+    """A slot. With a lesson it has `booking_id` and `student_name`; all except free slots have `slot_id`."""
 
     span: Span
     state: State
@@ -57,7 +57,7 @@ class SlotCard:
 
 @dataclass(frozen=True, slots=True)
 class DaySlots:
-    """The slots of one date of the tutor, by their start; `today` is the tutor's, too."""
+    """The slots of one date, by their start; `on` and `today` are dates in the tutor's zone."""
 
     timezone: str
     on: date
@@ -66,7 +66,7 @@ class DaySlots:
 
 
 async def day(work: Work, *, tutor_id: int, on: date) -> DaySlots:
-    """Return this date, or today if it is past; raises NotATutor."""
+    """Return the slots of this date, or of today if it is past; raises NotATutor."""
     settings = await tutors.settings_of(work, tutor_id)
     zone = settings.timezone
     today = local_date(zone, work.now)
@@ -85,8 +85,7 @@ async def block(work: Work, *, tutor_id: int, meant: Span) -> None:
     Block this span, which may have begun already.
 
     - a no-op if it is blocked
-    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes, and LessonConflict: never over a
-      booked lesson
+    - raises NotATutor, PeriodPassed, EmptyPeriod, TimeTooFarAhead, TooManyTimes; over a booked lesson LessonConflict
     """
     settings = await tutors.lock(work, tutor_id)
     kept = await _changeable(work, tutor_id, meant, ahead=meant.ends_at)
@@ -130,8 +129,8 @@ def span(timezone: str, on: date, opens: time, closes: time) -> Span:
 
 
 async def _changeable(work: Work, tutor_id: int, meant: Span, *, ahead: datetime) -> list[AnyRow]:
-    """Return the rows of this span, if it is ahead and no lesson stands in it."""
-    if meant.ends_at <= meant.starts_at:  # in the hour that a clock set forward leaves out
+    """Return the rows that overlap this span; raises an error if the span is not ahead or has a lesson in it."""
+    if meant.ends_at <= meant.starts_at:  # in the hour that is skipped when clocks go forward
         raise EmptyPeriod
     if ahead <= work.now:
         raise PeriodPassed

@@ -63,7 +63,7 @@ async def refusable(work: Work, *, booking_id: int, student_id: int) -> LessonCa
 
 async def attend(work: Work, *, booking_id: int, student_id: int) -> LessonCard:
     """
-    Record that the student will attend, which also accepts what the tutor settled alone. The tutor sees it on the lesson.
+    Record that the student will attend, which also accepts what the tutor settled alone. The tutor sees it.
 
     - doing it twice is the same as doing it once; after a move the student has to answer again
     - raises NotFound, AlreadySettled, LessonBegun

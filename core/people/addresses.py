@@ -1,4 +1,4 @@
-"""A person's address by a channel, other than the chat: changed, or forgotten when nobody is reached there."""
+"""A person's address in a channel other than the chat: change it, or forget it if nobody can be reached there."""
 
 from dataclasses import dataclass
 
@@ -13,20 +13,20 @@ from db.models.person import Person
 
 @dataclass(frozen=True, slots=True)
 class AddressGone:
-    """The person's address by this channel did not work, and nothing is sent there now."""
+    """The person's address in this channel did not work, so nothing is sent to it now."""
 
     channel: ChannelKind
 
 
 async def change(work: Work, *, person_id: int, channel: ChannelKind, address: str | None) -> None:
-    """Send this person messages at this address from now on, or at none; reminders of the lessons ahead as well."""
+    """Set the person's address in this channel, or remove it (None); reminders of lessons ahead follow."""
     new = {CHANNELS[channel].address.key: address}
     await work.session.execute(update(Person).where(Person.id == person_id).values(**new))
     await reminders.plan_anew(work, person_id=person_id)
 
 
 async def give_up(work: Work, *, person_id: int, channel: ChannelKind) -> None:
-    """Forget an address at which nobody is reached, and tell the person."""
+    """Forget an address at which nobody can be reached, and notify the person."""
     row = CHANNELS[channel]
     assert row.address_lost, "the channel has addresses of its own"
     address = await work.session.scalar(select(row.address).where(Person.id == person_id).with_for_update())

@@ -2,7 +2,7 @@
 The channels by which people are reached: one row each. docs/channels.md tells how to add one.
 
 The chat with the bot is one of them. It carries every event and is the only one in which people can answer; what the
-others carry is sent there as well.
+others carry is sent in the chat as well.
 """
 
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ class ChannelRow:
     """
     - `address`: the column of Person with the person's address; empty if the person has none
     - `events`: the events it carries; empty for all
-    - `reminds_from`: it carries reminders that come at least so long before the lesson
+    - `reminds_from`: it carries reminders sent at least this long before the lesson
     - `takes_answers`: a person can answer there, so it may ask
     - `address_lost`: the event told in the chat after an address was forgotten because nobody is reached there; without
       one the person themselves is unreachable
@@ -58,7 +58,7 @@ CHANNELS: Mapping[ChannelKind, ChannelRow] = {
                 Event.MOVE_DECLINED,
             }
         ),
-        reminds_from=timedelta(hours=1),  # nearer to the lesson nobody looks into their mail
+        reminds_from=timedelta(hours=1),  # shortly before a lesson nobody reads mail
         address_lost=Event.EMAIL_FAILED,
     ),
 }
@@ -72,7 +72,7 @@ def addresses(work: Work, person: Person | AnyRow) -> dict[ChannelKind, str | in
 
 
 def address(person: Person | AnyRow, kind: ChannelKind) -> Any:
-    """Return the person's address by this channel, None if they have none or the channel is not built."""
+    """Return the person's address in this channel; None without one, or if the channel does not exist."""
     return getattr(person, CHANNELS[kind].address.key) if kind in CHANNELS else None
 
 

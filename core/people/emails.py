@@ -1,5 +1,5 @@
 """
-A person's e-mail address: entered, proved by a mailed code, removed.
+A person's e-mail address: entered, confirmed by a mailed code, removed.
 
 We mail reminders only to a person who has typed a code from that mailbox. Only a hash of the code is stored, in the
 person's draft. How many codes were mailed lately is counted among the delivered messages.
@@ -37,7 +37,7 @@ ADDRESS = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class MailedCode:
-    """What is kept of a code until the person types it: its hash, and how long and how often it may be tried."""
+    """What we store of a code until the person types it: its hash, and until when and how often it may be tried."""
 
     email: str
     salt: str
@@ -57,7 +57,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """Whether the code was right; if not, `kept` is what to keep for the next try, None when there is none."""
+    """Whether the code was right; if not, `kept` is what to store for the next try, None if no try is left."""
 
     is_right: bool
     kept: MailedCode | None = None
@@ -96,7 +96,9 @@ async def ask_code(work: Work, *, person_id: int, email: str) -> Asked:
 
 
 async def confirm(work: Work, *, person_id: int, mailed: MailedCode, code: str) -> Checked:
-    """If the code is right, send this person's mail to the address from now on, also about lessons already booked."""
+    """
+    Check the code; if it is right, store the address. Mail goes to it from now on, also about lessons already booked.
+    """
     if work.now > mailed.until:
         return Checked(is_right=False)
     if not hmac.compare_digest(_hash(mailed.salt, code), mailed.hash):

@@ -93,7 +93,7 @@ class Actor:
         return full_name(self.profile.first_name, self.profile.last_name)
 
     def is_as_told(self, profile: Profile) -> bool:
-        """Whether we know all that Telegram says about this person."""
+        """Whether what we have stored is what Telegram says about this person now."""
         if self.has_own_name:
             profile = replace(profile, first_name=self.profile.first_name, last_name=self.profile.last_name)
         return self.profile == profile
@@ -110,7 +110,7 @@ async def find(work: Work, telegram_id: int) -> Actor | None:
 
 async def arrive(work: Work, profile: Profile, *, language: Language) -> Actor:
     """
-    Store the person, or what is new about them.
+    Store a new person, or what has changed about a known one.
 
     - a new person gets `language`; a known one keeps theirs
     - the name follows Telegram, unless the person has chosen one; a person who writes is reachable again
@@ -190,7 +190,7 @@ async def heard(work: Work, *, person_id: int, update_id: int) -> None:
 
 
 async def mark_unreachable(work: Work, person_id: int) -> bool:
-    """Note that the bot can't reach this person; return whether that is new."""
+    """Record that the bot can't reach this person; return whether that is new."""
     marked: Any = await work.session.execute(
         update(Person)
         .where(Person.id == person_id, Person.unreachable_since.is_(None))

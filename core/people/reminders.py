@@ -1,7 +1,8 @@
 """
-The reminders of a lesson: rows written and cancelled with it, as long before it as each person has chosen.
+The reminders of a lesson: rows that are written and cancelled with it, at the times that each person has chosen.
 
-Writing reminders locks the rows of the people (people.lock), and so does changing preferences: no lesson is missed.
+Writing reminders locks the rows of the people (people.lock), and so does changing preferences. So a change of
+preferences misses no lesson.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -39,8 +40,8 @@ AHEAD = select(Booking.id, Booking.starts_at).where(
 @dataclass(frozen=True, slots=True)
 class ReminderPreferences:
     """
-    What one person has chosen: how long before a lesson, the longest first, and the quiet hours. `addresses` are
-    theirs by the open channels, None where they have given none.
+    A person's choices: how long before a lesson to remind, the longest first, and the quiet hours. `addresses` are the
+    person's addresses in the open channels, None without one.
     """
 
     before: tuple[timedelta, ...]
@@ -83,7 +84,7 @@ async def want_as_usual(work: Work, *, person_id: int) -> ReminderPreferences:
 
 
 async def be_quiet(work: Work, *, person_id: int, hours: tuple[time, time] | None) -> ReminderPreferences:
-    """Be silent in these hours of the person's clock, or never; raises EmptyPeriod."""
+    """Set the person's quiet hours, by their clock; None for no quiet hours. Raises EmptyPeriod."""
     since, until = hours or (None, None)
     if hours and since == until:
         raise EmptyPeriod
@@ -100,7 +101,7 @@ async def plan_anew(work: Work, *, person_id: int) -> None:
     """
     Rebuild the person's reminders of all upcoming lessons from their present preferences and zone.
 
-    Reminders that are due or sent already are left alone.
+    Reminders that are due or sent already do not change.
     """
     person = (await work.session.execute(OF_PERSON, {"person_id": person_id})).one()
     ahead = (await work.session.execute(AHEAD, {"person_id": person_id, "now": work.now})).all()

@@ -1,4 +1,4 @@
-"""The question a person was asked, by its stored name and with its draft: a row, so that it survives a restart."""
+"""The question that a person was asked, with its name and draft. It is stored in a row, so it survives a restart."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ WITHDRAW = delete(Talk).where(Talk.person_id == bindparam("of"))
 
 
 async def ask(work: Work, *, person_id: int, question: str, draft: dict[str, Any]) -> None:
-    """Take the next words of this person as the answer to `question`."""
+    """Store the open question: the person's next text is its answer. It replaces an earlier question."""
     await work.session.merge(Talk(person_id=person_id, question=question, draft=draft, asked_at=work.now))
 
 

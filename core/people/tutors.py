@@ -1,4 +1,4 @@
-"""Tutors: how students meet them, and the row of settings that a booking locks."""
+"""Tutors: how students find them, and the row of settings that a booking locks."""
 
 import secrets
 from collections.abc import Sequence
@@ -23,7 +23,7 @@ SETTINGS = table(TutorSettings).c
 SETTINGS_OF = select(*SETTINGS).where(SETTINGS.tutor_id == bindparam("tutor_id"))
 LOCK = SETTINGS_OF.with_for_update(key_share=True)
 
-# A row tells the card and, like `settings_of`, the plan
+# A row has the columns for the card and, like `settings_of`, those for planning
 CARDS = select(Person.id, Person.first_name, Person.last_name, *SETTINGS).join(
     TutorSettings, TutorSettings.tutor_id == Person.id
 )
@@ -95,7 +95,7 @@ async def card(work: Work, tutor_id: int) -> TutorCard:
 
 
 async def known(work: Work, tutor_id: int, *, to: int) -> TutorCard:
-    """Return a tutor whom this person has met, whom the directory lists, or who they are themselves; else NotFound."""
+    """Return a tutor if this person has met them, or the directory lists them, or it is this person; else NotFound."""
     return await _found(work, KNOWN, tutor_id=tutor_id, to=to)
 
 

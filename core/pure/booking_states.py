@@ -1,11 +1,11 @@
 """
-A booking's life in one table. Pure: no database, no clock.
+All states of a booking and the steps between them, in one table. Pure: no database, no clock.
 
     pending ──confirm──> confirmed ──complete──> completed ──undo──> confirmed
        │                     └──────no_show───> no_show ────undo──> confirmed
        │ decline (tutor) ──> cancelled_tutor
        │ cancel ───────────> cancelled_student | cancelled_tutor     (confirmed: the same)
-       │ move ─────────────> rescheduled: another booking took over  (confirmed: the same)
+       │ move ─────────────> rescheduled: another booking replaces it (confirmed: the same)
        │ refuse (student) ─> cancelled_student                       (confirmed: the same)
        └ expire ───────────> expired
 
@@ -22,7 +22,7 @@ CALLED_OFF = frozenset({BookingStatus.CANCELLED_STUDENT, BookingStatus.CANCELLED
 
 
 class Step(StrEnum):
-    """What can be done to a booking, and by whom."""
+    """A step from one state of a booking to another."""
 
     CONFIRM = "confirm"
     DECLINE = "decline"
@@ -58,7 +58,7 @@ OUTCOME: dict[Step, BookingStatus] = {step: after for (_, step), after in LIFE.i
 
 
 def after(status: BookingStatus, step: Step) -> BookingStatus:
-    """Return the status this step leads to; raises AlreadySettled where there is no such step."""
+    """Return the status this step leads to; raises AlreadySettled if this status has no such step."""
     try:
         return LIFE[status, step]
     except KeyError:

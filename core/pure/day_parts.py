@@ -16,7 +16,7 @@ def part_of(clock: time) -> DayPart:
 
 
 def bounds(part: DayPart, on: date, *, timezone: str) -> tuple[datetime, datetime]:
-    """Return the first instant of this part of the date, and the first one after it."""
+    """Return the instants at which this part of the date begins and ends (the end is excluded)."""
     begins = {DayPart.DAY: NOON, DayPart.EVENING: EVENING}.get(part, time.min)
     ends = {DayPart.MORNING: NOON, DayPart.DAY: EVENING}.get(part)
     since = local_instant(timezone, on, begins)

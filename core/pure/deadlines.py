@@ -1,6 +1,6 @@
 """
-The hours around a booking: when a request lapses and its tutor is nudged, until when cancelling is free and when it is
-charged, when a lesson counts as held. Pure: no database, no clock.
+The deadlines of a booking: when a request expires and when its tutor is reminded of it, until when cancelling is free,
+when a lesson counts as held. Pure: no database, no clock.
 """
 
 from datetime import datetime, time, timedelta
@@ -28,7 +28,10 @@ SLEEP_BEGINS, SLEEP_ENDS = time(22), time(8)
 def request_expires_at(
     *, now: datetime, starts_at: datetime, after_request: timedelta, before_start: timedelta
 ) -> datetime:
-    """Return when an unanswered request lapses: the earlier of the two, or half-way to a lesson that starts soon."""
+    """
+    Return when an unanswered request expires: `after_request` from now or `before_start` of the lesson, whichever comes
+    first; half-way to the lesson if it starts soon.
+    """
     if starts_at - now < SHORT_REQUEST:
         return now + (starts_at - now) / 2
     return min(now + after_request, starts_at - before_start)
@@ -38,8 +41,8 @@ def nudges_at(*, made_at: datetime, expires_at: datetime, timezone: str) -> list
     """
     Return when a tutor is reminded of a request they have not answered.
 
-    - 3 and 12 hours after it was made; a nudge between 22:00 and 08:00 of `timezone` waits for the morning
-    - none in the hour before the request lapses, and never two at the same time
+    - 3 and 12 hours after it was made; between 22:00 and 08:00 in `timezone` it waits for the morning
+    - none in the hour before the request expires, and never two at the same time
     """
     planned = (made_at + after for after in NUDGED_AFTER)
     awake = {_when_awake(at, timezone) for at in planned}
@@ -58,8 +61,8 @@ def free_until(*, starts_at: datetime, made_at: datetime, free_cancellation: tim
     """
     Return the last instant at which a student cancels without paying.
 
-    - the policy's hour, exactly at it still free
-    - for an hour after booking, when the lesson was more than 24 h away then
+    - `free_cancellation` before the start; exactly then it is still free
+    - in any case for an hour after booking, if the lesson was more than 24 hours away then
     """
     by_policy = starts_at - free_cancellation
     if starts_at - made_at > SECOND_THOUGHTS_BEFORE_START:

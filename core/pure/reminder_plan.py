@@ -44,8 +44,8 @@ def due(
     Return (minutes before, instant) of the reminders still ahead, the earliest first.
 
     - reminders in the past are left out
-    - one that falls into quiet hours is due as they start, or at its own time if they have started already
-    - of several due at one instant only the one nearest to the lesson is kept
+    - a reminder within quiet hours is due when they start, or at its own time if they have started already
+    - if several are due at one instant, only the one nearest to the lesson is kept
     """
     planned: dict[datetime, int] = {}
     for offset in sorted(set(before), reverse=True):

@@ -1,7 +1,7 @@
 """
-What a tutor decides about being booked: a row for each column, with what it may hold and what it holds at first.
+A tutor's booking settings: one row for each column, with its limits and its default.
 
-A setting is one thing to decide. Two have a second column: a price its currency, a trial lesson its length.
+Two settings have a second column: the price its currency, the trial lesson its length.
 """
 
 import re
@@ -151,7 +151,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class TutorSettingsCard:
-    """The columns of TutorSettings that a tutor changes; no `slot_step` means a start every lesson's length."""
+    """The columns of TutorSettings that a tutor can change. `slot_step` None: the step is the lesson's length."""
 
     timezone: Annotated[str, Row(Setting.ZONE, Zone(), "Europe/Kyiv", rule="timezone")]
     default_lesson_duration: Annotated[
@@ -197,7 +197,7 @@ ROWS: dict[str, Row] = {
 }
 DEFAULTS: dict[str, Any] = {name: row.default for name, row in ROWS.items()}
 RULES: tuple[tuple[str, str], ...] = tuple((row.rule, name) for name, row in ROWS.items() if row.rule)
-# Of a setting with two columns the first
+# For a setting with two columns, the first one
 COLUMNS: dict[Setting, str] = {row.setting: name for name, row in reversed(ROWS.items())}
 
 

@@ -1,4 +1,7 @@
-"""Video rooms: each lesson has an unguessable one, unless the tutor has a fixed one. Pure: no database, no clock."""
+"""
+Video rooms: each lesson has its own with a random address, unless the tutor has a fixed one. Pure: no database, no
+clock.
+"""
 
 import re
 import secrets

@@ -1,4 +1,4 @@
-"""What a tutor offers: a month, a day, the next free times. All rules are core.pure.planning's."""
+"""What a tutor offers: a month, a day, the next free times. core.pure.planning has all the rules."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ LOOKED_AHEAD = (2, 14, 365)
 
 
 class Moved(NamedTuple):
-    """A lesson that is to move: it keeps its length, and its own slot counts as free."""
+    """A lesson to be moved: it keeps its length, and its own slot counts as free."""
 
     length: timedelta
     slot_id: int | None
@@ -42,7 +42,7 @@ class MonthOffer:
 
 @dataclass(frozen=True, slots=True)
 class DayOffer:
-    """The free times of a reader's date, and the nearest free dates before and after it."""
+    """The free times of a date in the reader's zone, and the nearest dates with free times before and after it."""
 
     on: date
     times: tuple[Span, ...]
@@ -63,7 +63,7 @@ async def month(
     """
     Return what a reader in `timezone` can book in this month, by default the month of the next free time.
 
-    What is held for others is taken; not what is held for the reader, and nothing is for the tutor.
+    A time held for another student is taken; for the tutor, holds don't count.
     """
     settings = await tutors.settings_of(work, tutor_id)
     offers = await _horizon(work, settings, moved, kind=kind, reader_id=reader_id)
@@ -136,14 +136,14 @@ async def free_between(
 
 
 async def count_free(work: Work, *, tutor_id: int, days: int) -> int:
-    """Return how many times are free from now until so many days ahead."""
+    """Return how many times are free in the next `days` days."""
     until = work.now + timedelta(days=days)
     offers = await _horizon(work, await tutors.settings_of(work, tutor_id), reader_id=tutor_id)
     return sum(offer.starts_at < until for offer in offers)
 
 
 async def free_for_tutor(work: Work, settings: AnyRow, *, on: date) -> list[Span]:
-    """Return the free times of the tutor's date, however soon, far ahead or many they are."""
+    """Return the times on the tutor's date that are free for the tutor: notice and limits do not apply."""
     asker, length = Asker(settings.tutor_id), settings.default_lesson_duration
     schedule = await schedules.of_asker(work, settings, asker, first_on=on, last_on=on, length=length)
     ahead = (on - local_date(settings.timezone, work.now)).days
@@ -159,7 +159,7 @@ async def _horizon(
     kind: LessonType = LessonType.REGULAR,
     reader_id: int | None = None,
 ) -> list[Span]:
-    """All times that can be booked, from now as far ahead as the tutor allows."""
+    """Return all times that can be booked, from now as far ahead as the tutor allows."""
     today = local_date(settings.timezone, work.now)
     last_on = today + timedelta(days=settings.max_booking_advance)
     length, leaving, own_start, kind = moved or Moved(schedules.length_of(settings, kind), None, kind=kind)

@@ -1,4 +1,4 @@
-"""Schedules, loaded for one tutor or for many with the same few statements."""
+"""Load schedules, for one tutor or for many with the same few statements."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -36,9 +36,10 @@ class Asker:
     """
     Who asks for a time, and for which lesson.
 
-    - what is held for the reader is not taken for them; nothing held is taken for the tutor
-    - `by_tutor`: the tutor decides, whatever their other calendars and their limits say
-    - `except_slot` is not in its own way, and keeps its buffers; `leaving` is the slot of a lesson that moves away
+    - a time held for `reader_id` is free for them; for the tutor all holds are free
+    - `by_tutor`: the tutor's other calendars and limits do not apply
+    - `except_slot`: this slot does not count as taken, and its buffers are used; `leaving`: the slot of the lesson to
+      move
     """
 
     reader_id: int | None = None
@@ -57,7 +58,7 @@ class Statements(NamedTuple):
 
 
 class Loaded(NamedTuple):
-    """One tutor's rows of each statement."""
+    """The rows that the statements returned for one tutor."""
 
     windows: list[AnyRow]
     exceptions: list[AnyRow]
@@ -127,7 +128,7 @@ def _taken(is_asked: IsAsked) -> CompoundSelect[*tuple[Any, ...]]:
 
 
 def _held(is_asked: IsAsked) -> AnySelect:
-    """Times held for a student: taken for everybody but this student and the tutor."""
+    """Select times held for a student: taken for everybody except this student and the tutor."""
     return select(
         null(),
         literal(SlotStatus.BOOKED, TimeSlot.status.type),
@@ -147,7 +148,7 @@ def _held(is_asked: IsAsked) -> AnySelect:
 
 
 def _busy_elsewhere(is_asked: IsAsked) -> AnySelect:
-    """Busy times of the tutor's other calendars; left out if the tutor decides."""
+    """Select busy times of the tutor's other calendars; they do not apply if the tutor decides."""
     return select(
         null(),
         literal(SlotStatus.BLOCKED, TimeSlot.status.type),
@@ -178,7 +179,7 @@ async def load(
     ignores_calendars: bool = False,
 ) -> Mapping[int, Loaded]:
     """
-    Load the schedules for these dates, by the tutor's id; for many tutors a little more than each needs.
+    Load the schedules for these dates, by the tutor's id; with many tutors, a little more than each of them needs.
 
     `asked` are rows of TutorSettings; `dates` tells the first and the last date for each of their zones. What is held
     for students is taken, but not for `reader_id`: who holds it, or the tutor. `ignores_calendars`: busy times of the
@@ -224,7 +225,7 @@ def length_of(settings: AnyRow, kind: LessonType) -> timedelta:
 
 
 def _cut(slot: Span, length: timedelta) -> Span:
-    """A trial in an extra slot of two hours is as short as any other."""
+    """Cut a lesson in an extra slot to `length`: a trial in a long extra slot is as short as any other."""
     return Span(slot.starts_at, min(slot.ends_at, slot.starts_at + length))
 
 

@@ -1,4 +1,4 @@
-"""The rows of a tutor's slots, and the check that every booking passes. The rules are core.pure.planning's."""
+"""The rows of a tutor's slots, and the check that every booking passes. core.pure.planning has the rules."""
 
 from datetime import datetime, timedelta
 from typing import NoReturn, assert_never
@@ -47,9 +47,9 @@ INSERT_SLOT = insert(table(TimeSlot)).returning(table(TimeSlot).c.id)
 
 async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker, *, length: timedelta) -> Span:
     """
-    Return the lesson that can start then, or raise the reason why none can; the only gate to a booked slot.
+    Return the lesson that can start then, or raise the reason why none can. Every booked slot has passed this check.
 
-    - what `free_times` lists passes, as long as nobody was quicker
+    - every time that `free_times` lists passes, unless somebody has just taken it
     - the tutor may ignore notice, hours, limits, what is held for a student and what another calendar of theirs says
       (they know better what to do about it, and are told of it: see core.calendars.feeds); never another lesson
     - an extra slot is taken in its own length, by a trial no longer than one lasts

@@ -1,8 +1,8 @@
 """
-Change which values a closed set allows.
+Change the values that a closed set allows.
 
-A CHECK can be replaced on PostgreSQL; SQLite needs the table copied. It must not be one that others refer to: dropping
-the old one would take their rows along.
+PostgreSQL can replace a CHECK; for SQLite the table is copied. No other table may refer to it: dropping the old table
+would delete their rows, too.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from alembic import op
 
 
 def allow(table: str, column: str, values: Sequence[str]) -> None:
-    """Let the column of this closed set hold these values and no others; rows with others go."""
+    """Allow only these values in a column with a closed set; rows with other values are deleted."""
     listed, name = _listed(values), op.f(f"ck_{table}_{column}")
     op.execute(f"DELETE FROM {table} WHERE {column} NOT IN ({listed})")
     with op.batch_alter_table(table) as copied:
@@ -20,13 +20,13 @@ def allow(table: str, column: str, values: Sequence[str]) -> None:
 
 
 def close(table: str, column: str, values: Sequence[str]) -> None:
-    """Make a closed set of a column that has been added."""
+    """Allow only these values in a column that has just been added."""
     with op.batch_alter_table(table) as copied:
         copied.create_check_constraint(op.f(f"ck_{table}_{column}"), f"{column} IN ({_listed(values)})")
 
 
 def remove(table: str, column: str) -> None:
-    """Remove the column with its closed set."""
+    """Remove a column and its closed set."""
     with op.batch_alter_table(table) as copied:
         copied.drop_constraint(op.f(f"ck_{table}_{column}"), type_="check")
         copied.drop_column(column)

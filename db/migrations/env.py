@@ -1,4 +1,7 @@
-"""Alembic's entry point. db.migrate brings the connection; the command line reads TUTORBOT_DATABASE__URL."""
+"""
+Alembic's entry point. db.migrate passes the connection; on the command line the URL is read from
+TUTORBOT_DATABASE__URL.
+"""
 
 import asyncio
 import os

@@ -1,4 +1,4 @@
-"""A lesson asked for, agreed, held or called off."""
+"""A booking: a lesson that was requested, agreed, held or cancelled."""
 
 from datetime import datetime, timedelta
 from decimal import Decimal

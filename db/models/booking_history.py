@@ -1,4 +1,4 @@
-"""What was done to a lesson, by whom and when."""
+"""The history of a lesson: each change, the person who made it, and when."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from db.enums import BookingAction
 
 
 class BookingHistory(Base):
-    """`performed_by` is empty where the clock did it."""
+    """`performed_by` is empty if it happened automatically."""
 
     __tablename__ = "booking_history"
 

@@ -1,4 +1,4 @@
-"""Days on which the weekly hours do not hold."""
+"""Dates on which the weekly hours do not apply."""
 
 import datetime as dt
 

@@ -14,7 +14,7 @@ HAS_FAILED = text("status = 'failed'")
 
 class Delivered:
     """
-    `next_try_at` is both the order of the queue and the lease: a claim moves it into the future, and if that process
+    `next_try_at` orders the queue and is also the lease: a claim moves it into the future, and if that process
     dies, the row comes due again. `retry_count` grows with every claim, so that a late settlement has no effect.
     """
 
@@ -29,10 +29,10 @@ class Delivered:
 
 
 def pending_index(table: str) -> Index:
-    """Partial, so that a claim costs the same however many rows were sent before."""
+    """A partial index, so that a claim costs the same however many rows were sent before."""
     return Index(f"ix_{table}_pending", "next_try_at", postgresql_where=IS_PENDING, sqlite_where=IS_PENDING)
 
 
 def failed_index(table: str) -> Index:
-    """Partial: an operator looks for the few that failed among the many that were sent."""
+    """A partial index: an operator looks for the few failed rows among many sent ones."""
     return Index(f"ix_{table}_failed", "scheduled_for", postgresql_where=HAS_FAILED, sqlite_where=HAS_FAILED)

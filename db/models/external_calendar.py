@@ -1,4 +1,4 @@
-"""A calendar kept elsewhere, whose events block a tutor's times."""
+"""A feed: a calendar kept elsewhere whose events block a tutor's times."""
 
 from datetime import datetime
 

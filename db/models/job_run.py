@@ -1,4 +1,4 @@
-"""What runs by itself: when it did so last, and what came of it."""
+"""The background jobs: when each last ran, and its result."""
 
 from datetime import datetime
 

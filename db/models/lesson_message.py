@@ -1,4 +1,4 @@
-"""Where in whose chat a lesson is shown, so that it can be changed there when the lesson changes."""
+"""Messages in chats that show a lesson, so that they can be edited when the lesson changes."""
 
 from sqlalchemy import BigInteger, ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column

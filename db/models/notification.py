@@ -1,4 +1,4 @@
-"""An announced event, to be delivered to one person by one channel."""
+"""A notice: an announced event that one person gets by one channel."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""A time that a student is about to ask for, kept from others while they make up their mind."""
+"""A hold: a time that a student is about to ask for, kept free for them while they decide."""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +9,7 @@ from db.base import Base, Minutes, UtcDateTime
 
 
 class SlotHold(Base):
-    """One for each student: looking at another time releases the first. Void from `held_until` on."""
+    """One for each student: looking at another time replaces it. It ends at `held_until`."""
 
     __tablename__ = "slot_hold"
     __table_args__ = (

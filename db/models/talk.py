@@ -1,4 +1,4 @@
-"""What a person has been asked and not answered yet."""
+"""The question that a person was asked and has not answered yet."""
 
 from datetime import datetime
 from typing import Any

@@ -1,4 +1,4 @@
-"""The times that can't be computed: booked, closed by hand, opened by hand, past."""
+"""Slots, which can't be computed from the weekly hours: booked, blocked, extra, past."""
 
 import datetime as dt
 

@@ -1,4 +1,4 @@
-"""A request to become a tutor, where an operator decides."""
+"""An application to become a tutor; an operator decides about it."""
 
 from datetime import datetime
 

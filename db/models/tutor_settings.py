@@ -1,4 +1,4 @@
-"""How one tutor wants to be booked."""
+"""A tutor's booking settings."""
 
 from datetime import timedelta
 from decimal import Decimal
@@ -12,12 +12,12 @@ from db.enums import CancellationPolicy
 
 class TutorSettings(Base):
     """
-    `timezone` is the zone of the tutor's hours: a tutor on a journey reads another zone but teaches by this one.
+    `timezone` is the zone of the tutor's hours: a travelling tutor sees another zone but teaches by this one.
     `slot_step` empty: a start every lesson's length. `share_code` is the secret part of the tutor's link. `room_url` is
     a fixed video room; without it each lesson has its own. `country`, whose public holidays are offered, may be empty:
     then it is that of the zone. `is_listed`: found by subject in the directory. `languages` are those taught in, by
     their ISO 639-1 codes.
-    The row is also what a booking locks: two requests for one tutor go one after the other.
+    A booking locks this row, so that two requests for one tutor happen one after the other.
     """
 
     __tablename__ = "tutor_settings"

@@ -1,5 +1,5 @@
 """
-Which times are offered: pure, and the only place that knows.
+Which times are offered. Pure, and the only place with these rules.
 
     weekly windows, replaced on single dates, united
       without what exceptions close           -> when the tutor teaches   (opening)

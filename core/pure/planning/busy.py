@@ -11,7 +11,7 @@ from core.pure.planning.values import NOTHING, Busy, BusyKind, DateException, Re
 
 
 def overlaps(one: Busy, other: Busy) -> bool:
-    """Tell whether two times come too close: between own lessons both buffers lie, closed times have none."""
+    """Whether two times are too close: between two own lessons both buffers count; closed times have no buffers."""
     if min(one.ends_at - one.starts_at, other.ends_at - other.starts_at) <= NOTHING:
         return False
     before = other.space_after + one.space_before
@@ -20,12 +20,12 @@ def overlaps(one: Busy, other: Busy) -> bool:
 
 
 def as_lesson(rules: Rules, span: Span) -> Busy:
-    """Give the span as the lesson it would be under these rules."""
+    """Return the span as a lesson under these rules, with their buffers."""
     return Busy(span.starts_at, span.ends_at, rules.buffer_before, rules.buffer_after)
 
 
 def taken_intervals(rules: Rules, busy: Iterable[Busy]) -> list[Interval]:
-    """Give what a new lesson, taken without its buffers, must not overlap."""
+    """Return the intervals that a new lesson, without its buffers, must not overlap."""
     before, after = rules.buffer_before // MICROSECOND, rules.buffer_after // MICROSECOND
     return merged(
         (micros(one.starts_at - one.space_before) - after, micros(one.ends_at + one.space_after) + before)
@@ -35,7 +35,7 @@ def taken_intervals(rules: Rules, busy: Iterable[Busy]) -> list[Interval]:
 
 
 class Limits:
-    """Which lessons would be one too many on their date or in their week, or too near to another of their date."""
+    """Finds lessons that exceed the limit of their date or week, or are too near to another lesson on their date."""
 
     def __init__(self, rules: Rules, busy: Iterable[Busy], days: LocalDays) -> None:
         self._days = days
@@ -68,10 +68,10 @@ class Limits:
 
 def lessons_in_conflict(timezone: str, exception: DateException, busy: Iterable[Busy]) -> list[Busy]:
     """
-    Give the own lessons an exception concerns, by their start; buffers do not count.
+    Return the tutor's own lessons that conflict with an exception, by their start; buffers do not count.
 
-    - closed: all that reach into the closed hours
-    - working: those which start on its dates and are not wholly within the new hours
+    - closed: all lessons that overlap the closed hours
+    - working: lessons that start on its dates and are not completely within the new hours
     """
     lessons = sorted((one for one in busy if one.kind is BusyKind.OWN), key=lambda one: one.starts_at)
     if not lessons:

@@ -1,7 +1,7 @@
 """
 Which lessons are offered, and why one is not.
 
-`free_times` and `why_not` are one law told twice: what the first lists the second accepts, and nothing else.
+`free_times` and `why_not` follow the same rules: `why_not` accepts exactly the times that `free_times` lists.
 """
 
 from collections.abc import Iterator
@@ -19,10 +19,10 @@ def free_times(
     schedule: Schedule, *, first_on: date, last_on: date, now: datetime, length: timedelta | None = None
 ) -> list[Span]:
     """
-    Give the lessons that can be booked, by their start; the dates are the tutor's, both included.
+    Return the lessons that can be booked, by their start; the dates are the tutor's, both included.
 
-    - starts lie a step apart, counted from where the open span begins, or from where an exception's cut ends
-    - an extra slot is offered as it is, in place of the lesson that would start at the same instant
+    - starts are one step apart, counted from the start of the open span, or from the end of an exception's closed hours
+    - an extra slot is offered with its own length, instead of a lesson that would start at the same instant
     """
     rules = schedule.rules.for_length(length)
     first_on = max(first_on, local_date(rules.timezone, now))
@@ -39,10 +39,10 @@ def why_not(
     schedule: Schedule, starts_at: datetime, *, now: datetime, length: timedelta | None = None, by_tutor: bool = False
 ) -> Refusal | None:
     """
-    Decide whether a lesson can be booked: None, or the first reason against it.
+    Return None if a lesson can be booked, else the first reason against it.
 
-    - the tutor is bound by what is taken and by nothing else
-    - taken goes before outside hours: an extra slot that is booked is no extra slot any longer
+    - for the tutor only taken times count
+    - "taken" is checked before "outside hours", since a booked extra slot is no longer an extra slot
     - a start between two steps of the grid is outside hours
     """
     rules = schedule.rules.for_length(length)
@@ -59,7 +59,7 @@ def why_not(
 
 
 def lesson_at(schedule: Schedule, starts_at: datetime, *, length: timedelta | None = None) -> Span:
-    """Give the lesson that would start then: an extra slot in its own length, the longest of several."""
+    """Return the lesson that would start then; for an extra slot with its length, for several with the longest."""
     ends = [slot.ends_at for slot in schedule.extra if slot.starts_at == starts_at]
     return Span(starts_at, max(ends, default=starts_at + (length or schedule.rules.length)))
 

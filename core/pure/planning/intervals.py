@@ -1,4 +1,4 @@
-"""Half-open intervals of integers: lists of (start, end), sorted and apart once they are merged."""
+"""Half-open intervals of integers: lists of (start, end). Merged intervals are sorted and do not touch."""
 
 from bisect import bisect_left
 from collections.abc import Iterable
@@ -18,7 +18,7 @@ def merged(intervals: Iterable[Interval]) -> list[Interval]:
 
 
 def without(intervals: list[Interval], cuts: list[Interval]) -> list[Interval]:
-    """Take merged cuts out of merged intervals."""
+    """Return the intervals without the cuts; both must be merged."""
     left: list[Interval] = []
     for start, end in intervals:
         for cut_start, cut_end in cuts[_first_after(cuts, start) :]:
@@ -33,7 +33,7 @@ def without(intervals: list[Interval], cuts: list[Interval]) -> list[Interval]:
 
 
 def meets(intervals: list[Interval], start: int, end: int) -> bool:
-    """Tell whether any of the merged intervals overlaps [start, end)."""
+    """Whether any of the merged intervals overlaps [start, end)."""
     following = _first_after(intervals, start)
     return following < len(intervals) and intervals[following][0] < end
 

@@ -1,5 +1,6 @@
 """
-Wall clock to instant, as RFC 5545 (3.3.5) reads it: in a gap the offset before it, of two equal times the first.
+Convert wall-clock times to instants as RFC 5545 (3.3.5) says: a skipped time has the offset before the gap; of two
+equal times the first is meant.
 
 Instants are counted in whole microseconds since 1970 (UTC), local dates by their ordinal.
 """
@@ -31,7 +32,7 @@ def local_date(timezone: str, instant: datetime) -> date:
 
 
 def ambiguous_clock(timezone: str, on: date) -> bool:
-    """Tell whether a clock shows some time of this date twice."""
+    """Whether clocks in this zone show some time of this date twice."""
     midnight = local_instant(timezone, on, time.min)
     return local_instant(timezone, on + ONE_DAY, time.min) - midnight > ONE_DAY
 
@@ -49,7 +50,7 @@ def clock_micros(clock: time) -> int:
 
 
 class LocalDays:
-    """The clock of one zone from one date to another, at the price of one offset lookup a day, kept."""
+    """The clock of one zone for a range of dates; it looks up one offset a day, and caches them."""
 
     def __init__(self, timezone: str, first: int, last: int) -> None:
         self.first, self.last = first, last
@@ -64,7 +65,7 @@ class LocalDays:
         return range(max(first_on.toordinal(), self.first), min(last_on.toordinal(), self.last) + 1)
 
     def at(self, day: int, clock: int) -> int:
-        """Give the instant of a clock time, which may run on to the end of the next day."""
+        """Return the instant of a clock time on this day; the clock time may reach to the end of the next day."""
         offset = self._steady[day - self.first]
         if offset is None:
             return exact_instant(self._timezone, day, clock)
@@ -74,11 +75,14 @@ class LocalDays:
         return self.at(day, hours[0]), self.at(day, hours[1])
 
     def day_of(self, instant: int) -> int:
-        """Give the date of an instant; all before the first are the day before it."""
+        """Return the date of an instant; for instants before the range, the day before its first date."""
         return self.first + bisect_right(self._midnights, instant) - 1
 
     def _steady_offsets(self) -> list[int | None]:
-        """Offsets of the days around which the clock does not change: sampled from a day before to two days after."""
+        """
+        Return the offset of each day around which the clock does not change (a day before to two days after), else
+        None.
+        """
         samples = [offset_of_day(self._timezone, day) for day in range(self.first - 1, self.last + 4)]
         runs = zip(samples, samples[1:], samples[2:], samples[3:], samples[4:], strict=False)
         return [a if a == b == c == d == e else None for a, b, c, d, e in runs]
@@ -102,7 +106,7 @@ def _in_utc(zone: BaseTzInfo, clock: datetime) -> datetime:
 
 @lru_cache(maxsize=1 << 16)
 def offset_of_day(timezone: str, day: int) -> int:
-    """Give the offset at the UTC midnight of a day."""
+    """Return the offset at midnight UTC of a day."""
     midnight = datetime.combine(date.fromordinal(day), time.min, UTC)
     return _offset(pytz.timezone(timezone), midnight) // MICROSECOND
 

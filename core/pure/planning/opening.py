@@ -15,7 +15,7 @@ SHORTEST_WEEK = (WEEK - 1) * DAY  # a clock set forward never takes more
 
 
 class Opening(NamedTuple):
-    """Open until `ends`; lessons start at `anchor` and every step after it, before `next_anchor`."""
+    """An open span until `ends`: lessons start at `anchor` and every step after it, before `next_anchor`."""
 
     anchor: int
     next_anchor: int
@@ -29,7 +29,7 @@ class Opening(NamedTuple):
 
 
 def opening_spans(schedule: Schedule, *, first_on: date, last_on: date) -> list[Span]:
-    """Return the whole open spans that touch these dates, whatever is booked in them."""
+    """Return the open spans that touch these dates, not cut at the dates; bookings do not matter."""
     days = days_around(schedule.rules, first_on, last_on)
     start, end = days.at(first_on.toordinal(), 0), days.at(last_on.toordinal() + 1, 0)
     return [_span(*opened) for opened in open_intervals(schedule, days) if opened[0] < end and start < opened[1]]
@@ -53,7 +53,7 @@ def days_around(rules: Rules, first_on: date, last_on: date) -> LocalDays:
 
 
 def openings(schedule: Schedule, days: LocalDays) -> Iterator[Opening]:
-    """Give the open spans with their grids, right for all but the first nine `days`."""
+    """Return the open spans with their grids; they are correct except for the first nine `days`."""
     for start, end in open_intervals(schedule, days):
         if end - start < SHORTEST_WEEK:
             yield Opening(start, end, end)
@@ -71,13 +71,16 @@ def closures(exceptions: Iterable[DateException], days: LocalDays) -> list[Inter
 
 
 def hours_of(exception: DateException, days: LocalDays) -> list[Interval]:
-    """Give the hours of an exception on those of its dates that are among `days`."""
+    """Return the hours of an exception on those of its dates that are among `days`."""
     hours = _hours(exception.opens or time.min, exception.closes or time.min)
     return merged(days.span(day, hours) for day in days.between(exception.first_on, exception.last_on))
 
 
 def _anchors_on_mondays(days: LocalDays, start: int, end: int) -> Iterator[int]:
-    """A span that never closes has no start to count from: after a whole open week the grid starts anew on Monday."""
+    """
+    Return the Mondays on which the grid of a long span starts anew: those before which it was open for a whole week.
+    A span that never closes has no start to count from.
+    """
     first_monday = days.first + (1 - days.first) % WEEK  # ordinal 1 was a Monday
     for monday in range(first_monday + WEEK, days.last + 1, WEEK):
         if start <= days.at(monday - WEEK, 0) and days.at(monday, 0) < end:

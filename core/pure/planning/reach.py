@@ -1,4 +1,4 @@
-"""How many dates around the shown ones a plan looks at: all that has to be loaded for it."""
+"""Which dates around the shown ones planning needs, so that they are loaded."""
 
 from datetime import date, timedelta
 
@@ -10,7 +10,7 @@ ONE_DAY = timedelta(days=1)
 
 def reach(rules: Rules, first_on: date, last_on: date) -> tuple[date, date]:
     """
-    Return the first and last date whose exceptions bear on what is offered between these dates.
+    Return the first and last date whose exceptions affect what is offered between these dates.
 
     - the week before, because the grid of a span that is open all through a week starts anew on Monday, and any other
       grid where its span began; and two days for nights
@@ -23,9 +23,9 @@ def reach(rules: Rules, first_on: date, last_on: date) -> tuple[date, date]:
 
 def busy_reach(rules: Rules, first_on: date, last_on: date) -> tuple[date, date]:
     """
-    Return the first and last date whose lessons and busy times bear on what is offered between these dates.
+    Return the first and last date whose lessons and busy times affect what is offered between these dates.
 
-    - all that are counted together with theirs
+    - all dates whose lessons are counted together with theirs
     - the day before, and as many days after as a lesson or an extra slot with its buffers may take
     """
     first, last = _counted(rules, first_on, last_on)

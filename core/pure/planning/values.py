@@ -1,4 +1,4 @@
-"""What goes into a plan and what comes out."""
+"""The input and output of planning."""
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -9,7 +9,7 @@ NOTHING = timedelta()
 
 
 class Span(NamedTuple):
-    """Half-open [starts_at, ends_at), aware UTC instants: touching is free."""
+    """Half-open [starts_at, ends_at), aware UTC instants: spans that only touch do not overlap."""
 
     starts_at: datetime
     ends_at: datetime
@@ -32,7 +32,7 @@ class DateException:
     """
     Other hours on each of the tutor's dates from `first_on` to `last_on`; no clock times mean the full day.
 
-    - closed: these hours are cut out of whatever is open, also out of the tail of the night before
+    - closed: these hours are cut out of all open hours, also out of a window that began the evening before
     - working: these hours replace the windows that open on the date, unless the date is a full day off
     """
 
@@ -54,7 +54,7 @@ class BusyKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """A time that is gone: an own lesson with the buffers it was made under, or one that is closed and has none."""
+    """A taken time: an own lesson with the buffers at its booking, or a closed time, which has no buffers."""
 
     starts_at: datetime
     ends_at: datetime
@@ -89,18 +89,18 @@ class Rules:
             raise ValueError("a lesson and the step between starts take time")
 
     def for_tutor(self, *, days_ahead: int) -> "Rules":
-        """Give the rules for a date so far ahead that hold for the tutor, whom no notice and no limit binds."""
+        """Return the rules for the tutor: without notice and limits, and reaching `days_ahead` at least."""
         unlimited = replace(self, min_gap=NOTHING, max_per_day=None, max_per_week=None)
         return replace(unlimited, min_notice=NOTHING, max_advance=days_ahead)
 
     def for_length(self, length: timedelta | None) -> "Rules":
-        """Give the rules for a kind of lesson that brings its own length."""
+        """Return the rules for a kind of lesson that has its own length."""
         return self if length is None else replace(self, length=length)
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """Everything a plan is made of, in any order; `reach` and `busy_reach` tell how much to load."""
+    """All input of planning, in any order; `reach` and `busy_reach` return which dates to load."""
 
     rules: Rules
     windows: tuple[Window, ...] = ()
