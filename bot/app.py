@@ -1,4 +1,4 @@
-"""Put the bot together. CONVERSATIONS lists its stories."""
+"""Build the bot's application. CONVERSATIONS lists the stories."""
 
 from telegram.ext import Application, ContextTypes, ExtBot, JobQueue
 from telegram.request import BaseRequest

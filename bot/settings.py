@@ -44,7 +44,7 @@ class SettingsError(Exception):
 
 
 class FeedSettings(BaseModel):
-    """`allow_private`: calendars may also be fetched from this machine and its private network."""
+    """`allow_private`: feeds may also be fetched from this machine and its private network."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -195,7 +195,7 @@ def _told(error: Any) -> str:
 
 
 def _unreadable(told: str) -> str:
-    """Return the variables that may be meant: pydantic names only the outermost field."""
+    """Return the variables that may be wrong: pydantic names only the outermost field."""
     field = re.search(r'field "(\w+)"', told)
     begin = f"{PREFIX}{field[1]}".upper() if field else PREFIX
     return " or ".join(sorted(name for name in _given_names() if name.startswith(begin)))

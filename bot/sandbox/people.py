@@ -1,4 +1,4 @@
-"""What a person does in the chat with the bot, and the update the bot gets for it."""
+"""Actions of a person in the chat with the bot, and the update that the bot gets for each."""
 
 import mimetypes
 from typing import Any, Final
@@ -118,12 +118,12 @@ def _message(world: World, chat: Chat, shown: Json, reply_to: int | None) -> Jso
 
 
 def quoted(message: Json) -> Json:
-    """A message as it appears inside its reply: no further replies in it."""
+    """Return a message as it appears inside a reply to it: without the reply it contains itself."""
     return {key: value for key, value in message.items() if key != "reply_to_message"}
 
 
 def tap(world: World, person_id: int, message_id: int, row: int, column: int) -> str:
-    """Press a button that is there; give the id of the callback query."""
+    """Tap a button of a message; return the id of the callback query."""
     message = _chat(world, person_id).messages.get(message_id)
     rows = (message or {}).get("reply_markup", {}).get("inline_keyboard", [])
     if not (0 <= row < len(rows) and 0 <= column < len(rows[row])):

@@ -1,4 +1,4 @@
-"""What the sandbox answers instead of a result, in Telegram's words."""
+"""The sandbox's error answers, in Telegram's words."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ class Refused(Exception):
 
 
 class PersonRefused(Exception):
-    """What a person can't do: the page says why."""
+    """A person can't do this; the page shows why."""
 
 
 def bad_request(reason: str) -> Refused:

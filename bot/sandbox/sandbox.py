@@ -1,4 +1,4 @@
-"""The sandbox as tests and the server hold it."""
+"""The sandbox, for tests and for the server."""
 
 import asyncio
 from pathlib import Path
@@ -18,9 +18,9 @@ class Sandbox(World):
     """
     A Telegram of its own: people, chats, one bot.
 
-    - `journal`: where it remembers; None: it forgets when it ends
-    - `clock`: `Clock.frozen(instant)` stands still; by default real time, movable
-    - `flood_limits`: 429 as Telegram gives them, and its brake on impatient pollers
+    - `journal`: the file in which it stores everything; None: nothing is stored
+    - `clock`: `Clock.frozen(instant)` does not run; by default it shows real time and can be moved
+    - `flood_limits`: answer 429 as Telegram does, and slow down pollers that ask too often
     - `first_people`: a student and a tutor are there from the start
     """
 
@@ -55,7 +55,7 @@ class Sandbox(World):
         self.tell({"kind": "cleared"})
 
     def end_streams(self) -> None:
-        """Let every page go."""
+        """End the event streams of all pages."""
         for stream in self.streams:
             stream.put_nowait(None)
 
@@ -127,7 +127,7 @@ class Sandbox(World):
         return [waiting.update for waiting in self.state.updates.values()]
 
     def take_updates(self) -> list[Json]:
-        """Give what waits for the bot, and confirm it."""
+        """Return the updates that wait for the bot, and confirm them."""
         updates = self.pending_updates()
         if updates:
             self.record("confirmed", ids=[update["update_id"] for update in updates])

@@ -29,7 +29,7 @@ NOT_FOUND: Final = {"ok": False, "error_code": 404, "description": "Not Found"}
 
 
 class _Application(Starlette):
-    """Remembers how to break the connection before the layers above wrap it away."""
+    """Stores how to break the connection, before other layers wrap `send`."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -38,13 +38,13 @@ class _Application(Starlette):
 
 
 def _breaker(send: Send) -> Callable[[], None]:
-    """Reach uvicorn's transport: ASGI has no word for a broken connection."""
+    """Return a function that breaks the connection through uvicorn's transport: ASGI has no way to do it."""
     transport = getattr(getattr(send, "__self__", None), "transport", None)
     return transport.abort if transport else lambda: None
 
 
 class _Fresh(StaticFiles):
-    """The page's files change with the product: the browser asks each time, and mostly hears 304."""
+    """The page's files change with each version, so the browser asks each time, and mostly gets 304."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
@@ -67,7 +67,7 @@ def create_app(sandbox: Sandbox) -> Starlette:
 
 def _caller(sandbox: Sandbox) -> Callable[[Json], Any]:
     async def call(said: Json) -> None:
-        """Carry out the method a webhook's answer may name."""
+        """Call the method that a webhook's answer names, if any."""
         method = said.pop("method", None)
         if isinstance(method, str):
             await answer(sandbox, Asked(sandbox.token, method, said))
@@ -95,7 +95,7 @@ class _Server(uvicorn.Server):
             yield
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """End what would otherwise be waited for: open pages and waiting polls."""
+        """End open pages and waiting polls first; else the shutdown would wait for them."""
         self._sandbox.end_streams()
         self._sandbox.polls.release()
         await super().shutdown(sockets)
@@ -105,7 +105,9 @@ class _Server(uvicorn.Server):
 async def running(
     sandbox: Sandbox, host: str = "127.0.0.1", port: int = 0, *, handle_signals: bool = False
 ) -> AsyncIterator[str]:
-    """Serve while the block runs; give the address. Port 0 takes a free one. Raises OSError when it is taken."""
+    """
+    Serve while the block runs; yield the address. Port 0 means any free port. Raises OSError if the port is in use.
+    """
     listener = _listener(host, port)
     config = uvicorn.Config(
         create_app(sandbox),

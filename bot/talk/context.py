@@ -1,4 +1,4 @@
-"""What a step works with: the person, their language and zone, the question they were asked, the core and the chat."""
+"""What a step uses: the person with their language, zone and open question, the core, and the chat."""
 
 import asyncio
 import logging
@@ -112,7 +112,7 @@ class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
                 await talks.withdraw(work, self.actor.id)
 
     async def drop_stale_question(self) -> None:
-        """Withdraw a question that can't be read, or that was asked too long ago to be answered now."""
+        """Withdraw the question if it can't be read, or was asked too long ago."""
         is_readable = self.question is not None or self.actor.question is None
         if not is_readable or self._has_lapsed():
             await self.withdraw_question()
@@ -124,13 +124,13 @@ class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
 
     @property
     def was_heard(self) -> bool:
-        """Whether this message was handled before: Telegram sends it again if the bot died before acknowledging it."""
+        """Whether this message was handled before: Telegram sends it again if the bot died before confirming it."""
         heard = self.actor.heard_update_id
         return heard is not None and 0 <= heard - self.incoming.update_id < MOST_UNCONFIRMED
 
     @property
     def was_overtaken(self) -> bool:
-        """Whether a later update was handled already: this tap, done now, could undo what that one did."""
+        """Whether a later update was handled already: then this tap could undo what the later one did."""
         heard = self.actor.heard_update_id
         return heard is not None and 0 < heard - self.incoming.update_id < MOST_UNCONFIRMED
 
@@ -148,11 +148,11 @@ class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
             await self._remember_lesson(message_id, screen.lesson)
 
     async def send_file(self, name: str, content: bytes, caption: Screen) -> None:
-        """Send a file as a new message; the tapped one stays as it is."""
+        """Send a file as a new message; the tapped message does not change."""
         await messages.send_file(self.bot, name, content, caption, chat_id=self.actor.profile.telegram_id)
 
     async def _turn(self, message: MaybeInaccessibleMessage, screen: Screen) -> None:
-        """Store which lesson the message shows even if answering the tap fails."""
+        """Edit the message and answer the tap; store which lesson the message shows even if the answer fails."""
         if screen.lesson is None:
             await self._forget_lesson(message.message_id)
         editing = self._edit_and_remember(message, screen)
@@ -166,7 +166,7 @@ class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
             await self._remember_lesson(message_id, screen.lesson)
 
     async def tell(self, words: str) -> None:
-        """Show a short text as a pop-up, or as a message if there was no tap. The screen stays."""
+        """Show a short text as a pop-up, or as a message if there was no tap. The screen does not change."""
         if self.incoming.callback_query:
             await self.answer(words)
         else:
@@ -195,7 +195,7 @@ class Context(CallbackContext[ExtBot[Priority], Anything, Anything, Anything]):
             return await people.arrive(work, profile, language=Language(language))
 
     async def _forget_lesson(self, message_id: int) -> None:
-        """Forget it before the edit: else a change of the lesson in between would overwrite the new screen."""
+        """Stop tracking the message before it is edited; else a change of the lesson could overwrite the new screen."""
         async with self.read() as work:
             is_known = await lesson_messages.is_known(work, person_id=self.actor.id, message_id=message_id)
         if is_known:

@@ -68,7 +68,7 @@ async def send_file(bot: ExtBot[Priority], name: str, content: bytes, screen: Sc
 async def edit(
     bot: ExtBot[Priority], screen: Screen, *, chat_id: int, message_id: int, priority: Priority | None = None
 ) -> bool:
-    """Edit the message to show the screen; return whether it shows it now, also if it did before."""
+    """Edit the message to show the screen; return whether it shows the screen now, also if it did before."""
     try:
         await _edit(bot, screen, chat_id, message_id, priority)
     except BadRequest as error:

@@ -1,8 +1,8 @@
 """
 Long lists, a page at a time.
 
-One line more is read than a page shows: if it exists, there is a next page. A page that is empty by now becomes the
-first one.
+We read one line more than a page shows: if it exists, there is a next page. If a page has become empty, the first page
+is shown.
 """
 
 from collections.abc import Awaitable, Callable, Sequence
@@ -49,7 +49,7 @@ def cut(whole: Sequence[T], number: int, *, size: int) -> Page[T]:
 
 
 def rows(page: Page[T], line: Callable[[T], Button], turn: Callable[[int], Tap]) -> tuple[Row, ...]:
-    """Return a button for each line, and those that turn the page."""
+    """Return a button for each line, and the buttons to other pages."""
     return (*((line(each),) for each in page.shown), *turning(page, turn))
 
 

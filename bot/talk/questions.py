@@ -1,5 +1,5 @@
 """
-What a person was asked: one frozen dataclass per question. Its fields are all that the answer needs.
+The questions: one frozen dataclass for each. Its fields are all that is needed to handle the answer.
 
     why_decline   {"version": 1, "booking_id": 7, "asked_in": 40}       name and draft in the person's Talk row
 
@@ -23,7 +23,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 
 class Question:
-    """An answer later than `lapses_after` is not taken as one."""
+    """A question to a person. A text that comes later than `lapses_after` is not taken as its answer."""
 
     version: ClassVar[int] = FIRST
     lapses_after: ClassVar[timedelta | None] = None

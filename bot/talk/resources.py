@@ -1,4 +1,4 @@
-"""What every step of every story can reach."""
+"""What every step can use."""
 
 from dataclasses import dataclass, field
 

@@ -1,12 +1,12 @@
 """
-From updates to steps.
+Find the step for an update.
 
     /command       ->  the step of that command
     a tap          ->  the step of that kind of tap
     a file         ->  the step for files of that ending, whether or not a question is open
     text           ->  the step that hears the answer to the open question (the person's Talk row)
 
-A command or a tap closes the open question. A step may raise a core error: it is put into words here, for all stories.
+A command or a tap closes the open question. If a step raises a core error, it is put into words here, for all stories.
 """
 
 import logging
@@ -34,7 +34,7 @@ Step = Callable[[Update, Context], Coroutine[Any, Any, None]]
 ENDINGS = {"text/calendar": ".ics"}  # such a file's name may have no ending
 PRIVATE = filters.ChatType.PRIVATE & filters.UpdateType.MESSAGE
 
-# The subject of the question is gone or settled: no other answer would help
+# The question is about something that is gone or settled: another answer would not help
 OVER = (NotFound, AlreadySettled, LessonBegun)
 
 
@@ -75,7 +75,7 @@ class Fallbacks:
 
 
 class Routes:
-    """The entries of all stories; `otherwise` takes what none of them takes."""
+    """The entries of all stories; `otherwise` has the steps for updates that no story takes."""
 
     def __init__(self, conversations: Sequence[Conversation], *, otherwise: Fallbacks) -> None:
         self._otherwise = otherwise
@@ -169,7 +169,9 @@ class Routes:
         await context.answer()
 
     def _is_for_strangers(self, step: Step, context: Context) -> bool:
-        """Strangers with an open question are told how to answer it, all others are welcomed."""
+        """
+        Whether people without a time zone get this step; with an open question they also get `not_understood`.
+        """
         is_asked = context.question is not None
         return step in self._open_to_strangers or (step is self._otherwise.not_understood and is_asked)
 

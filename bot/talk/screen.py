@@ -1,4 +1,4 @@
-"""What a person sees: one text and the buttons under it."""
+"""A screen: one text and the buttons under it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Row = tuple[Button, ...]
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """A file to keep."""
+    """A file that is sent with a screen."""
 
     name: str
     content: bytes

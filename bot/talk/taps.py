@@ -1,9 +1,9 @@
 """
-What a button carries: one frozen dataclass per kind, packed into callback_data.
+The taps: one frozen dataclass for each kind of button, packed into callback_data.
 
     1:bk:3f:ab12       version, kind, fields in order; numbers in base 36, times as minutes
 
-Anybody can send packed data: the core checks each time what the sender may do.
+Anybody can send any data, so the core checks each time what the sender may do.
 """
 
 from collections.abc import Callable
@@ -53,7 +53,7 @@ class Tap:
 
 
 class StaleTap(Exception):
-    """Data that no button of this version has."""
+    """Callback data that this version can't read."""
 
 
 KINDS: dict[str, type[Tap]] = {}

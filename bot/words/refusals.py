@@ -1,4 +1,4 @@
-"""What the core refuses, in words. Short enough for the toast over a tapped button."""
+"""The texts of the core's refusals, short enough for a toast."""
 
 from datetime import timedelta
 
@@ -149,7 +149,7 @@ def _booking(voice: Voice, refusal: errors.BookingRefused) -> str:
 
 
 def _student(voice: Voice, refusal: errors.BookingRefused) -> str:
-    """What lies with the student, not with the time."""
+    """Refusals because of the student, not because of the time."""
     match refusal:
         case errors.AskedAlready():
             return voice.label("This time is yours already.")

@@ -31,7 +31,10 @@ _FULL_DATE = {"en": "d MMMM y", "uk": "d MMMM y 'р'."}
 
 
 ISOLATE, END_ISOLATE = "\u2068", "\u2069"
-DIRECTION_CONTROLS = (*range(0x202A, 0x202F), *range(0x2066, 0x206A))  # typed ones could turn a whole line round
+DIRECTION_CONTROLS = (
+    *range(0x202A, 0x202F),
+    *range(0x2066, 0x206A),
+)  # typed by a person, these could reverse a whole line
 NO_CONTROLS = dict.fromkeys(DIRECTION_CONTROLS)
 ISOLATED = re.compile(f"{ISOLATE}[^{''.join(map(chr, DIRECTION_CONTROLS))}]*{END_ISOLATE}")
 REORDERS = {"R", "AL", *(unicodedata.bidirectional(chr(control)) for control in DIRECTION_CONTROLS)}
@@ -219,7 +222,7 @@ class Voice:
         return numbers.format_currency(amount, currency, pattern, locale=self.language, currency_digits=False)
 
     def languages(self, codes: Iterable[str]) -> str:
-        """Polish, German · польська, німецька; a code without a name is returned as it is."""
+        """Polish, German · польська, німецька; a code without a name is returned unchanged."""
         names = self._locale.languages
         return ", ".join(str(names.get(code, code)) for code in codes)
 

@@ -1,4 +1,4 @@
-"""From a call that came in, by socket or in process, to its answer."""
+"""Answer a call of the Bot API, whether it came over HTTP or in process."""
 
 import asyncio
 from collections.abc import Mapping
@@ -24,7 +24,7 @@ HTML_ERROR: Final = "<html>\r\n<head><title>{0}</title></head>\r\n<body><center>
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A call as it came in: nothing is checked yet."""
+    """A call as it came in, unchecked."""
 
     token: str
     method: str
@@ -41,14 +41,14 @@ class Answer:
 
 
 class Silence(Enum):
-    """What comes instead of an answer."""
+    """How a call ends without an answer."""
 
     TIMEOUT = auto()
     DROP = auto()
 
 
 async def answer(sandbox: Sandbox, asked: Asked) -> Answer | Silence:
-    """Answer a call, unless the fault plan has other ideas."""
+    """Answer a call, or apply the faults of the fault plan."""
     chat_id = asked.params.get("chat_id")
     late = 0.0
     for fault in sandbox.faults.strike(asked.method, chat_id):

@@ -132,7 +132,7 @@ def _json(body: bytes) -> Json:
 
 
 async def _unless_gone(work: asyncio.Task[Answer | Silence], receive: Receive) -> Answer | Silence:
-    """Wait for the answer, or stop when the client hangs up: a dead poller must not look alive."""
+    """Wait for the answer, or stop when the client disconnects: a dead poller must not look alive."""
     gone = asyncio.create_task(_disconnected(receive))
     try:
         await asyncio.wait((work, gone), return_when=asyncio.FIRST_COMPLETED)

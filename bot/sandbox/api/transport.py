@@ -13,7 +13,7 @@ from bot.sandbox.sandbox import Sandbox
 
 
 class SandboxRequest(BaseRequest):
-    """Speaks to `sandbox` directly. A timeout of the fault plan is raised at once."""
+    """Calls `sandbox` directly. A timeout of the fault plan is raised at once."""
 
     def __init__(self, sandbox: Sandbox) -> None:
         self._sandbox = sandbox

@@ -12,7 +12,7 @@ def mime(content: bytes) -> str | None:
 
 
 def size(content: bytes) -> tuple[int, int] | None:
-    """Give width and height of a PNG, GIF, WebP or JPEG, else None."""
+    """Return width and height of a PNG, GIF, WebP or JPEG, else None."""
     try:
         return _size(content)
     except (struct.error, IndexError):

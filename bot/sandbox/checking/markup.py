@@ -18,7 +18,7 @@ TEXT_ONLY = bad_request("can't parse inline keyboard button: Text buttons are un
 
 
 def checked(markup: Json) -> Json:
-    """Give the markup as a message carries it, or refuse it."""
+    """Return the markup as a message has it, or refuse it."""
     if "inline_keyboard" in markup:
         return _inline(markup)
     if "keyboard" in markup:
@@ -39,7 +39,7 @@ def _measure(rows: list[list[Json]], buttons: int, per_row: int) -> None:
 
 
 def _inline_button(button: Json) -> Json:
-    """Keep the first action Telegram sees on the button; all others are ignored, as there."""
+    """Return the button with its first action; like Telegram, ignore the others."""
     _check_face(button, "inline keyboard button")
     for action, check in ACTIONS.items():
         if button.get(action) not in (None, "", False) or (action.startswith("switch") and action in button):

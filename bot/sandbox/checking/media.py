@@ -58,7 +58,7 @@ def photo_or_document(world: World, upload: Upload) -> Json:
 
 
 def _kept(world: World, upload: Upload, kind: str, **about: Any) -> Json:
-    """Keep the bytes and give the object a message carries."""
+    """Store the bytes and return the object that a message has for them."""
     if len(upload.content) > FILE_BYTES:
         raise Refused(*TOO_LARGE)
     if not upload.content:

@@ -1,8 +1,8 @@
 """
 Checks a call against the published Bot API: names, types, what is required, lengths.
 
-Strings are coerced as Telegram does (a form has nothing else). A name Telegram would ignore is refused here, so
-that a typing error is found at home.
+Strings are converted as Telegram does, since a form has only strings. An unknown name, which Telegram would ignore, is
+refused here, so that typing errors are found early.
 """
 
 from collections.abc import Mapping
@@ -74,7 +74,7 @@ def method_named(name: str) -> str | None:
 
 
 def checked(method: str, given: Mapping[str, Any]) -> Json:
-    """Give the parameters of a call in their published types, or refuse the call."""
+    """Return the parameters of a call in their published types, or refuse the call."""
     fields = _method(method)
     params = {}
     for name, value in given.items():

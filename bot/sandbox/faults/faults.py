@@ -59,7 +59,7 @@ class Fault:
 
 @dataclass(slots=True)
 class FaultPlan:
-    """What goes wrong, decided by a seeded chance. A total `outage` drops every connection."""
+    """The faults to inject, with a seeded random generator. `outage` drops every connection."""
 
     outage: bool = False
     duplicate_updates: float = 0.0
@@ -79,7 +79,7 @@ class FaultPlan:
         self.duplicate_updates = self.reorder_updates = self.stale_updates = 0.0
 
     def replace(self, plan: Json) -> None:
-        """Take over a plan as the page or a bench posts it."""
+        """Replace the plan by one that the page or a bench has posted."""
         rules = [Fault(**rule) for rule in plan.get("rules", [])]
         self.clear()
         self.rules = rules
@@ -105,7 +105,7 @@ class FaultPlan:
         }
 
     def strike(self, method: str, chat_id: object) -> list[Fault]:
-        """Tell which faults hit this call: any latencies, and at most one that ends it."""
+        """Return the faults for this call: any latencies, and at most one that ends it."""
         if self.outage:
             return [Fault(FaultKind.DROP_BEFORE)]
         return list(self._struck(method, chat_id)) if self.rules else []

@@ -20,7 +20,7 @@ class Bucket:
     filled_at: float
 
     def wait(self, now: float) -> float:
-        """Tell how many seconds are missing until one more may go."""
+        """Return the seconds until one more message is allowed."""
         self.tokens = min(self.size, self.tokens + (now - self.filled_at) * self.rate)
         self.filled_at = now
         return max(0.0, (1 - self.tokens) / self.rate)

@@ -1,4 +1,4 @@
-"""Entities Telegram finds by itself, in what people and bots write."""
+"""Find the entities that Telegram detects by itself in texts of people and bots."""
 
 import re
 from collections.abc import Iterator

@@ -29,7 +29,7 @@ def parse(text: str) -> tuple[str, list[Json]]:
 
 
 def _marked(text: str, mark: re.Match[str]) -> tuple[str, Json | None, int]:
-    """Give what stands between the marks, what it is, and where the text goes on."""
+    """Return the text between the marks, its entity, and where the text continues."""
     end = ENDS[mark[0]]
     close = text.find(end, mark.end())
     if close < 0:

@@ -1,4 +1,4 @@
-"""What Telegram accepts as a link, and how it writes it down."""
+"""The links that Telegram accepts, and how it stores them."""
 
 import re
 from urllib.parse import urlsplit
@@ -13,11 +13,11 @@ HOST = re.compile(
 
 
 class WrongLinkError(ValueError):
-    """Not a link Telegram takes; the message is Telegram's."""
+    """Telegram does not accept this link; the message is Telegram's."""
 
 
 def normal(url: str) -> str:
-    """Give the link as Telegram stores it: with a scheme, and a path of at least "/"."""
+    """Return the link as Telegram stores it: with a scheme, and a path of at least "/"."""
     url = url.strip()
     if url.lower().startswith(("tg:", "ton:", "tonsite:")):
         return url

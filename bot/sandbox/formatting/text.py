@@ -1,4 +1,4 @@
-"""From what a bot sent to what a message shows: parsed, trimmed, with entities in order."""
+"""Turn a text that a bot sent into a message's text: parsed, trimmed, with entities in order."""
 
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ PARSERS: Final = {"html": html.parse, "markdownv2": markdown.parse, "markdown": 
 
 
 def formatted(text: str, parse_mode: str | None, entities: list[Json] | None) -> tuple[str, list[Json]]:
-    """Parse `text` by `parse_mode`, or take the `entities` given; links and commands are found on the way."""
+    """Parse `text` by `parse_mode`, or take the `entities` given; links and commands are detected, too."""
     if len(text) > RAW_LIMIT_BYTES or len(text.encode()) > RAW_LIMIT_BYTES:
         raise bad_request("text is too long")
     plain, marked = _parsed(text, parse_mode) if parse_mode else (text, _checked(text, entities or []))

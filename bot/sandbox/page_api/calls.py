@@ -1,4 +1,4 @@
-"""What the page, tests and benches ask of the sandbox over HTTP."""
+"""The HTTP API for the page, tests and benches."""
 
 import asyncio
 import json
@@ -126,7 +126,7 @@ async def _stored(sandbox: Sandbox, request: Request) -> Response:
 
 
 def _harmless(mime: str) -> str:
-    """A document must not run in the page's own origin, whatever it says it is."""
+    """Return a MIME type that can't run in the page's own origin, whatever the document claims to be."""
     return mime if mime in SHOWN_AS_THEY_ARE else "application/octet-stream"
 
 
@@ -193,7 +193,7 @@ async def _stream(sandbox: Sandbox) -> AsyncIterator[bytes]:
 
 
 def _put(stream: Stream, event: Json) -> None:
-    """End a stream nobody reads: the page comes back for a snapshot."""
+    """Add an event; end a stream that nobody reads: the page will reconnect and get a snapshot."""
     if stream.qsize() < EVENTS_AHEAD:
         stream.put_nowait(event)
     elif stream.qsize() == EVENTS_AHEAD:
@@ -201,7 +201,7 @@ def _put(stream: Stream, event: Json) -> None:
 
 
 async def _next(stream: Stream) -> Json | None:
-    """Give the next event, {} when nothing happens for a while, None at the end."""
+    """Return the next event, {} if nothing happens for a while, None at the end."""
     try:
         async with asyncio.timeout(PULSE_SECONDS):
             return await stream.get()

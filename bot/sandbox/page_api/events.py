@@ -1,4 +1,4 @@
-"""What the page is told, made from the changes the state went through."""
+"""Make events for the page from changes of the state."""
 
 from typing import Any, Final
 
@@ -20,7 +20,7 @@ FOR_EVERYBODY: Final = {"commands"}
 
 
 def events(world: World, change: Json) -> list[Json]:
-    """Give the events for one change; most of what the bot's queue goes through is none of the page's business."""
+    """Return the events for one change; most changes of the bot's queue make none."""
     kind = change["kind"]
     if kind in PASSED_ON:
         return [{"type": NAMES.get(kind, kind)} | {name: change[name] for name in PASSED_ON[kind]}]

@@ -91,7 +91,7 @@ class State:
     next_query_id: int = FIRST_QUERY_ID
 
     def changes(self) -> Iterator[Json]:
-        """The shortest list of changes that leads here from nothing."""
+        """Yield the shortest list of changes that makes this state from an empty one."""
         for chat in self.chats.values():
             yield {"kind": "person", "person": asdict(chat.person)}
             yield from _chat_changes(chat)

@@ -11,7 +11,7 @@ class FileStore:
         self._memory: dict[str, bytes] = {}
 
     def put(self, content: bytes) -> str:
-        """Keep the bytes and give their unique id."""
+        """Store the bytes and return their unique id."""
         unique_id = hashlib.sha256(content).hexdigest()[:24]
         if self._folder is None:
             self._memory[unique_id] = content

@@ -1,4 +1,4 @@
-"""What everything in the sandbox shares: the state, its journal, the clock, who listens."""
+"""Everything that the sandbox's parts share: the state, its journal, the clock, the listeners."""
 
 import asyncio
 import time
@@ -81,7 +81,7 @@ class World:
                 hook()
 
     def tell(self, event: Json) -> None:
-        """Tell the page something nobody has to remember."""
+        """Send an event to the page without storing it."""
         for listener in self.listeners:
             listener(event)
 
@@ -98,7 +98,7 @@ class World:
             self.record("update", update=update, arrived=real_seconds())
 
     def clear(self) -> None:
-        """Forget everything but the counters, so that no id means two things."""
+        """Delete everything except the counters, so that no id is used twice."""
         old, self.state = self.state, State()
         counters = ("next_message_id", "next_update_id", "next_person_id", "next_query_id")
         self.record("counters", **{name: getattr(old, name) for name in counters})

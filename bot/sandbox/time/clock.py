@@ -25,7 +25,7 @@ class SandboxClock:
 
     @classmethod
     def frozen(cls, instant: datetime) -> "SandboxClock":
-        """Make a clock that stands still until it is told otherwise."""
+        """Make a clock that does not run until it is moved."""
         return cls(frozen_at=instant.astimezone(UTC))
 
     @property

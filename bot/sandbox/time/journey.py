@@ -1,5 +1,5 @@
 """
-Moving the clock on without leaping over what the bot has planned for the time between.
+Move the clock forward, and stop at each time for which the bot has planned something.
 
 A bot may say with each getUpdates when it wants to be woken: `X-Wake-At: <ISO instant>`, or `busy` while it is at
 work. The clock then stops at each such instant until the bot has done its work. A bot that says nothing sees one leap.
@@ -21,7 +21,7 @@ LONGEST_WAY: Final = 20.0
 
 
 class Journey:
-    """`ask` makes the bot poll again, so that it says anew what it plans."""
+    """Moves the clock. `ask` makes the bot poll again, so that it sends its next planned time."""
 
     def __init__(self, clock: SandboxClock, *, is_online: Callable[[], bool], ask: Callable[[], None]) -> None:
         self._clock = clock
@@ -32,11 +32,11 @@ class Journey:
         self._under_way = asyncio.Lock()
 
     def hear(self, plan: str | None) -> None:
-        """Note what comes with a poll."""
+        """Store the plan that came with a poll."""
         self._plan = plan
 
     def polled(self) -> None:
-        """Go on: the poll waits, so that it can be answered."""
+        """Continue: a poll is waiting now, so that it can be answered."""
         self._polled.set()
 
     async def go_to(self, there: datetime) -> None:

@@ -79,7 +79,7 @@ class Polls:
         self._wake()
 
     def _clock_moved(self) -> None:
-        """Tell at once, or with the next poll when none is waiting."""
+        """Answer the waiting poll because the clock was moved; without one, the next poll."""
         self._is_clock_news = True
         self._wake()
 
@@ -88,7 +88,7 @@ class Polls:
             self.stop("terminated by setWebhook request")
 
     def expire(self) -> None:
-        """Forget what the bot let lie too long, by real time: a moved clock makes nothing old."""
+        """Delete updates that the bot did not fetch for too long, in real time: a moved clock does not age them."""
         now = real_seconds()
         if now - self._expired_at < EXPIRY_PERIOD_SECONDS:
             return
@@ -104,7 +104,7 @@ class Polls:
             self._world.commit()
 
     def _throttled(self, params: Json) -> tuple[int, float]:
-        """Telegram slows down a poller that asks for the same again and again."""
+        """Slow down a poller that asks for the same offset again and again, as Telegram does."""
         offset, limit = params.get("offset", 0), params.get("limit", 100)
         limit = limit if 1 <= limit <= 100 else 100
         timeout = min(max(params.get("timeout", 0), 0), LONGEST_POLL_SECONDS)
@@ -150,7 +150,7 @@ class Polls:
 
 
 def remember_allowed(world: World, params: Json) -> None:
-    """Keep the kinds of updates a bot wants; not naming any keeps the former ones."""
+    """Store the kinds of updates that a bot wants; if it names none, the former ones stay."""
     names = params.get("allowed_updates")
     if names is not None and names != world.state.allowed_updates:
         world.record("allowed_updates", names=names)

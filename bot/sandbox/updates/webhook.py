@@ -101,7 +101,9 @@ class Pusher:
             wait = min(2 * wait, LONGEST_WAIT_SECONDS)
 
     async def _push(self, update: Json) -> float | None:
-        """Send once; None when taken, else the seconds the bot asks to wait (0: it didn't say)."""
+        """
+        Send an update once; return None if the bot took it, else the seconds it asks to wait (0 if it did not say).
+        """
         if self._world.faults.outage:
             return 0.0
         webhook = self._world.state.webhook or {}

@@ -1,5 +1,5 @@
 """
-Where a person is: typed, sent as a location, or picked from a few buttons.
+Find a person's place: typed, sent as a location, or picked from a few buttons.
 
 The first `find` loads the cities, which takes a second: call `find_async` in the event loop.
 """
@@ -46,7 +46,7 @@ def find(text: str, language: str = "en", *, now: datetime | None = None) -> lis
     """
     Find up to six places, best first, named in the reader's language.
 
-    - a city in Latin or Cyrillic letters: exact names, else names that begin so, else similar names;
+    - a city in Latin or Cyrillic letters: exact names, else names that begin with the text, else similar names;
       the most populous first; a country may follow after a comma
     - a zone by name: Europe/Kyiv
     - with `now` also an offset such as UTC+2: the zones with this offset now
@@ -79,7 +79,7 @@ def at(latitude: float, longitude: float) -> str | None:
 
 
 def canonical(timezone: str) -> str | None:
-    """Return the present name of a zone written in any case; None if it is no place's zone."""
+    """Return the current name of a zone, given in any case; None if it is not the zone of a place."""
     known = _zones().get(timezone.lower())
     return get_global("zone_aliases").get(known, known) if known else None
 

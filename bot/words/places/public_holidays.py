@@ -12,7 +12,7 @@ from bot.words.places import places
 from bot.words.places.gazetteer import fold
 
 FALLBACK = "en_US"
-# A country at war has no days off; its holidays are working days with a name
+# In a country at war (Ukraine) public holidays are working days that have a name
 OBSERVED = (("public",), ("workday",))
 
 

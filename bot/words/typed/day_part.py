@@ -1,4 +1,4 @@
-"""A part of a day as one types it: "Tuesday evening", "завтра вранці", "26.11 увечері", and for any time "Fri"."""
+"""A part of a day as people type it: "Tuesday evening", "завтра вранці", "26.11 увечері", and for any time "Fri"."""
 
 import re
 from datetime import date
@@ -20,7 +20,7 @@ _WORD = re.compile(r"[^\s,;]+")
 
 
 def parse(text: str, *, today: date, on: date | None = None) -> tuple[date, DayPart] | None:
-    """Return the date and the part, any part where none is said; a part alone is that of `on`, or of today."""
+    """Return the date and the part, without a part the whole day; a part alone is on the date `on`, or today."""
     words = _WORD.findall(text.casefold()[:LONGEST])
     parts = [BY_WORD[word] for word in words if word in BY_WORD]
     days = [word for word in words if word not in BY_WORD and word not in NOISE]

@@ -1,4 +1,6 @@
-"""A day and a time as one types them: "tomorrow 17:30", "26.11 о 17:30", "Fri 18", and on a known day just "17:30"."""
+"""
+A day and a time as people type them: "tomorrow 17:30", "26.11 о 17:30", "Fri 18", and on a known day just "17:30".
+"""
 
 import re
 from datetime import date, time, timedelta

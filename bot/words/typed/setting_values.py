@@ -1,7 +1,7 @@
 """
 A tutor's settings as buttons carry them and as people type them.
 
-A button carries a whole number: minutes, days, a count, 0 or 1; where nothing is a choice, 0 is nothing.
+A button carries a whole number: minutes, days, a count, 0 or 1; if "none" can be chosen, it is 0.
 Words that can't be read raise BadSetting.
 """
 
@@ -106,7 +106,7 @@ def price(words: str) -> tuple[Decimal, str | None]:
 
 
 def number(card: TutorSettingsCard, setting: Setting) -> int | None:
-    """Return the number of the button that stands for the present value, if there can be one."""
+    """Return the number of the button for the present value, or None if no button can have it."""
     match getattr(card, COLUMNS[setting]):
         case _ if setting is Setting.TRIAL and not card.trial_lesson_enabled:
             return 0
@@ -123,7 +123,7 @@ def number(card: TutorSettingsCard, setting: Setting) -> int | None:
 
 
 def _trial(minutes: int) -> dict[str, object]:
-    """Off keeps the length for the next time."""
+    """Return the columns of the trial lesson; 0 switches it off but keeps its length for the next time."""
     length = {"trial_lesson_duration": minutes * MINUTE} if minutes else {}
     return {**length, "trial_lesson_enabled": bool(minutes)}
 
@@ -214,7 +214,7 @@ def _language_codes() -> dict[str, str]:
 
 
 def _amount(digits: str) -> Decimal:
-    """A separator before exactly three digits parts thousands: prices have two places."""
+    """Read an amount. A separator before exactly three digits separates thousands, since prices have two places."""
     plain, grouped = PLAIN_AMOUNT.fullmatch(digits), GROUPED_AMOUNT.fullmatch(digits)
     if plain:
         return Decimal(f"{plain[1]}.{plain[2] or '0'}")

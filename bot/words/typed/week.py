@@ -76,7 +76,7 @@ def parse_hours(text: str, weekday: int) -> list[WeeklyWindow]:
 
 
 def merged(windows: Iterable[WeeklyWindow]) -> Merged:
-    """Join windows of a day that overlap or touch, as long as the whole can still be said as one window."""
+    """Join windows of a day that overlap or touch, if the result is still a possible window."""
     kept: list[tuple[int, int, int, int]] = []
     for weekday, start, end in sorted(map(_minutes, windows)):
         day, first, last, count = kept[-1] if kept else (-1, 0, 0, 0)
@@ -152,7 +152,7 @@ def _parts(words: Words) -> Iterator[tuple[set[int], list[tuple[int, int]]]]:
 
 
 def _days(words: Words) -> set[int]:
-    """Read days up to their hours; a dash may stand between the two."""
+    """Read the days before their hours; a dash may separate the two."""
     first = words.look()
     if first.kind is not Kind.DAYS:
         raise first.refused(Reason.HOURS_WITHOUT_DAY if first.kind is Kind.TIME else Reason.UNKNOWN_WORD)
@@ -208,7 +208,7 @@ def _hour_range(words: Words) -> tuple[int, int]:
 
 
 def _on_the_clock(opens: Word, closes: Word) -> tuple[int, int]:
-    """Share a half of the day said only once: 1-5pm is 13-17, 9-1pm is 9-13, 9am-5 is 9-17, 10pm-2 is 22-02."""
+    """Apply am or pm that was typed only once: 1-5pm is 13-17, 9-1pm is 9-13, 9am-5 is 9-17, 10pm-2 is 22-02."""
     start, end = _opening(opens), _in_half(closes)
     if opens.half is Half.UNSAID and closes.half is Half.PM and start < NOON and start + NOON < end:
         return start + NOON, end
@@ -220,7 +220,7 @@ def _on_the_clock(opens: Word, closes: Word) -> tuple[int, int]:
 
 
 def _is_meant_by_day(opens: Word, closes: Word) -> bool:
-    """Tell whether 9-5 means 9 to 17: bare hours never mean a night of more than twelve hours, 9:00-5:00 does."""
+    """Whether 9-5 means 9 to 17: hours without minutes never mean a night of over twelve hours, 9:00-5:00 does."""
     is_unsaid = opens.half not in {Half.AM, Half.PM} and closes.half is Half.UNSAID
     return is_unsaid and (_is_bare(opens) or _is_bare(closes))
 

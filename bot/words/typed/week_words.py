@@ -1,4 +1,4 @@
-"""The words a week is typed in, in both languages: days, times, what joins and what parts them."""
+"""The words of a typed week, in both languages: days, times, separators and ranges."""
 
 import re
 from collections.abc import Iterator
@@ -20,7 +20,7 @@ class Reason(StrEnum):
 
 
 class NotUnderstood(Exception):
-    """`word` stands at `position` of the text as it was typed."""
+    """The text can't be read: `word`, at `position` of the typed text, is the first word that does not fit."""
 
     def __init__(self, word: str, position: int, reason: Reason) -> None:
         super().__init__(f"{reason}: {word[:LONGEST_WORD]!r} at {position}")
@@ -60,7 +60,7 @@ class Word:
 
 
 class Words:
-    """The words of a text that mean something, read one after another."""
+    """The known words of a text, read one after another."""
 
     def __init__(self, text: str) -> None:
         self._words = [*_with_halves(text), Word(Kind.END, position=len(text))]
@@ -86,7 +86,7 @@ class Words:
 
 
 def _with_halves(text: str) -> Iterator[Word]:
-    """Give each time the half of the day that is said after it."""
+    """Yield the words; a time gets the am or pm that follows it."""
     time: Word | None = None
     for word in _read(text):
         if word.kind is Kind.HALF:
@@ -103,7 +103,7 @@ def _with_halves(text: str) -> Iterator[Word]:
         yield time
 
 
-# Nothing is optional inside a repetition, so that no text, however odd, is read twice.
+# No repetition has optional parts, so that the expression never reads a part of the text twice.
 _TOKEN = re.compile(
     r"(?P<time>[0-9]+(?:[:.][0-9]{2}(?![0-9]))?)"
     r"|(?P<daily>\b(?:every|each|кожен|кожний|кожного)[ ](?:day|день|дня)\b)"

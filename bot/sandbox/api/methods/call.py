@@ -28,7 +28,7 @@ class Call:
         return {"text": plain, "entities": entities} if entities else {"text": plain}
 
     def upload(self, name: str) -> Upload | str:
-        """Give the file of a parameter: sent along, attached under another name, or sent before."""
+        """Return the file of a parameter: uploaded, attached under another name, or sent before."""
         return self.attached(self.params[name])
 
     def attached(self, value: Upload | str) -> Upload | str:
@@ -47,7 +47,7 @@ def caption_of(given: Json) -> Json:
 
 
 def chat_named(world: World, chat_id: int | str) -> Chat:
-    """Find the chat, or refuse as Telegram does for chats it never heard of."""
+    """Find the chat, or refuse as Telegram does for unknown chats."""
     chat = world.state.chats.get(chat_id) if isinstance(chat_id, int) else None
     if chat is None:
         raise bad_request("chat not found")

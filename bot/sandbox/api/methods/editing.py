@@ -1,4 +1,4 @@
-"""The bot changes and takes back messages."""
+"""The bot edits and deletes messages."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""What the bot may ask: itself, a chat, a file."""
+"""Methods that return data: about the bot, a chat, a file."""
 
 from bot.sandbox.api.methods.call import Call, chat_named
 from bot.sandbox.checking.media import DOWNLOAD_BYTES

@@ -53,7 +53,7 @@ def get_my_commands(call: Call) -> list[Json]:
 
 
 def commands_for(state: State, person_id: int, language: str) -> list[Json]:
-    """Give the commands in force in a private chat: the narrowest scope, then the person's language."""
+    """Return the commands that apply in a private chat: the narrowest scope, then the person's language."""
     language = language.partition("-")[0]
     for scope in (f"chat:{person_id}", "all_private_chats:", "default:"):
         for key in (f"{scope}|{language}", f"{scope}|"):

@@ -54,7 +54,7 @@ def send_sticker(call: Call) -> Json:
 
 
 def send_media_group(call: Call) -> list[Json]:
-    """Check and keep every file before the first message is made: an album arrives whole or not at all."""
+    """Check and store every file before making the first message, so that an album arrives completely or not at all."""
     chat = chat_to_write(call.world, call.params["chat_id"])
     items = [input_media(call, item) for item in call.params["media"]]
     if len({next(iter(item)) for item in items}) > 1:

@@ -1,4 +1,4 @@
-"""Where updates are to be pushed."""
+"""Set, delete and show the webhook."""
 
 import re
 from dataclasses import dataclass
@@ -62,7 +62,7 @@ def get_webhook_info(call: Call) -> Json:
 
 
 def _check_url(url: str) -> None:
-    """Demand what Telegram demands, except of this very machine."""
+    """Check what Telegram demands of a URL; addresses on this machine are exempt."""
     try:
         parts = urlsplit(url)
         port = parts.port
