@@ -1,7 +1,7 @@
 """
-How many lessons a second can be asked of one busy tutor, and that none is booked twice: python -m bench.booking
+Measure how many requests a second one busy tutor can get, and that no time is booked twice: python -m bench.booking
 
-32 tasks share the wishes; every time is wished for by two students, so every second request is refused. `ours` is
+32 tasks work off the requests; two students ask for each time, so every second request is refused. `ours` is
 core.lessons.bookings.request. `raw` is the same transaction through the driver alone: the statements of one recorded
 request, one after the other, on as many connections, with the same refusals; it plans nothing.
 """
@@ -98,7 +98,7 @@ async def opened_core_on(settings: DatabaseSettings) -> AsyncIterator[tuple[Core
 
 
 async def set_up(core: Core) -> None:
-    """One tutor who teaches at all hours, a student for every wish, and a slot so that ids of slots differ from ids."""
+    """Make a tutor who teaches at all hours, a student for every wish, and a slot so that ids differ between tables."""
     people = [TUTOR, *range(10_000, 10_000 + WISHES)]
     async with core.begin() as work:
         named = {"first_name": "Іра", "language": "uk", "is_tutor": False, "is_operator": False, "created_at": NOW}
@@ -134,7 +134,7 @@ def ours(core: Core) -> Ask:
 
 
 async def record(core: Core, database: Database) -> list[Step]:
-    """Ask once and keep what went to the driver, with places for what differs from wish to wish."""
+    """Make one request and record the statements, with placeholders for the values that differ between wishes."""
     sent: list[tuple[str, tuple[Any, ...]]] = []
     wish = Wish(10_000, FIRST - timedelta(days=1))
     for number in range(50):  # ids that are no other number of the transaction
@@ -200,7 +200,7 @@ def for_sqlite(value: Any) -> Any:
 
 
 async def replay(steps: list[Step], wish: Wish, run: Run, *, encode: Callable[[Any], Any]) -> bool:
-    """Send the recorded statements for this wish; stop where the times taken show that it can't be had."""
+    """Send the recorded statements for this wish; stop if the time is taken."""
     made: dict[str, Any] = {}
     starts, ends = encode(wish.starts_at), encode(wish.starts_at + LESSON)
     for sql, parameters in steps:
@@ -259,7 +259,7 @@ async def raw_sqlite(url: str, steps: list[Step]) -> AsyncIterator[Ask]:
 
 
 def wishes(seed: int, *, fortnight: int) -> list[Wish]:
-    """Shuffled within blocks, so that half of them are refused whenever the time is up."""
+    """Return wishes, shuffled within blocks, so that half of them are refused whenever the run ends."""
     chance, wished = random.Random(seed), []
     first = FIRST + fortnight * timedelta(days=14)
     for number in range(0, WISHES, 2 * TASKS):
@@ -269,7 +269,7 @@ def wishes(seed: int, *, fortnight: int) -> list[Wish]:
 
 
 async def race(ask: Ask, wished: list[Wish]) -> Outcome:
-    """Let 32 tasks work off the wishes, for so many seconds at most."""
+    """Let 32 tasks work off the wishes until the time is up."""
     waiting, answers, began = iter(wished), [], perf_counter()
 
     async def work_off() -> None:
@@ -288,7 +288,7 @@ async def compare(name: str, settings: DatabaseSettings) -> float:
         raw = raw_sqlite if name == "SQLite" else raw_postgresql
         theirs = mine = Outcome(0, 0, 0)
         async with raw(settings.url, steps) as ask_raw:
-            for number in range(ROUNDS):  # in turn, so that both meet the same weather
+            for number in range(ROUNDS):  # in turn, so that both run under the same load
                 theirs += await race(ask_raw, wishes(number, fortnight=2 * number))
                 mine += await race(ours(core), wishes(number, fortnight=2 * number + 1))
         async with core.read() as work:

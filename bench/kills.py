@@ -1,5 +1,5 @@
 """
-What a kill with -9 costs: python -m bench.kills [--kills 50] [--seed 1] [--together]
+Count what is lost or doubled when the bot is killed with -9: python -m bench.kills [--kills 50] [--seed 1] [--together]
 
 A tutor and two students live through whole lessons while the bot is killed at drawn moments and started again.
 `lost`: somebody was told something that is not in the database. A notice is `doubled` when the kill fell between

@@ -1,5 +1,5 @@
 """
-What a picture costs: `python -m bench.pictures [runs]`, seconds.
+Measure how long drawing a picture takes: `python -m bench.pictures [runs]`, seconds.
 
 The processor's time alone, since pictures are drawn beside the loop; `encoded only` is the same picture written as a
 PNG and nothing else. The first picture of a process reads the fonts; the words for dates were read before, for the
@@ -47,7 +47,7 @@ def main(runs: int) -> None:
 
 
 def week_of(lessons: int) -> Week:
-    """So many a day, of every kind, with a day off and hours."""
+    """Return a week with this many lessons a day, of every kind, with a day off and open hours."""
     each = [entry(day, 8 + number, number) for day in range(7) for number in range(lessons)]
     opens = [local_instant(ZONE, MONDAY + timedelta(days=day), time(8)) for day in range(6)]
     hours = tuple(Span(at, at + timedelta(hours=12)) for at in opens)

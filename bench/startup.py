@@ -77,7 +77,7 @@ async def one_round() -> dict[str, Begun]:
 
 
 async def started(folder: Path) -> Begun:
-    """Until it has printed where to look."""
+    """Start the process and wait until it has printed its address."""
     begun = perf_counter()
     async with child(*START, TUTORBOT_DATA_FOLDER=f"{folder}/start", TUTORBOT_SANDBOX_PORT="0") as process:
         assert process.stdout

@@ -213,7 +213,7 @@ class Visitor:
 
 
 class Hall:
-    """One sandbox with its visitors, and the process of the bot that serves them."""
+    """One sandbox with its visitors, and the bot's process."""
 
     def __init__(self, sandbox: Sandbox, process: psutil.Process) -> None:
         self.sandbox, self.process = sandbox, process
@@ -236,7 +236,7 @@ class Hall:
             self._quiet.set()
 
     async def rest(self) -> None:
-        """Let nobody begin anything more, and wait for the answers still due."""
+        """Let visitors start nothing new, and wait for the remaining answers."""
         self.gate.clear()
         await self._quiet.wait()
 
@@ -300,7 +300,7 @@ async def furnish(database: str) -> None:
 
 
 def chats() -> list[int]:
-    """The ids a sandbox gives to the first who come: students, then tutors."""
+    """Return the ids that a sandbox gives to the first people: students, then tutors."""
     sandbox = Sandbox(first_people=False)
     return [sandbox.add_person("Ira").id for _ in range(PEOPLE + TUTORS)]
 
@@ -322,7 +322,7 @@ async def book(core: Core, tutor: int, student: int) -> None:
 
 @asynccontextmanager
 async def databases(kind: str) -> AsyncIterator[Iterator[str]]:
-    """Addresses of empty databases, as many as are asked for."""
+    """Yield addresses of empty databases."""
     with tempfile.TemporaryDirectory(prefix="bench-") as folder:
         if kind == "sqlite":
             yield (f"sqlite+aiosqlite:///{Path(folder)}/{n}.sqlite3" for n in range(99))
@@ -345,7 +345,7 @@ def postgresql_database(server: Any, name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One row of the table."""
+    """One row of the results."""
 
     name: str
     bot: str

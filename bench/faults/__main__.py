@@ -1,7 +1,7 @@
 """
 The fault table: python -m bench.faults [rows ...] [--short] [--database sqlite|postgresql] [--seed 1]
 
-Each row plays one fault on databases of its own and says what came of it. Without --short it takes about an hour.
+Each row injects one fault on its own databases and prints the result. Without --short it takes about an hour.
 The exit status is 1 when a promise was broken.
 """
 
@@ -25,7 +25,7 @@ SQLITE, POSTGRESQL = "sqlite", "postgresql"
 
 
 class Places:
-    """Empty databases, as many as are asked for; the PostgreSQL server is started when it is needed."""
+    """Makes empty databases; the PostgreSQL server is started when it is needed."""
 
     def __init__(self, folder: Path, opened: ExitStack, *, kind: str, seed: int, is_short: bool) -> None:
         self._folder, self._opened = folder, opened

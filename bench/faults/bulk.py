@@ -1,4 +1,4 @@
-"""Confirmed lessons by the hundred, written straight into the tables with their reminders."""
+"""Write hundreds of confirmed lessons directly into the tables, with their reminders."""
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""Clocks that jump, and the nights in which they are put forward or back."""
+"""Clocks that jump, and the nights in which clocks go forward or back."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -66,7 +66,7 @@ async def _one_night(
 
 
 def _of_its_own(settings: DatabaseSettings, zone: str, night: datetime) -> DatabaseSettings:
-    """A SQLite file for each night; PostgreSQL is not asked."""
+    """Return settings with a SQLite file for this night."""
     name = f"{zone.replace('/', '-')}-{night:%m}"
     return settings.model_copy(update={"url": settings.url.replace(".sqlite3", f"-{name}.sqlite3")})
 
@@ -84,7 +84,7 @@ async def _is_told(core: Core, town: Town) -> bool:
 
 
 async def jumps(settings: DatabaseSettings, *, lessons: int, seed: int) -> Row:
-    """The machine's clock jumps an hour to and fro while reminders go out: none is lost, none comes twice."""
+    """The machine's clock jumps an hour forward and back while reminders are sent: none is lost, none comes twice."""
     row = Row("the clock jumps an hour")
     sandbox = quiet_sandbox()
     start = datetime(2026, 11, 25, 10, tzinfo=UTC)

@@ -69,7 +69,7 @@ async def forged(fresh: Callable[[], DatabaseSettings], *, each: int) -> Row:
 
 
 async def _forged_by(row: Row, role: str, database: DatabaseSettings, drawn: Drawn, each: int) -> Counter[str]:
-    """A street for each forger, since what one does openly the next might see; they are alike, and so are the taps."""
+    """Run one role. Each forger gets a new street (people and lessons), equal to the others, and the same taps."""
     clock = FrozenClock(MONDAY)
     core = open_core(database.model_copy(update={"sqlite_synchronous": "OFF"}), clock=clock)
     await core.migrate()
@@ -88,7 +88,7 @@ async def _forged_by(row: Row, role: str, database: DatabaseSettings, drawn: Dra
 
 
 class Ear:
-    """All that comes into one chat: words, labels, alerts, files, and what is drawn in pictures."""
+    """Collects everything that one chat receives: texts, labels, alerts, files, and text in pictures."""
 
     def __init__(self, stage: Stage, chat_id: int, forbidden: Sequence[str]) -> None:
         self._stage, self._chat_id = stage, chat_id
@@ -163,7 +163,7 @@ class Forgery:
 
 @contextmanager
 def _drawing(ear: Ear) -> Iterator[None]:
-    """Hear what is written in pictures."""
+    """Also collect the text that is drawn in pictures."""
     write = ImageDraw.ImageDraw.text
 
     def heard(pen: ImageDraw.ImageDraw, at: Any, text: Any, *how: Any, **more: Any) -> None:
@@ -175,7 +175,7 @@ def _drawing(ear: Ear) -> Iterator[None]:
 
 
 async def others(core: Core, forger: Forger) -> Snapshot:
-    """Return every row that is not the forger's to change; of their own person what nobody gives themselves."""
+    """Return every row that the forger must not change; of their own row only the columns that nobody may set."""
     rows, met = await _dump(core), await neighbours.circle(core, forger.id)
     lessons = {row["id"]: row for row in rows["booking"] if _is_of(row, forger, met)}
     slots = {row["slot_id"] for row in lessons.values()}
@@ -195,7 +195,7 @@ async def others(core: Core, forger: Forger) -> Snapshot:
 
 
 def _is_of(row: dict[str, Any], forger: Forger, met: frozenset[int]) -> bool:
-    """Whether it is of the forger, and of nobody they have not met."""
+    """Whether the row belongs to the forger, and to no person that they have not met."""
     named = {row[name] for name in PEOPLE if name in row} or {row.get("id")}
     return forger.id in named and named <= met
 
@@ -214,7 +214,7 @@ async def _dump(core: Core) -> Snapshot:
 
 
 async def draw(street: Street, each: int) -> Drawn:
-    """Draw so many taps of every kind: as others' buttons carried them, of real numbers and times, and of any."""
+    """Draw `each` taps of every kind: copies of others' taps, taps with existing ids and times, and random ones."""
     near = await _near(street)
     carried = [unpack(data) for data in street.buttons]
     return {kind: _drawn(kind, each, near, [tap for tap in carried if type(tap) is kind]) for kind in KINDS}
@@ -253,7 +253,7 @@ def _drawn(kind: type[Tap], count: int, near: Near, carried: Sequence[Tap]) -> l
 
 
 def _field(name: str, type_: type, near: Near) -> st.SearchStrategy[Any]:
-    """One value in three is any at all."""
+    """Return a strategy for one field: one value in three is random."""
     if issubclass(type_, Enum):
         return st.sampled_from(type_)
     close = near.get(name, near.get(type_, FIELDS[type_]))

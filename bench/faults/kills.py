@@ -41,7 +41,7 @@ STANDS_STILL = 5.0  # seconds after which what waits is taken for a dead bot's
 
 @dataclass
 class Lives:
-    """The bot, killed and started again."""
+    """The bot's process, which is killed and started again."""
 
     tutorbot: Tutorbot
     variables: dict[str, str]
@@ -53,7 +53,7 @@ class Lives:
         self._process, _ = await self.tutorbot.is_up("run", **self.variables)
 
     async def end(self) -> None:
-        """Kill it in a moment, and start it again when its claims are free."""
+        """Kill the process after a moment, and start it again when its leases are over."""
         await asyncio.sleep(self.chance.uniform(0, A_MOMENT))
         self.killed_at.append(time.monotonic())
         await kill(self._process)
@@ -105,7 +105,7 @@ async def killed(settings: DatabaseSettings, *, kills: int, bookings: int, seed:
 
 
 async def _book(core: Core, town: Town, bot: Lives, *, bookings: int, kills: int) -> None:
-    """In each life as many bookings may begin as fall to it; the kill comes while they are under way."""
+    """Let people book while the bot is killed again and again; each run of the bot gets its share of the bookings."""
     allowed = 0
     crowd = asyncio.Semaphore(AT_ONCE)
     confirming = [asyncio.create_task(town.phones[id_].confirms()) for id_ in town.tutors]
@@ -134,7 +134,7 @@ async def _book(core: Core, town: Town, bot: Lives, *, bookings: int, kills: int
 
 
 async def _remind(core: Core, town: Town, bot: Lives, *, kills: int) -> None:
-    """Come to each hour in which somebody is to be reminded; what is left of the kills falls into the first ones."""
+    """Move the clock to each hour with a reminder; the remaining kills happen in the first of these hours."""
     for due_at in [at - HOUR for at in await confirmed_starts(core)]:
         if due_at > town.sandbox.clock.now():
             town.sandbox.clock.set(due_at)
@@ -152,7 +152,7 @@ async def _left(core: Core, town: Town) -> int:
 
 
 async def _until_told(core: Core, town: Town) -> None:
-    """What a dead bot had claimed is free once its lease is over."""
+    """Wait until all messages are sent; those that a dead bot had claimed wait for the end of the lease."""
     left, since = await _left(core, town), time.monotonic()
     deadline = since + LONG
     while left and time.monotonic() < deadline:
@@ -187,5 +187,7 @@ def _judge(row: Row, town: Town, bot: Lives, found: Books, *, kills: int, begun_
 
 
 def _gap(killed_at: list[float], sent_at: float) -> float:
-    """The seconds from a message in the chat to the kill that it may fall to; below 0 its sender was dead by then."""
+    """
+    Return the seconds from sending a message to the kill that may concern it; below 0 its sender was dead by then.
+    """
     return min((at - sent_at for at in killed_at if at >= sent_at - ASKING - READING), default=math.inf)

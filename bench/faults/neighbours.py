@@ -1,4 +1,4 @@
-"""Who lives beside a forger: lessons in every state, and words that are nobody else's business."""
+"""The other people in the forgery test: lessons in every state, and private texts."""
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -54,7 +54,7 @@ OF_BOTH = ("student_notes", "cancel_reason", "classroom_id")
 
 @dataclass(frozen=True)
 class Forger:
-    """`owns` names the tables in which rows of theirs may change."""
+    """A person who forges taps. `owns` names the tables in which their own rows may change."""
 
     phone: Player
     id: int
@@ -64,7 +64,7 @@ class Forger:
 
 @dataclass
 class Street:
-    """Everybody, and what their buttons carried. `forgers` by their role."""
+    """All people of a test, and the taps that their buttons carried; `forgers` by role."""
 
     stage: Stage
     forgers: dict[str, Forger] = field(default_factory=dict)
@@ -139,13 +139,13 @@ async def settle(stage: Stage) -> Street:
 
 
 async def circle(core: Core, person_id: int) -> frozenset[int]:
-    """Return this person and whom they have met."""
+    """Return the ids of this person and of the people they have met."""
     pairs = [{row.tutor_id, row.student_id} for row in await tables.rows(core, TutorStudent)]
     return frozenset({person_id}.union(*(pair for pair in pairs if person_id in pair)))
 
 
 async def _teach(stage: Stage, tutor_id: int, about: str, subject: str) -> None:
-    """Not in the directory, which is there to be looked into."""
+    """Make a tutor who is not in the directory, since everybody may read the directory."""
     room = f"https://meet.example/{tutor_id}-room"
     async with stage.core.begin() as work:
         await tutor_settings.change(
@@ -154,7 +154,9 @@ async def _teach(stage: Stage, tutor_id: int, about: str, subject: str) -> None:
 
 
 async def _learn(stage: Stage, olena: Player, ira: Player, ihor: Player) -> None:
-    """Lessons that are over, agreed, asked for, to be moved and called off; the last one on a package."""
+    """
+    Make lessons in every state: past, confirmed, requested, with a move request, cancelled; the last on a package.
+    """
     for student, hour in ((ira, "12:00"), (ihor, "14:00")):
         await _books(student, "24", hour, of=olena)
     await stage.passes(days=2)
@@ -173,7 +175,7 @@ async def _books(student: Player, day: str, hour: str, *, of: Player | None = No
 
 
 async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
-    """What the two have written, and what else there is of them."""
+    """Store private texts of the two people, and other data about them."""
     _, _, _, moved, called_off, *_ = (row.id for row in await tables.rows(stage.core, Booking))
     async with stage.core.begin() as work:
         starts_at = (await lessons.card(work, booking_id=moved, viewer_id=ira)).starts_at
@@ -191,7 +193,7 @@ async def _write_lives(stage: Stage, olena: int, ira: int) -> None:
 
 
 async def _close_times(stage: Stage, tutor_id: int, words: str) -> None:
-    """A day off on which lessons stand, a time blocked and a time opened."""
+    """Make a day off with conflicting lessons, a blocked slot and an extra slot."""
     async with stage.core.begin() as work:
         exception = ExceptionDates(ExceptionType.VACATION, DAY_OFF, DAY_OFF, words=words)
         await exceptions.add(work, tutor_id=tutor_id, exception=exception)

@@ -1,4 +1,4 @@
-"""The whole bot in this process, its polling and jobs at work, against a sandbox without sockets."""
+"""Run the whole bot in this process, with polling and jobs, against a sandbox without sockets."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -69,13 +69,13 @@ async def at_work(core: Core, clock: Clock, sandbox: Sandbox) -> AsyncIterator[a
 
 
 async def _hurried(seconds: float) -> None:
-    """Ten times as fast as the clock on the wall: a run has many waits."""
+    """Sleep a tenth of the time, since a run has many waits."""
     await asyncio.sleep(seconds / 10)
 
 
 @asynccontextmanager
 async def time_flies(sandbox: Sandbox, *, times: float = 20) -> AsyncIterator[None]:
-    """Let the sandbox's clock run so much faster meanwhile."""
+    """Let the sandbox's clock run `times` as fast during the block."""
 
     async def push() -> None:
         while True:
@@ -91,7 +91,7 @@ async def time_flies(sandbox: Sandbox, *, times: float = 20) -> AsyncIterator[No
 
 
 async def until(reached: Callable[[], Any], *, within: float) -> bool:
-    """Look again and again; `reached` may be a coroutine function."""
+    """Wait until `reached` returns something true; it may be a coroutine function."""
     deadline = asyncio.get_running_loop().time() + within
     while True:
         found = reached()

@@ -1,4 +1,4 @@
-"""How fast the queue is: what a claim costs, how near the allowed rate it comes, and who has to wait for it."""
+"""Measure the queue: the cost of a claim, the rate compared with the allowed one, and how long people wait."""
 
 import asyncio
 import pickle
@@ -49,7 +49,7 @@ EVERY = 6.0  # seconds between one person's questions
 
 
 class RolledBackError(Exception):
-    """Nothing of what was measured stays."""
+    """Raised to roll back what was measured."""
 
 
 # What a claim costs
@@ -81,7 +81,7 @@ async def claims(small: DatabaseSettings, large: DatabaseSettings, *, rows: int,
 
 
 async def _fill(core: Core, size: int) -> None:
-    """One lesson with so many reminders that were sent, and some that are due."""
+    """Make one lesson with `size` sent reminders, and some that are due."""
     await lessons_at(core, Town(quiet_sandbox(), 0), [MONDAY + timedelta(days=3)], befores=())
     async with core.begin() as work:
         lesson = (await work.session.execute(text("SELECT id, student_id FROM booking"))).one()
@@ -124,7 +124,7 @@ async def _claim(core: Core) -> float:
 
 
 async def _peak_kb(taking: Awaitable[object]) -> float:
-    """The most that Python holds at once meanwhile; not in a run that is timed."""
+    """Return the peak of Python's memory during this work; don't use it in a timed run."""
     tracemalloc.start()
     try:
         await taking
@@ -137,7 +137,7 @@ async def _peak_kb(taking: Awaitable[object]) -> float:
 
 
 def tick() -> None:
-    """What a stored job would do."""
+    """The function of a stored job; it does nothing."""
 
 
 async def beside_apscheduler(settings: DatabaseSettings, *, jobs: int) -> Row:

@@ -101,7 +101,7 @@ async def _racer(settings: DatabaseSettings, part: int, seed: int) -> asyncio.su
 
 
 async def _round(racers: Sequence[asyncio.subprocess.Process], number: int) -> tuple[int, int]:
-    """Start both at once; tell how often was asked and how often somebody got a time."""
+    """Start both at once; return the number of requests and of bookings."""
     for racer in racers:
         assert racer.stdin
         racer.stdin.write(f"{number}\n".encode())
@@ -135,7 +135,7 @@ async def race(url: str, part: int, seed: int) -> None:
 
 
 async def _wants(core: Core, tutor: int, student: int, number: int, seed: int) -> bool:
-    """Ask for one of the times; tell whether it was to be had."""
+    """Ask for one of the times; return whether it was booked."""
     wished = FIRST + timedelta(days=number % DAYS) + random.Random(f"{seed} {number} {student}").randrange(TIMES) * STEP
     try:
         async with core.begin() as work:

@@ -34,7 +34,7 @@ Trouble = Callable[[Core], Coroutine[Any, Any, None]]
 
 
 async def restarted(server: Any, settings: DatabaseSettings, *, restarts: int, bookings: int, seed: int) -> Row:
-    """Restart PostgreSQL in the middle, without a word to those who are connected."""
+    """Restart PostgreSQL during the run, without warning its connections."""
 
     async def restart(_: Core) -> None:
         await asyncio.sleep(0.5)
@@ -55,7 +55,7 @@ async def restarted(server: Any, settings: DatabaseSettings, *, restarts: int, b
         assert await process.wait() == 0
 
     async def nothing(_: Core) -> None:
-        """It is back."""
+        """Do nothing: the server is already running again."""
 
     return await _endured("PostgreSQL restarted", settings, restart, nothing, restarts, bookings, seed, is_felt=False)
 
@@ -92,7 +92,7 @@ async def read_only(settings: DatabaseSettings, *, bookings: int, seed: int) -> 
 
 
 def _told_clearly(row: Row) -> Row:
-    """Who can't be served hears so; a restart may be over before anybody feels it."""
+    """Check that people get a clear error; a restart may be over before anybody notices it."""
     row.demand("people are told clearly", bool(row.figures[APOLOGIES]))
     return row
 
@@ -141,7 +141,7 @@ async def _endured(
 
 
 async def _comes_to_rest(core: Core, clock: Clock, town: Town) -> bool:
-    """What people did last may be handled by the next process only, and told of by the one after it."""
+    """Wait until nothing is left to do: a later process may handle the last updates, and another send their notices."""
     for _ in range(ROUNDS):
         town.sandbox.clock.advance(LATER)
         async with at_work(core, clock, town.sandbox):
@@ -198,7 +198,7 @@ async def _fill(path: Path) -> None:
 
 
 async def _pragma(core: Core, what: str) -> None:
-    """On the one connection that writes, between two transactions."""
+    """Run a PRAGMA on the writing connection, between two transactions."""
     async with core._database.writer.connect() as connection:  # noqa: SLF001
         raw = await connection.get_raw_connection()
         raw.driver_connection.plain.execute(f"PRAGMA {what}")  # type: ignore[union-attr]

@@ -1,4 +1,4 @@
-"""One line of the fault table: what was done, what came of it, and what of that must not be."""
+"""One row of the fault table: what was done, the result, and the broken promises."""
 
 from dataclasses import dataclass, field
 

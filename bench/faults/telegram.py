@@ -1,4 +1,4 @@
-"""Telegram on its bad days: refusing, silent, away, and a person who blocks the bot."""
+"""Telegram with faults: errors, no answers, an outage, and people who block the bot."""
 
 import asyncio
 from datetime import timedelta
@@ -23,7 +23,7 @@ IDLE = 1.0
 
 
 def a_bad_day(sandbox: Sandbox) -> None:
-    """Each kind of trouble at its share of every call that a person feels."""
+    """Inject each kind of fault into its share of the calls that people notice."""
     for method in METHODS:
         for kind in KINDS:
             sandbox.faults.add(Fault(kind, method=method, probability=SHARE))
@@ -86,7 +86,7 @@ async def _is_quiet(core: Core, town: Town) -> bool:
 
 
 async def _remind(core: Core, sandbox: Sandbox) -> None:
-    """Come to each hour in which somebody is to be reminded."""
+    """Move the clock to each hour with a reminder."""
     for starts_at in await confirmed_starts(core):
         due_at = starts_at - timedelta(hours=1)
         if due_at > sandbox.clock.now():
@@ -132,7 +132,7 @@ async def outage(settings: DatabaseSettings, *, reminders: int, seed: int) -> Ro
 
 
 async def _is_over(core: Core, town: Town) -> bool:
-    """Skip the time in which the queue waits and nothing is on its way: people have it, a bench has not."""
+    """Whether everything has been sent; if the queue only waits, move the clock to its next try."""
     if await _is_told(core, town.sandbox):
         return True
     heard = len(town.heard)

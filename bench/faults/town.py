@@ -1,5 +1,5 @@
 """
-People who book, each at a phone of the sandbox, and the books that are kept on what they were told.
+People who book, each on a phone of the sandbox, and a record of what they were told.
 
 They do what people do: tap, wait, and tap again when nothing happens.
 """
@@ -60,8 +60,8 @@ class Heard:
 
 class Phone:
     """
-    `screen` is the bot's last message that is no notice: what is changed further up is not looked at. `tapped` is what
-    the button tapped last carries.
+    A person's phone. `screen` is the bot's last message that is not a notice; edits of older messages are ignored.
+    `tapped` is the callback data of the button tapped last.
     """
 
     def __init__(self, town: "Town", id_: int) -> None:
@@ -77,7 +77,7 @@ class Phone:
             self._news.set()
 
     async def says(self, text: str, *, sees: str) -> bool:
-        """Say it and wait for the answer below; what is there already answers something else."""
+        """Send a text and wait for a new answer to it."""
         said = self.town.sandbox.say(self.id, text)
         return await self.until(lambda: self.screen.get("message_id", 0) > said["message_id"] and self._sees(sees))
 
@@ -102,7 +102,7 @@ class Phone:
         return False
 
     async def books(self) -> bool:
-        """Go from /book to a booking; tell whether the bot said it is there."""
+        """Book a lesson, starting with /book; return whether the bot said that it is booked."""
         if not await self.says("/book", sees=DAY):
             return False
         if not await self.taps(DAY, sees=HOUR, first=self.town.days) or not await self.taps(HOUR, sees=ASK):
@@ -139,7 +139,7 @@ class Phone:
         return not what or bool(_places(self.screen, what))
 
     async def until(self, seen: Callable[[], bool]) -> bool:
-        """Wait for it as long as people do."""
+        """Wait for `seen`, as long as people would."""
         try:
             async with asyncio.timeout(self.town.patience):
                 while not seen():
@@ -206,7 +206,7 @@ class Town:
 
 @dataclass
 class Books:
-    """What the database says beside what people were told."""
+    """Compares the database with what people were told."""
 
     bookings: int = 0
     sent: int = 0
@@ -257,7 +257,7 @@ async def _count_deliveries(work: Work, town: Town, found: Books) -> None:
 
 
 async def deliveries(work: Work) -> Sequence[AnyRow]:
-    """All that is told by the queue in a message of its own."""
+    """Return the rows that the queue delivers as separate messages."""
     rows: list[AnyRow] = []
     for model, kind in ((Notification, Notification.event), (Reminder, Reminder.minutes_before)):
         asked = (
@@ -294,7 +294,7 @@ def _named(row: AnyRow) -> str:
 
 
 async def waiting(core: Core, *, until: datetime) -> int:
-    """How much is still to be told that is due by then."""
+    """Return how many messages due by `until` are not sent yet."""
     async with core.read() as work:
         counts = [
             await work.session.scalar(
@@ -306,7 +306,7 @@ async def waiting(core: Core, *, until: datetime) -> int:
 
 
 async def next_try(core: Core) -> datetime | None:
-    """When the queue goes on, which in a bad time may be minutes ahead."""
+    """Return when the queue tries again; after faults this may be minutes ahead."""
     async with core.read() as work:
         return await queue.next_due(work)
 
