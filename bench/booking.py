@@ -173,7 +173,7 @@ def parameter(value: Any, wish: Wish, made: dict[int, str]) -> Parameter:
 
 
 def decode(value: Any) -> Any:
-    """SQLite's strings as the values they stand for; what PostgreSQL's driver takes is a value already."""
+    """Turn SQLite's strings back into values; PostgreSQL's driver already gets values."""
     if not isinstance(value, str):
         return value
     if re.fullmatch(r"[0-9a-f]{32}", value):

@@ -2,7 +2,7 @@
 Read calendar files that other programs wrote: `python -m bench.feeds folder [--children]`.
 
 Each file is looked at in a time that fits it: from the day before its first event, for half a year. `--children` reads
-each as the bot does, in a process of its own; without it the limits are looked at here.
+each as the bot does, in a process of its own; without it this process checks the limits.
 """
 
 import argparse

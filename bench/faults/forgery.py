@@ -59,7 +59,9 @@ Snapshot = dict[str, list[dict[str, Any]]]
 
 
 async def forged(fresh: Callable[[], DatabaseSettings], *, each: int) -> Row:
-    """People of every role forge every kind, near what is others'; nothing of others changes or shows."""
+    """
+    People of every role forge taps of every kind, often with other people's ids; no data of others changes or shows.
+    """
     row, drawn = Row("forged taps"), Drawn()
     done: Counter[str] = Counter()
     for role in neighbours.ROLES:

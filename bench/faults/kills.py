@@ -1,7 +1,7 @@
 """
 kill -9 at random moments while people book and are reminded.
 
-The sandbox lives here, the bot is a process of its own. A call takes `ASKING` seconds to Telegram, its answer `ANSWER`
+The sandbox runs in this process, the bot in its own. A call takes `ASKING` seconds to Telegram, its answer `ANSWER`
 seconds back, and `READING` to be read: a kill within these has the message come again, and nothing can be done about
 it, for the Bot API knows no key by which it could tell a repetition. `ours` are those that a kill made later.
 """
@@ -29,7 +29,7 @@ from db.settings import DatabaseSettings
 from tests.e2e.processes import Tutorbot, kill
 
 ASKING, ANSWER = 0.02, 0.025  # seconds on the way to Telegram and back
-READING = 0.01  # in which a busy bot reads an answer: what nobody has read nobody can write down
+READING = 0.01  # seconds in which a busy bot reads an answer: until then it can't record it
 LONG = 900.0
 HOUR = timedelta(hours=1)
 A_MOMENT = 0.5  # within which a kill falls, after a drawn number of bookings

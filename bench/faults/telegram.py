@@ -144,7 +144,9 @@ async def _is_over(core: Core, town: Town) -> bool:
 
 
 async def blocked(settings: DatabaseSettings, *, lessons: int, seed: int) -> Row:
-    """Every second student blocks the bot before they are reminded three times; the tutor hears of it once a lesson."""
+    """
+    Every second student blocks the bot before they are reminded three times; the tutor is told once for each lesson.
+    """
     row = Row("students block the bot")
     sandbox, clock, town = _begun(seed)
     starts_at = MONDAY + timedelta(days=2)

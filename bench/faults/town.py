@@ -85,7 +85,7 @@ class Phone:
         """
         Tap one of the buttons with such a label, drawn among the `first` ones; again when nothing comes of it.
 
-        Tell whether there is then what was to be seen: a button, or words with a "=" before them.
+        Return whether the expected thing `sees` is then shown: a button, or (with "=" before it) a text.
         """
         for _ in range(TRIES):
             await asyncio.sleep(self.town.chance.uniform(0, 2 * self.town.thinks))
@@ -282,7 +282,7 @@ def _columns(model: type[Notification] | type[Reminder]) -> tuple[Any, ...]:
 
 
 def _was_skipped_too_soon(work: Work, row: AnyRow) -> bool:
-    """A reminder of a standing lesson may be left out only when it was later than its grace allows."""
+    """Whether a reminder of a live lesson was skipped although it was still within its grace."""
     if isinstance(row.kind, Event) or row.lesson_status != BookingStatus.CONFIRMED:
         return False
     claimed_at = row.next_try_at - work.policies.delivery_lease

@@ -23,7 +23,7 @@ LONG = 600.0
 
 async def disturbed(settings: DatabaseSettings, *, bookings: int, seed: int) -> Row:
     """
-    People book over a line that repeats, shuffles and ages what they do.
+    People book while their updates are repeated, shuffled and aged.
 
     Then a new process handles the last of these updates once more, some of them aged, each person's in their order: it
     is what a kill leads to.

@@ -63,7 +63,7 @@ class DayCount:
 @dataclass(frozen=True, slots=True)
 class Statement:
     """
-    `income` is what is owed by currency, for lessons held and for those charged although not held. `of_package` is the
+    `income` is the amount owed in each currency, for held lessons and for other charged lessons. `of_package` is the
     number of held lessons that were prepaid; they are not in `income`. `charged_late`: cancelled too late by the
     student.
     """

@@ -38,7 +38,7 @@ async def ask_to_teach(work: Work, *, person_id: int, invitation: str | None = N
     Become a tutor, or apply to become one, under Policies.tutors; return whether this person is a tutor now.
 
     - a tutor stays a tutor; a valid invitation admits under every policy
-    - applying twice changes nothing; an operator's refusal stands until an operator changes it
+    - applying twice changes nothing; an operator's refusal is valid until an operator changes it
     - raises NotFound, InvitationNeeded, TeachingRefused
     """
     await people.lock(work, person_id)

@@ -77,7 +77,7 @@ def address(person: Person | AnyRow, kind: ChannelKind) -> Any:
 
 
 async def write_announcements(work: Work) -> None:
-    """Queue what was announced for the chat, and for each other open channel by which the person has an address."""
+    """Queue the announced notices: for the chat, and for each other open channel in which the person has an address."""
     if work.announcements:
         others = [row for kind in CHANNELS if kind is not CHAT for row in await _by(work, kind)]
         in_chat = [each | {"channel": CHAT} for each in work.announcements]

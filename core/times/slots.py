@@ -50,9 +50,9 @@ async def check(work: Work, settings: AnyRow, starts_at: datetime, asker: Asker,
     Return the lesson that can start then, or raise the reason why none can. Every booked slot has passed this check.
 
     - every time that `free_times` lists passes, unless somebody has just taken it
-    - the tutor may ignore notice, hours, limits, what is held for a student and what another calendar of theirs says
-      (they know better what to do about it, and are told of it: see core.calendars.feeds); never another lesson
-    - an extra slot is taken in its own length, by a trial no longer than one lasts
+    - for the tutor, notice, hours, limits, holds of students and the tutor's other calendars do not apply
+      (the tutor is notified of a clash with them: see core.calendars.feeds); other lessons do
+    - a lesson in an extra slot has the slot's length; a trial is not longer than usual
     - raises TimePassed, NoticeTooShort, TooFarAhead, OutsideHours, TimeTaken, DayFull, WeekFull
     """
     on = local_date(settings.timezone, starts_at)

@@ -8,7 +8,7 @@ from bot.words.voice import Voice, lines
 
 
 def privacy(voice: Voice, *, is_new: bool) -> Screen:
-    """Tell what is stored, who sees it and for how long. A new person gets no button back to settings."""
+    """Say which data we store, who sees it and for how long. A new person gets no button back to settings."""
     kept = voice.say(
         "<b>What I know about you</b>\n"
         "• your Telegram name, username and number; your language, time zone, settings, reminders and quiet hours\n"

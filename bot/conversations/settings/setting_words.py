@@ -45,7 +45,7 @@ class Words(NamedTuple):
     at_glance: bool = False
 
 
-# Those of a topic stand in the order in which they are shown
+# The settings of a topic are listed in the order in which they are shown
 WORDS = {
     Setting.LENGTH: Words(
         Topic.LESSONS,

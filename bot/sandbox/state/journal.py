@@ -18,7 +18,7 @@ except ImportError:  # pragma: no cover - Windows: nothing keeps two sandboxes o
 
 
 class JournalInUse(RuntimeError):
-    """Another sandbox writes this journal; a second one would cut off what the first goes on writing."""
+    """Another sandbox writes this journal; a second one would cut off the first one's lines."""
 
 
 class JournalDamaged(RuntimeError):
