@@ -1,4 +1,4 @@
-"""The texts of queue messages, in the reader's language, made at the moment of sending."""
+"""Words for queue messages, in the reader's language, at the moment of sending."""
 
 from datetime import datetime
 from typing import assert_never
@@ -61,14 +61,14 @@ def _reminder(voice: Voice, lesson: LessonCard, now: datetime, *, asks: bool) ->
 
 
 def _farewell(voice: Voice, lesson: LessonCard, who_left: str) -> Screen:
-    """The lesson ended because the other person deleted their account: without buttons for another time."""
+    """Offer no other time: the other side has deleted their account."""
     title = voice.say("❌ <b>{name} has deleted their account: the lesson is off</b>", name=who_left)
     text = lines(title, lesson_words.facts(voice, lesson), lesson_words.charge(voice, lesson), between="\n\n")
     return Screen(text, (_open(voice, lesson),), lesson=lesson.version)
 
 
 def _conflict(voice: Voice, lesson: LessonCard, clash: Clash, now: datetime) -> Screen:
-    """Another calendar says that the tutor is busy: the lesson, with buttons for all that the tutor can do."""
+    """All that can be done about the lesson, at once."""
     title = voice.say("⚠️ <b>Another calendar says that you are busy then.</b> The lesson stands until you decide.")
     text = lines(title, lesson_words.facts(voice, lesson), feeds.why(voice, clash), between="\n\n")
     return Screen(text, lesson_buttons.rows(voice, lesson, now), lesson=lesson.version)
@@ -117,9 +117,7 @@ def _notice(voice: Voice, lesson: LessonCard, event: Event, now: datetime) -> Sc
 
 
 def _unreached(voice: Voice, lesson: LessonCard, now: datetime) -> Screen:
-    """
-    Tell that the other person can't be reached, and what they don't know. Later changes don't update this message.
-    """
+    """With all that the other one does not know. It stays as it is when the lesson changes."""
     title = voice.say(
         "⚠️ <b>I can't reach {name} any more</b>: they have blocked this bot. Please tell them yourself.",
         name=voice.name(lesson.other_name),
@@ -211,8 +209,8 @@ def _words(voice: Voice, lesson: LessonCard) -> Html | None:
 
 
 def _note(voice: Voice, lesson: LessonCard, event: Event) -> Html | None:
-    """The student's note to the tutor, shown while the tutor has to answer."""
-    return lessons.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
+    """What a student wants the tutor to know before answering."""
+    return lesson_words.notes(voice, lesson) if event is Event.BOOKING_CREATED and lesson.viewer_is_tutor else None
 
 
 def _deadline(voice: Voice, lesson: LessonCard) -> Html | None:

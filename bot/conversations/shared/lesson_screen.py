@@ -12,15 +12,19 @@ from core.lessons.lessons import LessonCard
 def one_lesson(
     voice: Voice, lesson: LessonCard, *, now: datetime, before: Html | None = None, toast: str | None = None
 ) -> Screen:
-    """One lesson, with buttons for all that the reader can do with it now."""
-    told = lessons.lessons_held(voice, lesson), lessons.notes(voice, lesson), lessons.state(voice, lesson)
-    text = lines(before, lessons.facts(voice, lesson), *told, between="\n\n")
-    rows = (*lessons.join(voice, lesson), *lesson_deeds.rows(voice, lesson, now), _ways_back(voice))
+    """One lesson, with everything that its reader can do about it now."""
+    told = (
+        lesson_words.lessons_held(voice, lesson),
+        lesson_words.notes(voice, lesson),
+        lesson_words.state(voice, lesson),
+    )
+    text = lines(before, lesson_words.facts(voice, lesson), *told, between="\n\n")
+    rows = (*lesson_words.join(voice, lesson), *lesson_buttons.rows(voice, lesson, now), _ways_back(voice))
     return Screen(text, rows, toast, lesson=lesson.version)
 
 
 def gone_by(voice: Voice, lesson: LessonCard) -> Screen:
-    """The short form for an older message, when a newer one shows the card: the status, and a button to the lesson."""
+    """What an older message shows when a newer one has the card: the status, and a button to the lesson."""
     title = voice.say("{moment} · {name}", moment=voice.moment(lesson.starts_at), name=voice.name(lesson.other_name))
     open_ = Button(voice.label("📄 The lesson"), OpenLesson(lesson.id))
     return Screen(lines(title, lesson_words.status(voice, lesson)), ((open_,),), lesson=lesson.version)

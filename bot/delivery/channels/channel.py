@@ -1,4 +1,4 @@
-"""What the dispatcher needs of a channel: it sends a message and returns the answer."""
+"""What a channel does for the dispatcher: it takes a message and returns the outcome."""
 
 from datetime import datetime
 from typing import Protocol
@@ -9,10 +9,7 @@ from core.enums import ChannelKind
 
 
 class Channel(Protocol):
-    """
-    `batch` messages are claimed at a time, `at_once` are sent side by side. Sending a message takes half a lease at
-    most.
-    """
+    """`batch` messages are claimed at a time, `at_once` are sent side by side. Each takes half a lease at most."""
 
     @property
     def kind(self) -> ChannelKind: ...
@@ -23,6 +20,6 @@ class Channel(Protocol):
     @property
     def at_once(self) -> int: ...
 
-    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Answer:
-        """Send the message with what is true `now`. An exception counts as Again."""
+    async def deliver(self, queued: QueueMessage, claimed: Claimed, *, now: datetime) -> Result:
+        """Deliver it as it is true `now`. An exception counts as Again."""
         ...

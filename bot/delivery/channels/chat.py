@@ -3,16 +3,16 @@ The chat with the bot.
 
 Telegram's answer decides the outcome:
 
-    done                              sent; if it shows a lesson, later changes of the lesson update it
-    429                               retried exactly when Telegram says; the whole channel pauses until then
+    done                              sent; if it shows a lesson, it is updated with the lesson from now on
+    429                               retried exactly when it says; the whole channel pauses until then
     403, chat gone                    the person is unreachable
     400 and the like                  failed, with the reason
     no connection, token refused      retried; the whole channel pauses, and no attempt is counted
     5xx                               retried; on its first day no attempt is counted
     no answer, 504                    retried
-    not sent, the chat is busy        as 5xx: a flooded chat does not delay the others
+    not sent, the chat is busy        as 5xx: a flooded chat delays no other
 
-In a person's quiet hours, notices and late reminders make no sound. A reminder that was planned for this moment does.
+In a person's quiet hours notices make no sound, nor do late reminders; other reminders have found no better time.
 """
 
 import logging
@@ -39,7 +39,7 @@ CHAT_GONE: Final = ("chat not found", "user is deactivated")
 
 class ChatChannel:
     kind = ChannelKind.PUSH
-    batch = 100  # a small batch would cost speed: nothing is sent between two batches
+    batch = 100  # between two batches nothing goes out for a moment
     at_once = 16
 
     def __init__(self, bot: ExtBot[Priority]) -> None:
@@ -68,10 +68,8 @@ class ChatChannel:
                 gone.append(message_id)
         return Corrected(queued.shown, queued.message_ids, tuple(gone))
 
-    def _told(self, error: TelegramError, claimed: Claimed) -> Answer:
-        """
-        Turn an error into an answer. In PTB, BadRequest and TimedOut are NetworkErrors: the order of the cases matters.
-        """
+    def _told(self, error: TelegramError, claimed: Claimed) -> Result:
+        """In PTB BadRequest and TimedOut are NetworkErrors: the order of the cases matters."""
         reason = hide_token(f"{type(error).__name__}: {error.message}", self._bot.token)
         match error:
             case ChatBusy():

@@ -1,4 +1,4 @@
-"""One window of the availability, and the changes a tutor can make to it."""
+"""One window of the availability, and what can be changed of it."""
 
 from datetime import date
 
@@ -35,7 +35,7 @@ def window(
 
 
 def pick_date(voice: Voice, id_: int, window: WeeklyWindow, *, is_first: bool, month: date, today: date) -> Screen:
-    """Pick the first or last date of a window; only dates that leave it at least one day."""
+    """A date that leaves the window at least one day."""
     text = lines(
         voice.say("🗓 <b>{hours}</b>: valid from which day?", hours=hours(voice, window))
         if is_first
@@ -55,48 +55,6 @@ def pick_date(voice: Voice, id_: int, window: WeeklyWindow, *, is_first: bool, m
     has_one = window.valid_from if is_first else window.valid_until
     rows = ((Button(free, FreeWindow(id_, is_first)),),) if has_one else ()
     return Screen(text, (*days, *rows, (Button(voice.label("‹ Back"), OpenWindow(id_)), home_button(voice))))
-
-
-def hours_button(voice: Voice, window: WeeklyWindow) -> str:
-    mark = "" if window.is_plain else f"{DATED} " if window.is_active else f"{PAUSED} "
-    return f"{mark}{hours(voice, window)}"
-
-
-def hours(voice: Voice, window: WeeklyWindow) -> str:
-    shown = week.show_window(window)
-    return voice.label("{hours} (next day)", hours=shown) if window.is_overnight else shown
-
-
-def week_lines(voice: Voice, of_week: Sequence[WeeklyWindow]) -> Iterator[str]:
-    """The hours of every week first, then those with dates, then the paused ones."""
-    yield from _said(voice, [window for window in of_week if window.is_plain])
-    special = sorted((window for window in of_week if not window.is_plain), key=_kind_order)
-    groups = [(kind, list(alike)) for kind, alike in groupby(special, key=_kind)]
-    for (is_active, *_), alike in groups[:MOST_SPECIAL]:
-        dates = validity(voice, alike[0])
-        for said in _said(voice, alike):
-            yield " ".join(filter(None, (DATED if is_active else PAUSED, said, f"· {dates}" if dates else "")))
-    if len(groups) > MOST_SPECIAL:
-        yield "…"
-
-
-def validity(voice: Voice, window: WeeklyWindow) -> str | None:
-    first, last = window.valid_from, window.valid_until
-    if first and last:
-        return voice.label("from {first} until {last}", first=voice.full_date(first), last=voice.full_date(last))
-    if first:
-        return voice.label("from {first}", first=voice.full_date(first))
-    return voice.label("until {last}", last=voice.full_date(last)) if last else None
-
-
-def lessons_stay(voice: Voice, left_outside: int) -> Html | None:
-    if not left_outside:
-        return None
-    return voice.count(
-        "⚠️ {n} lesson is outside your hours now: it stays as booked.",
-        "⚠️ {n} lessons are outside your hours now: they stay as booked.",
-        left_outside,
-    )
 
 
 def _state(voice: Voice, window: WeeklyWindow) -> Html:
