@@ -50,7 +50,7 @@ PIXEL = bytes.fromhex(
 CITY = {"uk": "Київ", "en": "Kyiv"}
 I_TEACH = {"uk": "Я викладаю", "en": "I teach"}
 TOPICS = {
-    "📚": "Тривалість|Початок|Пауза до|Пауза після|Перерва між заняттями|Пробне заняття"
+    "📚": "Тривалість|Початок|Пауза до|Пауза після|Проміжок між заняттями|Пробне заняття"
     "|Lesson length|Starts|Break before|Break after|Gap between lessons|Trial lesson",
     "📝": "Запити|Запис закривається|Запис відкрито|Нові учні|Занять на день|Занять на тиждень|Занять на учня"
     "|Requests|Booking closes|Booking opens|New students|Lessons per day|Lessons per week|Lessons per student",
