@@ -55,8 +55,10 @@ def mailer(settings: SmtpSettings) -> "Mailer | None":
 
 class Turns:
     """
-    Allows at most this many turns an hour for each name. Kept in memory, since deleting an account also deletes its
-    rows, and the person could come back as a new one.
+    At most so many mails an hour to each name.
+
+    Counted in memory, not in the database: otherwise a person could delete the account, and the count with it, and
+    start again.
     """
 
     def __init__(self, most: int) -> None:

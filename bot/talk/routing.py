@@ -45,7 +45,7 @@ class Conversation:
 
     - `words` and `places`: the step that hears a text or a location as the answer to a question
     - `files`: the step that takes a file with this ending, whether or not a question is open
-    - `keeps`: the taps that do not withdraw this question
+    - `keeps`: for a question, the taps that leave it open; any other tap closes it
     - `welcomes_strangers`: open to people who have not chosen a time zone yet
     """
 

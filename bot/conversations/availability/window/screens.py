@@ -35,7 +35,7 @@ def window(
 
 
 def pick_date(voice: Voice, id_: int, window: WeeklyWindow, *, is_first: bool, month: date, today: date) -> Screen:
-    """A date that leaves the window at least one day."""
+    """A month from which to pick the first or last date; only dates that keep the window valid for at least one day."""
     text = lines(
         voice.say("🗓 <b>{hours}</b>: valid from which day?", hours=hours(voice, window))
         if is_first

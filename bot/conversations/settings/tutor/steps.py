@@ -4,8 +4,8 @@ A tutor changes the booking settings.
     [a topic]                 ->  its settings with their values
     [a setting]               ->  its value and its choices
     [a choice]                ->  stored; shows the effect on the coming week
-      a value typed: the same; one that can't be read or isn't possible: the setting again, with a word why
-    [Time zone of my hours]   ->  cities; one typed, several of that name are offered
+      a value typed: the same; one that can't be read or isn't possible: the setting again, with the reason
+    [Time zone of my hours]   ->  cities; if several have the typed name, all of them are offered
 """
 
 from telegram import Update
