@@ -113,6 +113,7 @@ async def test_the_clock_is_set_moved_and_reset(page: aiohttp.ClientSession):
     assert await post(page, "/sandbox/clock", advance=0.5) == {"now": "2027-01-01T10:00:00.500000Z"}
     assert await post(page, "/sandbox/clock", reset=True) == {"now": "2026-11-23T14:00:00.000000Z"}
     assert (await post(page, "/sandbox/clock", advance="soon"))[0] == 400
+    assert (await post(page, "/sandbox/clock", advance=1e30))[0] == 400
 
 
 async def test_every_bot_api_answer_tells_the_time(page: aiohttp.ClientSession, sandbox: Sandbox):

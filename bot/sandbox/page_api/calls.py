@@ -44,7 +44,7 @@ def _endpoint(sandbox: Sandbox, step: Step) -> Callable[[Request], Awaitable[Res
             return JSONResponse({"error": str(refusal)}, 409)
         except Refused as refusal:
             return JSONResponse({"error": refusal.description}, 409)
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, OverflowError) as error:
             return JSONResponse({"error": f"{type(error).__name__}: {error}"}, 400)
         return result if isinstance(result, Response) else _json(result)
 
