@@ -64,7 +64,7 @@ class Fallbacks:
     Steps for updates that no story takes.
 
     - `welcome`: from people who have not chosen a time zone yet
-    - `home`: handled before, or later updates were handled already
+    - `home`: for an update that was already handled, or that comes after later ones were handled
     - `unknown_command`, and `not_understood` for text without an open question
     """
 
@@ -170,7 +170,7 @@ class Routes:
 
     def _is_for_strangers(self, step: Step, context: Context) -> bool:
         """
-        Whether people without a time zone get this step; with an open question they also get `not_understood`.
+        Whether this step is open to people who have no time zone yet; `not_understood` only while a question is open.
         """
         is_asked = context.question is not None
         return step in self._open_to_strangers or (step is self._otherwise.not_understood and is_asked)

@@ -257,7 +257,8 @@ async def drop_move_request(work: Work, lesson: AnyRow, *, by: int | None) -> No
 
 async def hand_over(work: Work, lesson: AnyRow, *, by: int | None) -> None:
     """
-    Close a lesson that another booking replaces: free its slot, cancel its reminders; its credit is the other's now.
+    Let another booking replace this one: free its slot and cancel its reminders. Its package credit passes to the new
+    booking.
     """
     status = booking_states.after(lesson.status, Step.MOVE)
     gone = {"slot_id": None, "expires_at": None, "holds_credit": False}

@@ -79,7 +79,7 @@ class Polls:
         self._wake()
 
     def _clock_moved(self) -> None:
-        """Answer the waiting poll because the clock was moved; without one, the next poll."""
+        """The clock was moved: answer the poll that is waiting or, if there is none, the next one."""
         self._is_clock_news = True
         self._wake()
 
